@@ -1,0 +1,36 @@
+# Two commands are enough on a fresh machine: make run, make test.
+PYTHON ?= python3
+VENV := .venv
+UV := $(VENV)/bin/uv
+RUN := $(UV) run --frozen --no-sync
+ARCH ?= arm64
+ARGS ?=
+
+.PHONY: help setup run test check bench build deploy clean
+
+help:  ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+# The stamp is renewed when the lock or the project file changes, and only then.
+$(VENV)/.stamp: uv.lock pyproject.toml .ci/uv-requirements.txt
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/uv-requirements.txt
+	@$(UV) sync --frozen --quiet
+	@touch $@
+
+setup: $(VENV)/.stamp  ## the project's own virtual environment, from the lock file
+
+run: setup  ## the whole flow over the sample site, on an embedded AWS
+	@$(RUN) newscast run $(ARGS)
+
+test: setup  ## all tests
+	@$(RUN) pytest $(ARGS)
+
+check: setup  ## style, types, import directions
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports
+
+clean:  ## remove what was built
+	rm -rf dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,44 @@
+"""One boto3 client a service and process, with retries and time limits that suit a Lambda function."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+_CONFIG = Config(
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 5},
+    max_pool_connections=16,  # fetch polls several hosts at once and holds a lease for each
+)
+
+
+@cache
+def _client(service: str) -> Any:
+    # A client takes 100 ms to build: one a process. `forget` starts anew for another (mock) account.
+    return boto3.client(cast(Any, service), config=_CONFIG)
+
+
+def dynamodb() -> DynamoDBClient:
+    return cast("DynamoDBClient", _client("dynamodb"))
+
+
+def s3() -> S3Client:
+    return cast("S3Client", _client("s3"))
+
+
+def sqs() -> SQSClient:
+    return cast("SQSClient", _client("sqs"))
+
+
+def forget() -> None:
+    """Drop the cached clients."""
+    _client.cache_clear()

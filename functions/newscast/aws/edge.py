@@ -1,0 +1,85 @@
+"""What one invocation has at hand: settings, clock, bucket, sender, log and metrics."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache, cached_property
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_metric
+
+from newscast import settings as environment
+from newscast.aws import clients
+from newscast.aws.objects import Objects
+from newscast.aws.sender import Sender
+from newscast.settings import Settings
+
+NAMESPACE = "Newscast"
+
+
+@cache
+def logger(stage: str) -> Logger:
+    """The structured log of one function."""
+    return Logger(service=stage)
+
+
+@cache
+def metrics(stage: str) -> EphemeralMetrics:
+    """The metrics of one function, with its stage as the one dimension, shared with no other."""
+    return EphemeralMetrics(namespace=NAMESPACE, service=stage)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Made anew for each invocation, so that no function of a local run sees another's settings."""
+
+    stage: str
+    settings: Settings
+    now: Callable[[], datetime] = _now
+    random: random.Random = field(default_factory=random.SystemRandom)
+
+    @classmethod
+    def of(cls, stage: str) -> Edge:
+        """From this process's environment. Raises SettingsError."""
+        return cls(stage, environment.read(os.environ))
+
+    @property
+    def log(self) -> Logger:
+        return logger(self.stage)
+
+    @cached_property
+    def objects(self) -> Objects:
+        return Objects(clients.s3(), self.settings.need("bucket_name").bucket_name)
+
+    @cached_property
+    def sender(self) -> Sender:
+        """To the next stage's queue."""
+        return Sender(clients.sqs(), self.settings.need("out_queue_url").out_queue_url, self.objects)
+
+    def count(self, name: str, value: float = 1) -> None:
+        """Add to a counter of this stage (`Entries`, `Stored`)."""
+        metrics(self.stage).add_metric(name, MetricUnit.Count, value)
+
+    def seconds(self, name: str, value: float) -> None:
+        """Record a duration in seconds (`AgeAtStore`)."""
+        metrics(self.stage).add_metric(name, MetricUnit.Seconds, value)
+
+    def failure(self, reason: str) -> None:
+        """Count one failure under its reason, a word of a short list."""
+        with single_metric("Failures", MetricUnit.Count, 1, namespace=NAMESPACE) as metric:
+            metric.add_dimension("service", self.stage)
+            metric.add_dimension("reason", reason)
+
+    def close(self) -> None:
+        """End of an invocation: metrics go out, and the log forgets this one's keys."""
+        if metrics(self.stage).metric_set:
+            metrics(self.stage).flush_metrics()
+        self.log.remove_keys(["correlation_id"])

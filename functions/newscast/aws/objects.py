@@ -1,0 +1,42 @@
+"""Bodies too large for a queue or a row: put into the bucket, fetched by key (claim check).
+
+The bucket's lifecycle removes what lies under `claim/`; nothing here deletes, since a message may be
+delivered again after its work is done.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CLAIM = "claim/"
+"""Prefix of claim-checked message bodies; infra/template.yaml expires it."""
+MAX_OBJECT_BYTES = 64 * 1024 * 1024
+"""No body of ours comes near this; more is a bomb or a mistake."""
+
+
+class Objects:
+    """The stack's bucket. Keys are made from the content, so that a repeated put changes nothing."""
+
+    def __init__(self, s3: S3Client, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def put(self, prefix: str, body: bytes) -> str:
+        """Store bytes, compressed, under a key named by their hash; returns the key."""
+        key = f"{prefix}{hashlib.sha256(body).hexdigest()}.gz"
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=gzip.compress(body, 6, mtime=0))
+        return key
+
+    def get(self, key: str) -> bytes:
+        """The bytes that were put under a key. Raises ValueError if they are absurdly large."""
+        packed = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"]
+        with gzip.GzipFile(fileobj=packed) as stream:  # type: ignore[call-overload]
+            body: bytes = stream.read(MAX_OBJECT_BYTES + 1)
+        if len(body) > MAX_OBJECT_BYTES:
+            raise ValueError(f"{key} is larger than {MAX_OBJECT_BYTES} bytes")
+        return body

@@ -1,0 +1,167 @@
+"""A function that consumes a queue: batch in, partial batch response out.
+
+Each message is decoded, worked on and answered for alone. A message that can't be decoded, or that
+fails on its last receive, goes to the stage's dead-letter queue with its reason beside it and counts as
+done; the redrive policy is left for crashes and timeouts, where nobody could say why. What a batch
+brings forth is sent in batches at its end; a message whose results were refused has failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import msgspec
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from newscast.aws import clients
+from newscast.aws.edge import Edge
+from newscast.aws.sender import SendError
+from newscast.records import Message, Payload
+
+Step = Callable[[Message, Edge], Iterable[Message]]
+"""One message's work: the messages that go on to the next queue. Raising means our bug or AWS."""
+Prepare = Callable[[Sequence[Message], Edge], None]
+"""Work that is cheaper for a whole batch at once. What it can't do for a message, it leaves to the step."""
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+MAX_REASON = 900
+"""Characters of a reason that are kept; what AWS quotes back can be long."""
+
+
+class UndecodableError(ValueError):
+    """A message that no retry can mend."""
+
+
+def stage(name: str, accepts: type[Payload], step: Step, prepare: Prepare | None = None) -> Handler:
+    """The Lambda handler of one stage: `accepts` is the record that its queue carries."""
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        if not isinstance(event.get("Records"), list):
+            raise UndecodableError(f"{name} takes an SQS event with a list of Records")
+        edge = Edge.of(name)
+        consumer = Consumer(edge, accepts, step)
+        try:
+            consumer.read(event["Records"])
+            if prepare:
+                prepare(list(consumer.messages.values()), edge)
+            with consumer(records=event["Records"], handler=consumer.work, lambda_context=context):
+                consumer.process()
+        finally:
+            edge.close()
+        return cast("dict[str, Any]", consumer.response())
+
+    return handler
+
+
+class Consumer(BatchProcessor):
+    """Powertools' batch processor, with dead letters that say why and results sent in batches."""
+
+    def __init__(self, edge: Edge, accepts: type[Payload], step: Step) -> None:
+        # If every message failed, each is still answered for alone: raising would count as a crash.
+        super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+        self.messages: dict[str, Message] = {}
+        """Decoded messages by SQS message id."""
+        self._edge = edge
+        self._accepts = accepts
+        self._step = step
+        self._refused: dict[str, Exception] = {}
+        self._outbox: list[tuple[SQSRecord, Message]] = []
+
+    def read(self, records: Sequence[dict[str, Any]]) -> None:
+        """Decode every message; what can't be decoded is remembered, with its reason, for `work`."""
+        for raw in records:
+            record = SQSRecord(raw)
+            try:
+                self.messages[record.message_id] = self._decode(record.body)
+            except Exception as error:  # also AWS, when a claim check can't be fetched
+                self._refused[record.message_id] = error
+
+    def _decode(self, body: str) -> Message:
+        try:
+            message = msgspec.json.decode(body, type=Message)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise UndecodableError(f"not a message: {error}") from error
+        if message.stored_at is not None:
+            stored = self._edge.objects.get(message.stored_at)
+            try:
+                payload = msgspec.json.decode(stored, type=Payload)  # type: ignore[call-overload]
+            except (msgspec.DecodeError, UnicodeError) as error:
+                raise UndecodableError(f"not a message body: {error}") from error
+            message = message.carrying(payload)
+        if not isinstance(message.body, self._accepts):
+            found = type(message.body).__name__
+            raise UndecodableError(f"this queue carries {self._accepts.__name__}, not {found}")
+        return message
+
+    def work(self, record: SQSRecord) -> None:
+        """One message's work; Powertools calls this for each and keeps their failures apart."""
+        if error := self._refused.get(record.message_id):
+            raise error
+        message = self.messages[record.message_id]
+        self._edge.log.append_keys(correlation_id=message.correlation_id)
+        self._outbox += [(record, result) for result in self._step(message, self._edge)]
+
+    def failure_handler(self, record: Any, exception: Any) -> Any:
+        """Log and count a failure; bury the message if it can't be mended or had its last chance."""
+        error = exception[1]
+        self._edge.log.error("message failed", exc_info=exception, extra={"message_id": record.message_id})
+        self._edge.failure(type(error).__name__)
+        last = int(record.attributes.approximate_receive_count) >= self._edge.settings.max_receives
+        if (last or isinstance(error, UndecodableError)) and self._bury(record, error):
+            return self.success_handler(record=record, result=None)
+        return super().failure_handler(record, exception)
+
+    def _bury(self, record: SQSRecord, error: BaseException) -> bool:
+        """Send to the dead-letter queue; false if that fails too, when the redrive policy will."""
+        message = self.messages.get(record.message_id)
+        sent_at = datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
+        about = {
+            "stage": self._edge.stage,
+            "reason": f"{type(error).__name__}: {error}"[:MAX_REASON],
+            "first_seen": (message.first_seen if message else sent_at).isoformat(),
+            "correlation_id": message.correlation_id if message else "unknown",
+        }
+        try:
+            clients.sqs().send_message(
+                QueueUrl=self._edge.settings.need("dead_letter_queue_url").dead_letter_queue_url,
+                MessageBody=record.body,
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": _printable(text)}
+                    for name, text in about.items()
+                },
+            )
+        except Exception:
+            self._edge.log.exception("the dead-letter queue did not take a message")
+            return False
+        self._edge.count("DeadLetters")
+        return True
+
+    def _clean(self) -> None:
+        """End of the batch: send what it brought forth, then report failures as Powertools does."""
+        try:
+            if self._outbox:
+                self._edge.sender.send(message for _, message in self._outbox)
+        except SendError as error:
+            self._fail({self._outbox[place][0].message_id for place in error.failed}, error)
+        except Exception as error:  # the whole call failed: none of the batch's results are known to be sent
+            self._fail({record.message_id for record, _ in self._outbox}, error)
+        super()._clean()
+
+    def _fail(self, message_ids: set[str], error: Exception) -> None:
+        failed = [record for record in self.success_messages if record.message_id in message_ids]
+        self.success_messages = [
+            record for record in self.success_messages if record.message_id not in message_ids
+        ]
+        for record in failed:
+            self.failure_handler(record, (type(error), error, error.__traceback__))
+
+
+def _printable(text: str) -> str:
+    """SQS refuses characters outside XML 1.0, and an empty value."""
+    return text.encode("ascii", "backslashreplace").decode().translate(_CONTROLS) or "-"
+
+
+_CONTROLS = dict.fromkeys(range(32), " ") | {127: " "}

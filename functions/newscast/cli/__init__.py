@@ -1,0 +1,5 @@
+"""The command `newscast`."""
+
+
+def main() -> int:
+    return 0

@@ -1,0 +1,277 @@
+"""Every record that travels between functions: frozen, closed and checked when decoded.
+
+A queue carries one kind of record. JSON in, record out; a field that nobody declared, a naive time
+or a wrong type is a `msgspec.ValidationError` that names the field. Records compose: an Article is
+made from an Entry, and a TaggedArticle holds an Article.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Text = Annotated[str, Meta(min_length=1)]
+"""A string with at least one character."""
+Utc = Annotated[datetime, Meta(tz=True)]
+"""An aware time; `Record` also insists that its offset is zero."""
+
+
+class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all records share: no unknown fields, and no time but UTC."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, datetime) and value.utcoffset() != timedelta(0):
+                raise ValueError(f"{name} must be a time in UTC, not {value.isoformat()}")
+
+
+def utc(text: str) -> datetime:
+    """An ISO 8601 time with an offset, as UTC. Raises ValueError for a time without one."""
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(f"a time without an offset: {text!r}")
+    return value.astimezone(UTC)
+
+
+# --------------------------------------------------------------------- schedule → fetch
+class FeedPoll(Record, kw_only=True, tag=True, tag_field="record"):
+    """Ask for one feed now. `poll_id` is the root of the correlation ids of all that it brings."""
+
+    feed_id: Text
+    poll_id: Text
+    asked_at: Utc
+    forced: bool = False
+    """Poll though the feed is not due (a person asked); a Retry-After is honoured all the same."""
+
+
+# --------------------------------------------------------------------- fetch → normalise
+class Stamp(Record, kw_only=True):
+    """A time as a publisher wrote it, and how sure we are of its zone."""
+
+    at: Utc
+    zone: Literal["given", "assumed"]
+    raw: str
+
+
+class Enclosure(Record, kw_only=True):
+    """A media file that an entry points to. `length` is in bytes, as the publisher says."""
+
+    url: Text
+    media_type: str | None = None
+    length: int | None = None
+
+
+class Markup(Record, kw_only=True):
+    """A piece of a feed that may hold markup. `html` false: plain text, entities already resolved."""
+
+    value: str
+    html: bool = True
+
+
+class Entry(Record, kw_only=True, tag=True, tag_field="record"):
+    """One new or changed entry of a feed, as its publisher gave it: nothing cleaned, nothing guessed."""
+
+    feed_id: Text
+    source: Text
+    """The publisher's name space for guids: two feeds that share it share their guids."""
+    feed_url: Text
+    observed_at: Utc
+    """When the response that held it arrived."""
+    guid: str | None = None
+    link: str | None = None
+    """Absolute where the feed's base allows it."""
+    title: Markup | None = None
+    summary: Markup | None = None
+    content: Markup | None = None
+    published: Stamp | None = None
+    updated: Stamp | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    """What the entry or its feed declares, as written ("en-GB")."""
+    feed_title: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+# --------------------------------------------------------------------- normalise → tag
+class ArticleTime(Record, kw_only=True):
+    """The one time that an article is filed under, and what it came from.
+
+    given: the publisher's published time with its zone · assumed: without a zone, read as UTC ·
+    updated: only an updated time was given · clamped: absurd or in the future, moved to what is
+    possible · missing: none given, the time it was first observed.
+    """
+
+    at: Utc
+    basis: Literal["given", "assumed", "updated", "clamped", "missing"]
+    raw: str | None = None
+
+
+class Language(Record, kw_only=True):
+    """A BCP 47 primary language (`en`), how it was found, and how likely (0 to 1)."""
+
+    code: Text
+    confidence: Annotated[float, Meta(ge=0, le=1)]
+    basis: Literal["detected", "declared"]
+
+
+class Dateline(Record, kw_only=True):
+    """What a wire's first line says: "MOSCOW, July 12 (Reuters) -"."""
+
+    place: str | None = None
+    agency: str | None = None
+    written: str | None = None
+
+
+class Article(Record, kw_only=True, tag=True, tag_field="record"):
+    """One clean article. All text is plain, NFC; paragraphs are parted by a blank line."""
+
+    feed_id: Text
+    source: Text
+    guid: str | None
+    url: str | None
+    """The canonical URL, or null where the publisher gives no link at all."""
+    link: str | None
+    """The link as given."""
+    title: str
+    summary: str
+    text: str
+    """The body; where a feed gives only a teaser, the teaser."""
+    published: ArticleTime
+    updated: Utc | None
+    observed_at: Utc
+    language: Language | None = None
+    authors: tuple[str, ...] = ()
+    agency: str | None = None
+    publisher: str | None = None
+    section: str | None = None
+    categories: tuple[str, ...] = ()
+    dateline: Dateline | None = None
+    media: tuple[Enclosure, ...] = ()
+    content_hash: Text
+    """Hex SHA-256 of what a reader would call the content; volatile parts do not count."""
+    signature: str | None = None
+    """Near-duplicate signature, with its version in front (`m1:…`)."""
+
+    def reading(self) -> str:
+        """What is tagged and what offsets count in: the title, a blank line, the body."""
+        return f"{self.title}\n\n{self.text}" if self.title else self.text
+
+
+# --------------------------------------------------------------------- tag → store
+Form = Literal["name", "short", "acronym", "demonym", "metonym", "collective", "role"]
+Kind = Literal["country", "body", "organisation", "group", "person", "collective"]
+Involvement = Literal["source", "speaker", "participant", "mentioned"]
+
+
+class Codes(Record, kw_only=True):
+    """An actor's codes as of the article's date; null where the vocabulary has none."""
+
+    cameo: str | None = None
+    plover: str | None = None
+    iso3: str | None = None
+
+
+class Role(Record, kw_only=True):
+    """A role as the text states it and as the gazetteer knows it on the article's date."""
+
+    stated: str | None = None
+    """Verbatim."""
+    known: str | None = None
+    agrees: bool | None = None
+    """Null unless both are there."""
+    start: date | None = msgspec.field(name="from", default=None)
+    end: date | None = msgspec.field(name="to", default=None)
+    row: str | None = None
+    """The gazetteer row that says so (`roles.csv:1204`)."""
+
+
+class Mention(Record, kw_only=True):
+    """The name alone; start and end count code points in the text, end exclusive."""
+
+    start: int
+    end: int
+    surface: str
+    form: Form
+    rule: str
+
+
+class ActorTag(Record, kw_only=True):
+    """One actor of the gazetteer (or a collective by grammar) that an article names."""
+
+    actor_id: Text
+    name: str
+    kind: Kind
+    country: str | None
+    codes: Codes
+    qid: str | None
+    roles: tuple[Role, ...]
+    involvement: Involvement
+    mentions: tuple[Mention, ...]
+
+
+class UnknownActor(Record, kw_only=True):
+    """A name with enough evidence that the gazetteer does not hold."""
+
+    surface: str
+    start: int
+    end: int
+    role: str | None
+    kind: Literal["person", "organisation", "group"]
+
+
+class Place(Record, kw_only=True):
+    """A city, region or building that is only a place here."""
+
+    surface: str
+    start: int
+    end: int
+    country: str | None
+    qid: str | None
+
+
+class Tags(Record, kw_only=True):
+    """Who is in a text. Spans never overlap, across actors, unknown and places."""
+
+    actors: tuple[ActorTag, ...]
+    unknown: tuple[UnknownActor, ...]
+    places: tuple[Place, ...]
+    gazetteer_version: str
+
+
+class TaggedArticle(Record, kw_only=True, tag=True, tag_field="record"):
+    """An article with its actors: what is stored."""
+
+    article: Article
+    tags: Tags
+
+
+# --------------------------------------------------------------------- on the queue
+Payload = FeedPoll | Entry | Article | TaggedArticle
+
+
+class Message(Record, kw_only=True):
+    """What a queue carries: one record, or where to find it in the bucket when it is too large.
+
+    `correlation_id` follows an article from its poll to its row; `first_seen` is when its poll began.
+    """
+
+    correlation_id: Text
+    first_seen: Utc
+    body: Payload | None = None
+    stored_at: str | None = None
+    """Key of the claim-checked body in the bucket."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.body is None) == (self.stored_at is None):
+            raise ValueError("a message has either a body or a stored_at key")
+
+    def carrying(self, body: Payload, part: int | None = None) -> Message:
+        """The message that goes on from this one; `part` numbers what one poll brought."""
+        suffix = "" if part is None else f".{part}"
+        return Message(correlation_id=self.correlation_id + suffix, first_seen=self.first_seen, body=body)

@@ -1,0 +1,60 @@
+"""The environment, read in one place and checked: a wrong value is one clear line, not a surprise later.
+
+infra/template.yaml sets these variables; each function gets those that it needs. They are read when a
+handler is called, never at import, since a local run plays all functions in one process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+Count = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[float, Meta(ge=0)]
+
+
+class SettingsError(ValueError):
+    """A variable that is missing or can't be; the message names it."""
+
+
+class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
+    """Every setting of every function, by the name of its variable in lower case.
+
+    Empty means that this function isn't given it; `need` turns that into a clear error.
+    """
+
+    stage: str = "local"
+    table_name: str = ""
+    bucket_name: str = ""
+    out_queue_url: str = ""
+    dead_letter_queue_url: str = ""
+    max_receives: Count = 5
+    """Deliveries before a message goes to its dead-letter queue; the redrive policy's own number."""
+
+    # Fetch manners; each number's reason stands in feeds/ and web/.
+    contact: str = ""
+    """URL or e-mail address in the User-Agent, so that a publisher can reach who polls."""
+    host_gap_seconds: Seconds = 5.0
+    poll_floor_minutes: Annotated[float, Meta(ge=0)] = 60.0
+    fetch_deadline_seconds: Annotated[float, Meta(gt=0)] = 20.0
+    max_body_bytes: Count = 8 * 1024 * 1024
+    max_entries_per_poll: Count = 500
+
+    def need(self, *names: str) -> Settings:
+        """These settings, once all the named ones are known to be set. Raises SettingsError."""
+        for name in names:
+            if not getattr(self, name):
+                raise SettingsError(f"{name.upper()} is not set")
+        return self
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Environment in, settings out. Raises SettingsError that names the variable."""
+    known = {name: environment[name] for name in Settings.__struct_encode_fields__ if environment.get(name)}
+    try:
+        return msgspec.convert(known, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"a setting can't be used: {error}") from error
