@@ -38,7 +38,7 @@ def utc(text: str) -> datetime:
 
 
 # --------------------------------------------------------------------- schedule → fetch
-class FeedPoll(Record, kw_only=True, tag=True, tag_field="record"):
+class FeedPoll(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """Ask for one feed now. `poll_id` is the root of the correlation ids of all that it brings."""
 
     feed_id: Text
@@ -49,7 +49,7 @@ class FeedPoll(Record, kw_only=True, tag=True, tag_field="record"):
 
 
 # --------------------------------------------------------------------- fetch → normalise
-class Stamp(Record, kw_only=True):
+class Stamp(Record, frozen=True, kw_only=True):
     """A time as a publisher wrote it, and how sure we are of its zone."""
 
     at: Utc
@@ -57,7 +57,7 @@ class Stamp(Record, kw_only=True):
     raw: str
 
 
-class Enclosure(Record, kw_only=True):
+class Enclosure(Record, frozen=True, kw_only=True):
     """A media file that an entry points to. `length` is in bytes, as the publisher says."""
 
     url: Text
@@ -65,14 +65,14 @@ class Enclosure(Record, kw_only=True):
     length: int | None = None
 
 
-class Markup(Record, kw_only=True):
+class Markup(Record, frozen=True, kw_only=True):
     """A piece of a feed that may hold markup. `html` false: plain text, entities already resolved."""
 
     value: str
     html: bool = True
 
 
-class Entry(Record, kw_only=True, tag=True, tag_field="record"):
+class Entry(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """One new or changed entry of a feed, as its publisher gave it: nothing cleaned, nothing guessed."""
 
     feed_id: Text
@@ -98,7 +98,7 @@ class Entry(Record, kw_only=True, tag=True, tag_field="record"):
 
 
 # --------------------------------------------------------------------- normalise → tag
-class ArticleTime(Record, kw_only=True):
+class ArticleTime(Record, frozen=True, kw_only=True):
     """The one time that an article is filed under, and what it came from.
 
     given: the publisher's published time with its zone · assumed: without a zone, read as UTC ·
@@ -111,7 +111,7 @@ class ArticleTime(Record, kw_only=True):
     raw: str | None = None
 
 
-class Language(Record, kw_only=True):
+class Language(Record, frozen=True, kw_only=True):
     """A BCP 47 primary language (`en`), how it was found, and how likely (0 to 1)."""
 
     code: Text
@@ -119,7 +119,7 @@ class Language(Record, kw_only=True):
     basis: Literal["detected", "declared"]
 
 
-class Dateline(Record, kw_only=True):
+class Dateline(Record, frozen=True, kw_only=True):
     """What a wire's first line says: "MOSCOW, July 12 (Reuters) -"."""
 
     place: str | None = None
@@ -127,7 +127,7 @@ class Dateline(Record, kw_only=True):
     written: str | None = None
 
 
-class Article(Record, kw_only=True, tag=True, tag_field="record"):
+class Article(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """One clean article. All text is plain, NFC; paragraphs are parted by a blank line."""
 
     feed_id: Text
@@ -168,7 +168,7 @@ Kind = Literal["country", "body", "organisation", "group", "person", "collective
 Involvement = Literal["source", "speaker", "participant", "mentioned"]
 
 
-class Codes(Record, kw_only=True):
+class Codes(Record, frozen=True, kw_only=True):
     """An actor's codes as of the article's date; null where the vocabulary has none."""
 
     cameo: str | None = None
@@ -176,7 +176,7 @@ class Codes(Record, kw_only=True):
     iso3: str | None = None
 
 
-class Role(Record, kw_only=True):
+class Role(Record, frozen=True, kw_only=True):
     """A role as the text states it and as the gazetteer knows it on the article's date."""
 
     stated: str | None = None
@@ -190,7 +190,7 @@ class Role(Record, kw_only=True):
     """The gazetteer row that says so (`roles.csv:1204`)."""
 
 
-class Mention(Record, kw_only=True):
+class Mention(Record, frozen=True, kw_only=True):
     """The name alone; start and end count code points in the text, end exclusive."""
 
     start: int
@@ -200,7 +200,7 @@ class Mention(Record, kw_only=True):
     rule: str
 
 
-class ActorTag(Record, kw_only=True):
+class ActorTag(Record, frozen=True, kw_only=True):
     """One actor of the gazetteer (or a collective by grammar) that an article names."""
 
     actor_id: Text
@@ -214,7 +214,7 @@ class ActorTag(Record, kw_only=True):
     mentions: tuple[Mention, ...]
 
 
-class UnknownActor(Record, kw_only=True):
+class UnknownActor(Record, frozen=True, kw_only=True):
     """A name with enough evidence that the gazetteer does not hold."""
 
     surface: str
@@ -224,7 +224,7 @@ class UnknownActor(Record, kw_only=True):
     kind: Literal["person", "organisation", "group"]
 
 
-class Place(Record, kw_only=True):
+class Place(Record, frozen=True, kw_only=True):
     """A city, region or building that is only a place here."""
 
     surface: str
@@ -234,7 +234,7 @@ class Place(Record, kw_only=True):
     qid: str | None
 
 
-class Tags(Record, kw_only=True):
+class Tags(Record, frozen=True, kw_only=True):
     """Who is in a text. Spans never overlap, across actors, unknown and places."""
 
     actors: tuple[ActorTag, ...]
@@ -243,7 +243,7 @@ class Tags(Record, kw_only=True):
     gazetteer_version: str
 
 
-class TaggedArticle(Record, kw_only=True, tag=True, tag_field="record"):
+class TaggedArticle(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """An article with its actors: what is stored."""
 
     article: Article
@@ -254,7 +254,7 @@ class TaggedArticle(Record, kw_only=True, tag=True, tag_field="record"):
 Payload = FeedPoll | Entry | Article | TaggedArticle
 
 
-class Message(Record, kw_only=True):
+class Message(Record, frozen=True, kw_only=True):
     """What a queue carries: one record, or where to find it in the bucket when it is too large.
 
     `correlation_id` follows an article from its poll to its row; `first_seen` is when its poll began.

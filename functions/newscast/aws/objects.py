@@ -35,7 +35,7 @@ class Objects:
     def get(self, key: str) -> bytes:
         """The bytes that were put under a key. Raises ValueError if they are absurdly large."""
         packed = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"]
-        with gzip.GzipFile(fileobj=packed) as stream:  # type: ignore[call-overload]
+        with gzip.GzipFile(fileobj=packed) as stream:
             body: bytes = stream.read(MAX_OBJECT_BYTES + 1)
         if len(body) > MAX_OBJECT_BYTES:
             raise ValueError(f"{key} is larger than {MAX_OBJECT_BYTES} bytes")

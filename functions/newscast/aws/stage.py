@@ -31,6 +31,10 @@ MAX_REASON = 900
 """Characters of a reason that are kept; what AWS quotes back can be long."""
 
 
+_MESSAGE = msgspec.json.Decoder(Message)
+_PAYLOAD: msgspec.json.Decoder[Payload] = msgspec.json.Decoder(Payload)
+
+
 class UndecodableError(ValueError):
     """A message that no retry can mend."""
 
@@ -81,16 +85,15 @@ class Consumer(BatchProcessor):
 
     def _decode(self, body: str) -> Message:
         try:
-            message = msgspec.json.decode(body, type=Message)
+            message = _MESSAGE.decode(body)
         except (msgspec.DecodeError, UnicodeError) as error:
             raise UndecodableError(f"not a message: {error}") from error
         if message.stored_at is not None:
             stored = self._edge.objects.get(message.stored_at)
             try:
-                payload = msgspec.json.decode(stored, type=Payload)  # type: ignore[call-overload]
+                message = message.carrying(_PAYLOAD.decode(stored))
             except (msgspec.DecodeError, UnicodeError) as error:
                 raise UndecodableError(f"not a message body: {error}") from error
-            message = message.carrying(payload)
         if not isinstance(message.body, self._accepts):
             found = type(message.body).__name__
             raise UndecodableError(f"this queue carries {self._accepts.__name__}, not {found}")
@@ -146,15 +149,14 @@ class Consumer(BatchProcessor):
                 self._edge.sender.send(message for _, message in self._outbox)
         except SendError as error:
             self._fail({self._outbox[place][0].message_id for place in error.failed}, error)
-        except Exception as error:  # the whole call failed: none of the batch's results are known to be sent
+        except Exception as error:  # the whole call failed: nothing of the batch is known to be sent
             self._fail({record.message_id for record, _ in self._outbox}, error)
-        super()._clean()
+        super()._clean()  # type: ignore[no-untyped-call]  # Powertools leaves it untyped
 
     def _fail(self, message_ids: set[str], error: Exception) -> None:
-        failed = [record for record in self.success_messages if record.message_id in message_ids]
-        self.success_messages = [
-            record for record in self.success_messages if record.message_id not in message_ids
-        ]
+        done = cast("list[SQSRecord]", self.success_messages)
+        failed = [record for record in done if record.message_id in message_ids]
+        self.success_messages = [record for record in done if record.message_id not in message_ids]
         for record in failed:
             self.failure_handler(record, (type(error), error, error.__traceback__))
 
