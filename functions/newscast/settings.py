@@ -30,6 +30,8 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     table_name: str = ""
     bucket_name: str = ""
     out_queue_url: str = ""
+    feed_queue_url: str = ""
+    """fetch's own queue: a poll whose host is busy is sent there again, with a delay."""
     dead_letter_queue_url: str = ""
     max_receives: Count = 5
     """Deliveries before a message goes to its dead-letter queue; the redrive policy's own number."""
