@@ -1,0 +1,138 @@
+"""What the gazetteer says: actors, their aliases, the offices they held, and the vocabularies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct, field
+
+from newscast.gazetteer.tokens import plain
+
+Kind = Literal["country", "body", "organisation", "group", "person"]
+AliasForm = Literal["name", "short", "acronym", "demonym", "metonym"]
+Case = Literal["exact", "title", "any"]
+Context = Literal["", "needs", "place"]
+Mark = Literal["checked", "unchecked"]
+
+
+class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One actor. Codes are empty where roles, institution or country give them (`codes.codes_of`)."""
+
+    id: str
+    kind: Kind
+    name: str
+    country: str = ""
+    """ISO 3166 alpha-3, or empty for an actor of no one state."""
+    cameo: str = ""
+    plover: str = ""
+    qid: str = ""
+    wikipedia: str = ""
+    row: str = ""
+    """Where it is written: `actors/countries.csv:12`; empty for a body that grammar made."""
+
+
+class Alias(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One way to name an actor, with what must hold before the name counts."""
+
+    actor: str
+    text: str
+    """As a newspaper writes it."""
+    form: AliasForm = "name"
+    case: Case = "title"
+    context: Context = ""
+    """needs: only with evidence in the text · place: the actor only as a metonym, else a place."""
+    language: str = ""
+    """BCP 47, or empty where it holds in any language."""
+    row: str = ""
+
+    def fits(self, surface: str) -> bool:
+        """Whether the words as they stand in a text satisfy the case rule (the key already matched)."""
+        if self.case == "any":
+            return True
+        if self.case == "exact":
+            return plain(surface) == plain(self.text)
+        # title: what is capital in the alias is capital in the text; "OF" for "of" does no harm.
+        return all(
+            ours[0] == theirs[0] or ours[0].lower() == theirs[0]
+            for ours, theirs in zip(plain(surface).split(), plain(self.text).split(), strict=False)
+        )
+
+
+class PlaceName(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A city or region that a text may name without meaning an actor."""
+
+    text: str
+    country: str
+    size: Literal["capital", "seat", "city", "region"] = "city"
+    qid: str = ""
+    language: str = ""
+    row: str = ""
+
+
+class Found(Struct, frozen=True, array_like=True):
+    """All that one key can mean: two aliases for Georgia, an alias and a place for Moscow."""
+
+    aliases: tuple[Alias, ...] = ()
+    places: tuple[PlaceName, ...] = ()
+
+
+class RoleRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One office held for a time. Without `end` it was still held on `confirmed`, not for ever."""
+
+    actor: str
+    office: str
+    title: str
+    body: str = ""
+    country: str = ""
+    cameo: str = ""
+    plover: str = ""
+    start: date | None = None
+    end: date | None = None
+    confirmed: date | None = None
+    row: str = ""
+
+    def holds(self, on: date) -> bool:
+        """Whether the row covers that day; an unknown start or end excludes nothing."""
+        return (self.start is None or self.start <= on) and (self.end is None or on <= self.end)
+
+
+class Office(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A kind of office; `single` if two may not hold it at once; codes follow the country's."""
+
+    office: str
+    name: str
+    single: bool = False
+    institution: str = ""
+    cameo: str = ""
+    plover: str = ""
+
+
+class Institution(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A kind of body that, with a country, names one: `name` holds {country} or {demonym}."""
+
+    institution: str
+    name: str
+    cameo: str = ""
+    plover: str = ""
+
+
+class Phrase(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Words that state an office or an institution; with `country`, only there."""
+
+    text: str
+    means: str
+    """Key of an Office or an Institution."""
+    country: str = ""
+    language: str = "en"
+
+
+class Vocabulary(Struct, frozen=True, kw_only=True):
+    """The small tables that grammar works with."""
+
+    offices: dict[str, Office] = field(default_factory=dict)
+    institutions: dict[str, Institution] = field(default_factory=dict)
+    titles: tuple[Phrase, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    adjectives: dict[str, str] = field(default_factory=dict)
+    """alpha-3 → "Russian": the first English demonym of each country."""

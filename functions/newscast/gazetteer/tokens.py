@@ -1,0 +1,78 @@
+"""Text → words and their keys: the one way to cut and fold that the gazetteer and its readers share.
+
+A key forgives what writers vary in: case, accents, dots of abbreviations, hyphens and apostrophes
+(which part words). Scripts without spaces between words are cut into single characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+_ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+"""Thai, Lao, Burmese, Khmer, hiragana, Han, Hangul: one character is one word."""
+_KATAKANA = "\u30a1-\u30fa\u30fc-\u30fe"
+"""Foreign names in Japanese: a run is a word, else America would stand inside Latin America."""
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u0730-\u074a\u07a6-\u07b0\u0900-\u0963\u0966-\u0df3\u0f71-\u0f87\u135d-\u135f"
+)
+"""Combining marks, which `\\w` leaves out, and whole Indic blocks, where vowels are marks."""
+_WORD = re.compile(
+    rf"[{_ALONE}]"
+    rf"|[{_KATAKANA}]+"
+    r"|(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])\.?"  # U.S. · U.A.E. · J.D
+    rf"|(?:(?![{_ALONE}{_KATAKANA}])[^\W_]|[{_MARKS}])+"
+)
+_ASCII_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:\.[A-Za-z])+(?![A-Za-z0-9])\.?|[A-Za-z0-9]+")
+"""The same for ASCII text, where it is twice as fast."""
+
+_DROPPED = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670.]"
+)
+_SPELT = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t"}
+    | {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ک": "ك", "ی": "ي"}
+)
+"""Letters that no decomposition reaches; Arabic alef forms, which newspapers use freely."""
+
+
+class Tokens(NamedTuple):
+    """The words of a text, in parallel lists; spans count code points."""
+
+    keys: list[str]
+    spans: list[tuple[int, int]]
+
+
+def tokenize(text: str) -> Tokens:
+    """All words of a text with their keys."""
+    if text.isascii():
+        spans = [found.span() for found in _ASCII_WORD.finditer(text)]
+        lower = text.lower()
+        keys = [lower[start:end] for start, end in spans]
+        return Tokens([key.replace(".", "") if "." in key else key for key in keys], spans)
+    spans = [found.span() for found in _WORD.finditer(text)]
+    return Tokens([fold(text[start:end]) for start, end in spans], spans)
+
+
+def fold(word: str) -> str:
+    """One word's key: "Élysée" → elysee, "U.S." → us, "Türkiye" → turkiye, "Зелёный" → зеленыи."""
+    if word.isascii():
+        return word.replace(".", "").lower()
+    letters = unicodedata.normalize("NFKD", word.casefold()).translate(_SPELT)
+    return unicodedata.normalize("NFC", _DROPPED.sub("", letters))
+
+
+def key_of(text: str) -> str:
+    """The key of a whole name: its words' keys with a space between them; empty if it has no word."""
+    return " ".join(tokenize(text).keys)
+
+
+def plain(text: str) -> str:
+    """A name with its case kept and all else that a key forgives taken out, for case rules."""
+    tokens = tokenize(text)
+    if text.isascii():
+        return " ".join(text[start:end].replace(".", "") for start, end in tokens.spans)
+    words = (unicodedata.normalize("NFKD", text[start:end]) for start, end in tokens.spans)
+    return " ".join(_DROPPED.sub("", word) for word in words)
