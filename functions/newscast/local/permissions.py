@@ -1,0 +1,128 @@
+"""As strict as AWS: a function may make the calls that its role grants, and no other.
+
+moto's own enforcement denies correct policies on tables; here the role's policy is read from the
+template, and every call a function makes is held against it before it is sent. What was granted and never
+used can be listed after a run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError
+from botocore.hooks import BaseEventHooks
+
+from newscast.local.calls import SERVICE_CALLS, Call, needed
+from newscast.local.intrinsics import Resolver
+from newscast.local.template import TemplateError
+
+
+class Grant(NamedTuple):
+    """One action on one resource that a statement allows; either may hold `*`."""
+
+    action: str
+    resource: str
+
+    def covers(self, call: Call) -> bool:
+        return _matches(self.action.lower(), call.action.lower()) and _matches(self.resource, call.resource)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    loose = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(loose, text, re.DOTALL) is not None
+
+
+def grants(resolve: Resolver, function: str) -> tuple[Grant, ...]:
+    """What the role of a function (logical id) allows. Raises TemplateError for what isn't judged here."""
+    resources = resolve.translated.template["Resources"]
+    role = resources[function]["Properties"].get("Role")
+    name = str(role["Fn::GetAtt"][0]) if isinstance(role, dict) and "Fn::GetAtt" in role else ""
+    if name not in resources:
+        raise TemplateError(f"{function} has no role of its own in the template")
+    properties = resources[name]["Properties"]
+    if properties.get("ManagedPolicyArns"):
+        raise TemplateError(f"{name} has managed policies: they grant more than a function calls")
+    return tuple(
+        Grant(action, resource)
+        for policy in properties.get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action, resource in _pairs(name, resolve(statement))
+    )
+
+
+def _pairs(role: str, statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if statement.get("Effect") != "Allow" or set(statement) - {"Sid", "Effect", "Action", "Resource"}:
+        raise TemplateError(f"{role}: only Allow with Action and Resource is judged here, not {statement}")
+    for action in _listed(statement["Action"]):
+        for resource in _listed(statement["Resource"]):
+            yield action, resource
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+@dataclass
+class Permissions:
+    """The roles of a stack's functions, which of their grants were used, and what they were refused."""
+
+    granted: Mapping[str, tuple[Grant, ...]]
+    """By the function's logical id."""
+    region: str
+    account: str
+    used: set[tuple[str, Grant]] = field(default_factory=set)
+    refused: list[tuple[str, Call]] = field(default_factory=list)
+    _acting: str | None = None
+
+    @classmethod
+    def of(cls, resolve: Resolver) -> Permissions:
+        """Of every function of a template. Raises TemplateError."""
+        functions = resolve.translated.functions
+        return cls({each: grants(resolve, each) for each in functions}, resolve.region, resolve.account)
+
+    def watch(self, events: BaseEventHooks) -> None:
+        """Hold a session's or client's calls (`session.events`, `client.meta.events`) against the role of
+        the function that runs. A session's existing clients are not reached."""
+        events.register("provide-client-params", self._before, unique_id="newscast-permissions")
+
+    @contextmanager
+    def acting_as(self, function: str) -> Iterator[None]:
+        """While a function (logical id) runs. One at a time, as they share this process's environment;
+        the threads that it starts act as it does."""
+        before, self._acting = self._acting, function
+        try:
+            yield
+        finally:
+            self._acting = before
+
+    def allows(self, function: str, calls: Iterable[Call]) -> Call | None:
+        """The first of the calls that a function may not make, or None; notes the grants it used."""
+        for call in calls:
+            covering = [grant for grant in self.granted[function] if grant.covers(call)]
+            if not covering:
+                return call
+            self.used.update((function, grant) for grant in covering)
+        return None
+
+    def unused(self) -> list[tuple[str, Grant]]:
+        """Grants that no call needed, but those that Lambda itself needs for a function."""
+        return [
+            (function, grant)
+            for function, each in self.granted.items()
+            for grant in each
+            if (function, grant) not in self.used and grant.action not in SERVICE_CALLS
+        ]
+
+    def _before(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        if (function := self._acting) is None:
+            return
+        service = model.service_model.service_name
+        call = self.allows(function, needed(service, model.name, params, self.region, self.account))
+        if call is not None:
+            self.refused.append((function, call))
+            message = f"{function} is not authorized to perform: {call.action} on resource: {call.resource}"
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": message}}, model.name)
