@@ -26,11 +26,22 @@ run: setup  ## the whole flow over the sample site, on an embedded AWS
 test: setup  ## all tests
 	@$(RUN) pytest $(ARGS)
 
-check: setup  ## style, types, import directions
+check: setup  ## style, types, import directions, the template
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) lint-imports
+	@$(RUN) python -m infra.checks
+
+bench: setup  ## measurements; ARGS="imports" runs just the one
+	@$(RUN) python -m tests.bench $(ARGS)
+
+build: setup  ## dist/<function>.zip for each function and dist/template.yaml; ARCH=arm64 or x86_64
+	@$(RUN) python -m infra.build --arch $(ARCH)
+
+deploy: build  ## sam deploy of what make build left, with infra/samconfig.toml; ARGS go to sam
+	@command -v sam >/dev/null || { echo "make deploy needs the AWS SAM CLI: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/install-sam-cli.html" >&2; exit 1; }
+	sam deploy --template-file dist/template.yaml --config-file $(CURDIR)/infra/samconfig.toml --parameter-overrides Architecture=$(ARCH) $(ARGS)
 
 clean:  ## remove what was built
 	rm -rf dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
