@@ -1,0 +1,317 @@
+"""Records to rows of the table and back: every key and every attribute of an article is written here.
+
+| row | PK / SK | GSI1 | GSI2 |
+|---|---|---|---|
+| alias | KEY#kind#digest / K | | |
+| head | ART#id / HEAD | SRC#source / time#id | DAY#date#shard / time#id |
+| revision | ART#id / REV#content hash | | |
+| actor edge | ART#id / ACTOR#actor | ACTOR#actor#yyyymm / time#id | |
+| same as | ART#id / SAME#other id | | |
+
+`time` is the time an article is filed under. A story edge (ART#id / STORY#story, GSI1 STORY#story /
+time#id) fits beside the actor edges. The head alone says which edges an article has: `edges` derives
+them, and the two are only ever written in one transaction.
+"""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from newscast.articles.identity import Alias, filed_at, key_part, read_time, written
+from newscast.articles.items import Item, Key, item_bytes, item_of
+from newscast.records import ActorTag, Involvement, TaggedArticle
+
+HEAD_BYTES = 4096
+"""A head stays in one read unit and four write units, so that lists of articles stay cheap."""
+MAX_EDGES = 40
+"""Actors with an edge. A text that names more is a list, and one transaction (100 writes) must be able to
+replace them all: 40 gone + 40 new + head, revision, aliases. The revision keeps every actor."""
+TITLE_BYTES = 600
+"""Of a title in a head or an edge; the revision keeps it whole."""
+URL_BYTES = 1000
+"""A longer URL is left out of head and edges, since a cut one leads nowhere; the revision keeps it."""
+INLINE_BYTES = 200_000
+"""Of a compressed body in a row; a larger one goes to the bucket. A row may be 400 KB, but a read of one
+costs a unit each 4 KB."""
+BODIES = "bodies/"
+"""Prefix of bodies in the bucket. Nothing expires them."""
+MAX_BODY_BYTES = 64 * 1024 * 1024
+"""Of a body once unpacked; no message holds more."""
+DAY_SHARDS = 8
+"""One day's heads are spread over this many index keys, as a key takes 1,000 writes a second."""
+HOT_ACTORS = {"USA": 4, "country:USA": 4}
+"""Index keys a month for actors that stand in so much of the world's news that one key can be too few.
+The first shard has the plain key, so that an actor can be added here, or get more, at any time."""
+INVOLVEMENTS: tuple[Involvement, ...] = ("participant", "speaker", "source", "mentioned")
+"""Which actors keep their edge where there are more than MAX_EDGES: those who act before those named."""
+
+
+class Actor(Struct, frozen=True, array_like=True):
+    """An actor in a head: one short list, as heads hold up to 40."""
+
+    actor_id: str
+    involvement: Involvement
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """What lists show of an article, and what its newest observation said.
+
+    `version` counts the head's writes: each is conditional on the version that was read.
+    """
+
+    article_id: str
+    version: int
+    source: str
+    feed_id: str
+    title: str
+    url: str | None = None
+    published: str
+    """As the newest observation says; the time it is filed under is in the keys."""
+    basis: str
+    first_seen: str
+    observed: str
+    """When `content` was last observed, the newest observation of all."""
+    content: str
+    """Content hash of the current revision."""
+    revisions: int = 1
+    language: str | None = None
+    publisher: str | None = None
+    signature: str | None = None
+    gazetteer: str
+    actors: tuple[Actor, ...] = ()
+    """At most 40, in the order of their weight."""
+    actor_count: int = 0
+    """All actors of the current revision."""
+    same_as: tuple[str, ...] = ()
+    correlation_id: str
+    """Of the message that brought the current revision."""
+    stored_at: str
+    """When the article was first stored."""
+
+    @property
+    def filed(self) -> str:
+        """The time that it is filed under, as written in keys; without a published time, first seen."""
+        if self.basis == "missing":
+            return self.first_seen
+        return written(filed_at(read_time(self.published), read_time(self.first_seen)))
+
+
+class Revision(Struct, frozen=True, kw_only=True):
+    """One content that an article had: written once, never changed."""
+
+    article_id: str
+    content: str
+    observed: str
+    """When the observation was made that brought it here first."""
+    stored_at: str
+    correlation_id: str
+    body: bytes | None = None
+    """A TaggedArticle, packed."""
+    body_at: str | None = None
+    """Its key in the bucket, where it is too large for a row."""
+
+
+class Edge(Struct, frozen=True, kw_only=True):
+    """An actor in an article, with what a list of the actor's articles shows."""
+
+    article_id: str
+    actor_id: str
+    involvement: Involvement
+    filed: str
+    source: str
+    title: str
+    url: str | None = None
+    language: str | None = None
+
+
+class AliasRow(Struct, frozen=True, kw_only=True):
+    """Where an alias leads."""
+
+    article_id: str
+
+
+class SameAs(Struct, frozen=True, kw_only=True):
+    """Two articles whose guid and URL say that they are one. Written to both."""
+
+    article_id: str
+    other_id: str
+
+
+# ------------------------------------------------------------------------------------------- keys
+def alias_key(alias: Alias) -> Key:
+    return f"KEY#{alias.kind}#{alias.digest}", "K"
+
+
+def article_key(article_id: str) -> str:
+    """The PK of all that an article has."""
+    return f"ART#{article_id}"
+
+
+def head_key(article_id: str) -> Key:
+    return article_key(article_id), "HEAD"
+
+
+def revision_key(article_id: str, content: str) -> Key:
+    return article_key(article_id), f"REV#{key_part(content)}"
+
+
+def edge_key(article_id: str, actor_id: str) -> Key:
+    return article_key(article_id), f"ACTOR#{key_part(actor_id)}"
+
+
+def same_as_key(article_id: str, other_id: str) -> Key:
+    return article_key(article_id), f"SAME#{other_id}"
+
+
+def source_index(source: str) -> str:
+    """GSI1PK of a source's heads."""
+    return f"SRC#{key_part(source)}"
+
+
+def day_index(day: str, shard: int) -> str:
+    """GSI2PK of one shard of a day's heads; `day` is YYYY-MM-DD."""
+    return f"DAY#{day}#{shard}"
+
+
+def actor_index(actor_id: str, month: str, shard: int = 0) -> str:
+    """GSI1PK of an actor's edges in a month, YYYYMM."""
+    return f"ACTOR#{key_part(actor_id)}#{month}" + (f"#{shard}" if shard else "")
+
+
+def actor_shards(actor_id: str) -> int:
+    return HOT_ACTORS.get(actor_id, 1)
+
+
+def month_of(filed: str) -> str:
+    return filed[:4] + filed[5:7]
+
+
+def _shard(article_id: str, shards: int) -> int:
+    return int(article_id[:8], 16) % shards
+
+
+# ------------------------------------------------------------------------------------------- rows
+def alias_row(alias: Alias, article_id: str) -> Item:
+    return item_of(alias_key(alias), AliasRow(article_id=article_id))
+
+
+def head_row(head: Head) -> Item:
+    """The head's row; `fit` has seen to its size."""
+    index = f"{head.filed}#{head.article_id}"
+    shard = _shard(head.article_id, DAY_SHARDS)
+    return item_of(head_key(head.article_id), head) | {
+        "GSI1PK": {"S": source_index(head.source)},
+        "GSI1SK": {"S": index},
+        "GSI2PK": {"S": day_index(head.filed[:10], shard)},
+        "GSI2SK": {"S": index},
+    }
+
+
+def revision_row(revision: Revision) -> Item:
+    return item_of(revision_key(revision.article_id, revision.content), revision)
+
+
+def edge_row(edge: Edge) -> Item:
+    shard = _shard(edge.article_id, actor_shards(edge.actor_id))
+    return item_of(edge_key(edge.article_id, edge.actor_id), edge) | {
+        "GSI1PK": {"S": actor_index(edge.actor_id, month_of(edge.filed), shard)},
+        "GSI1SK": {"S": f"{edge.filed}#{edge.article_id}"},
+    }
+
+
+def same_as_row(article_id: str, other_id: str) -> Item:
+    return item_of(same_as_key(article_id, other_id), SameAs(article_id=article_id, other_id=other_id))
+
+
+def edges(head: Head) -> dict[Key, Item]:
+    """All edge rows that an article with this head has, by key."""
+    found: dict[Key, Item] = {}
+    for actor in head.actors:
+        edge = Edge(
+            article_id=head.article_id,
+            actor_id=actor.actor_id,
+            involvement=actor.involvement,
+            filed=head.filed,
+            source=head.source,
+            title=head.title,
+            url=head.url,
+            language=head.language,
+        )
+        found[edge_key(head.article_id, actor.actor_id)] = edge_row(edge)
+    return found
+
+
+# --------------------------------------------------------------------------------- records to rows
+def weigh(actors: tuple[ActorTag, ...]) -> tuple[Actor, ...]:
+    """The actors that get an edge: who acts before who is named, then the most mentioned."""
+    ranked = sorted(
+        actors, key=lambda tag: (INVOLVEMENTS.index(tag.involvement), -len(tag.mentions), tag.actor_id)
+    )
+    distinct = {tag.actor_id: Actor(tag.actor_id, tag.involvement) for tag in reversed(ranked)}
+    return tuple(reversed(distinct.values()))[:MAX_EDGES]
+
+
+def head_of(record: TaggedArticle, article_id: str, correlation_id: str, now: datetime) -> Head:
+    """The first head of an article that is stored for the first time."""
+    article = record.article
+    observed = written(article.observed_at)
+    return fit(
+        Head(
+            article_id=article_id,
+            version=1,
+            source=article.source,
+            feed_id=article.feed_id,
+            title=cut(article.title, TITLE_BYTES),
+            url=article.url if article.url and len(article.url.encode()) <= URL_BYTES else None,
+            published=written(article.published.at),
+            basis=article.published.basis,
+            first_seen=observed,
+            observed=observed,
+            content=article.content_hash,
+            language=article.language.code if article.language else None,
+            publisher=cut(article.publisher, 200) if article.publisher else None,
+            signature=article.signature,
+            gazetteer=record.tags.gazetteer_version,
+            actors=weigh(record.tags.actors),
+            actor_count=len(record.tags.actors),
+            correlation_id=correlation_id,
+            stored_at=written(now),
+        )
+    )
+
+
+def fit(head: Head) -> Head:
+    """The head with as many of its actors as 4 KB leave room for; the least go first."""
+    while head.actors and item_bytes(head_row(head)) > HEAD_BYTES:
+        head = msgspec.structs.replace(head, actors=head.actors[:-1])
+    return head
+
+
+def pack(record: TaggedArticle) -> bytes:
+    """A record as it is kept: JSON, compressed."""
+    return zlib.compress(msgspec.json.encode(record), 6)
+
+
+def unpack(body: bytes) -> TaggedArticle:
+    """What `pack` packed. Raises ValueError if it is something else."""
+    stream = zlib.decompressobj()
+    try:
+        raw = stream.decompress(body, MAX_BODY_BYTES)
+    except zlib.error as error:
+        raise ValueError(f"a body that can't be unpacked: {error}") from error
+    if not stream.eof:
+        raise ValueError(f"a body cut short, or of more than {MAX_BODY_BYTES} bytes")
+    return _RECORD.decode(raw)
+
+
+_RECORD = msgspec.json.Decoder(TaggedArticle)
+
+
+def cut(text: str, size: int) -> str:
+    """The text, or its beginning in at most `size` UTF-8 bytes, with an ellipsis."""
+    raw = text.encode()
+    return text if len(raw) <= size else raw[: size - 3].decode(errors="ignore").rstrip() + "…"
