@@ -74,8 +74,8 @@ def write(path: Path, rows: Entries, vocabulary: Vocabulary, version: str) -> No
                 for n, role in enumerate(roles)
             ),
         )
-        database.executescript(_INDEXES)
         database.execute("COMMIT")
+        database.executescript(_INDEXES)
     finally:
         database.close()
     unfinished.replace(path)
