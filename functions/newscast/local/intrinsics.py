@@ -29,8 +29,7 @@ _REFS: dict[str, str] = {
     "AWS::SQS::Queue": "https://sqs.{region}.amazonaws.com/{account}/{name}",
     "AWS::SNS::Topic": _ARNS["AWS::SNS::Topic"],
 }
-# The property that names a resource of a type, where the template gives it a name.
-_NAME_PROPERTY: dict[str, str] = {
+NAMES: dict[str, str] = {
     "AWS::SQS::Queue": "QueueName",
     "AWS::DynamoDB::Table": "TableName",
     "AWS::S3::Bucket": "BucketName",
@@ -38,8 +37,11 @@ _NAME_PROPERTY: dict[str, str] = {
     "AWS::Lambda::Function": "FunctionName",
     "AWS::IAM::Role": "RoleName",
     "AWS::SNS::Topic": "TopicName",
+    "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::CloudWatch::Dashboard": "DashboardName",
+    "AWS::Scheduler::Schedule": "Name",
 }
+"""The property that names a resource of a type, where the template gives it a name."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Resolver:
         kind = self._type(name)
         if attribute == "Arn" and kind in _ARNS:
             return _ARNS[kind].format_map(self._parts(name))
-        if attribute in (_NAME_PROPERTY.get(kind), "Id"):
+        if attribute in (NAMES.get(kind), "Id"):
             return self.name(name)
         raise TemplateError(f"{name}.{attribute} is not known here")
 
@@ -91,7 +93,7 @@ class Resolver:
         if logical_id in self.physical:
             return re.split(r"[:/]", self.physical[logical_id])[-1]
         resource = self.translated.template["Resources"][logical_id]
-        given = resource.get("Properties", {}).get(_NAME_PROPERTY.get(resource["Type"], ""))
+        given = resource.get("Properties", {}).get(NAMES.get(resource["Type"], ""))
         return str(self(given)) if given else logical_id
 
     def condition(self, name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import yaml
+from samtranslator.metrics.metrics import Metrics
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -52,7 +53,7 @@ class Translated:
         return {name: each for name, each in self.template["Resources"].items() if each["Type"] == kind}
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short tags (`!Ref`)."""
 
 
@@ -82,10 +83,14 @@ def translate(source: dict[str, Any], folder: Path, region: str) -> Translated:
             uri = resource["Properties"].get("CodeUri", inherited)
             code[name] = (folder / str(uri or ".")).resolve()
             resource["Properties"]["CodeUri"] = f"{_UPLOADED}{name}.zip"
+    metrics = Metrics()
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region), metrics=metrics)
     try:
-        plain = Translator({}, Parser(), boto_session=boto3.Session(region_name=region)).translate(source, {})
+        plain = translator.translate(source, {})
     except InvalidDocumentException as error:
         raise TemplateError("; ".join(str(cause.message) for cause in error.causes)) from error
+    finally:
+        metrics.publish()  # to nobody; left undone, it is a warning when the process ends
     functions = {
         name: Function(name, each["Handler"], code[name], each.get("Timeout", 3), each.get("MemorySize", 128))
         for name, each in ((name, plain["Resources"][name]["Properties"]) for name in code)

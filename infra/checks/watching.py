@@ -1,0 +1,145 @@
+"""What starts the work and who is told when it stops: schedule, alarms, dashboard."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from infra.checks.stack import Stack
+
+RATE = re.compile(r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)")
+CRON = re.compile(r"cron\(\S+( \S+){5}\)")
+
+SCHEDULES: tuple[tuple[str, bool], ...] = (
+    ("rate(5 minutes)", True),
+    ("rate(1 minute)", True),
+    ("rate(10 hours)", True),
+    ("cron(0/10 * * * ? *)", True),
+    ("rate(5 minute)", False),
+    ("rate(1 minutes)", False),
+    ("rate(0 minutes)", False),
+    ("rate(5 minutes", False),
+    ("cron(0/10 * * * ?)", False),
+    ("5 minutes", False),
+)
+"""What a deployer may give for ScheduleRate, and what AWS would refuse late."""
+
+
+def schedules(stack: Stack) -> Iterator[str]:
+    """`rate(5 minute)` passes every lint; a call that fails is tried again and then kept."""
+    for name, properties in stack.of("AWS::Scheduler::Schedule").items():
+        expression = str(properties.get("ScheduleExpression"))
+        if not (RATE.fullmatch(expression) or CRON.fullmatch(expression)):
+            yield f"{name}: {expression} is no schedule"
+        target = properties.get("Target", {})
+        if stack.queue(str(target.get("DeadLetterConfig", {}).get("Arn"))) not in stack.queues:
+            yield f"{name}: calls that fail are lost"
+        if int(target.get("RetryPolicy", {}).get("MaximumRetryAttempts", 185)) > 10:
+            yield f"{name}: a call that fails is tried for a day"
+        if stack.function(str(target.get("Arn"))) not in stack.functions:
+            yield f"{name} calls no function of the template"
+    pattern = stack.template["Parameters"].get("ScheduleRate", {}).get("AllowedPattern")
+    for text, sound in SCHEDULES if pattern else ():
+        if (re.fullmatch(pattern, text) is not None) != sound:
+            yield f"ScheduleRate {'refuses' if sound else 'takes'} {text}"
+
+
+def failed_calls(stack: Stack) -> Iterator[str]:
+    """The scheduler doesn't wait for the function: what that fails with goes where Lambda is told."""
+    configured = {
+        stack.function(each["FunctionName"])
+        for each in stack.of("AWS::Lambda::EventInvokeConfig").values()
+        if stack.queue(each.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", ""))
+        in stack.queues
+    }
+    for each in stack.of("AWS::Scheduler::Schedule").values():
+        function = stack.function(each["Target"]["Arn"])
+        if function in stack.functions and function not in configured:
+            yield f"{function}: runs that fail are lost"
+
+
+Watched = tuple[str, str, str]
+"""Namespace and metric, dimension, value: what an alarm looks at."""
+
+
+def alarms(stack: Stack) -> Iterator[str]:
+    """Each dead-letter queue, the age of each queue, each function's errors and throttles; all are told."""
+    topics = [stack.resolve.ref(name) for name in stack.of("AWS::SNS::Topic")]
+    watched: set[Watched] = set()
+    for name, properties in stack.of("AWS::CloudWatch::Alarm").items():
+        watched.update(_watched(properties))
+        if not any(action in topics for action in properties.get("AlarmActions", [])):
+            yield f"{name} tells nobody"
+        if properties.get("ComparisonOperator") != "GreaterThanThreshold":
+            yield f"{name}: {properties.get('ComparisonOperator')} fires when nothing is wrong, or never"
+        if properties.get("TreatMissingData") != "notBreaching":
+            yield f"{name}: a queue or function at rest sends no data, which is no alarm"
+    for each in _wanted(stack):
+        if each not in watched:
+            yield f"no alarm looks at {each[0]} of {each[2]}"
+
+
+def _watched(properties: dict[str, Any]) -> Iterator[Watched]:
+    metrics = [each["MetricStat"]["Metric"] for each in properties.get("Metrics", []) if "MetricStat" in each]
+    for metric in metrics or [properties]:
+        for dimension in metric.get("Dimensions", []):
+            yield f"{metric['Namespace']} {metric['MetricName']}", dimension["Name"], dimension["Value"]
+
+
+def _wanted(stack: Stack) -> Iterator[Watched]:
+    for queue in sorted(stack.queues):
+        dead = queue in stack.dead_letter_queues
+        metric = "ApproximateNumberOfMessagesVisible" if dead else "ApproximateAgeOfOldestMessage"
+        yield f"AWS/SQS {metric}", "QueueName", stack.resolve.name(queue)
+    for function in stack.functions:
+        for metric in ("Errors", "Throttles"):
+            yield f"AWS/Lambda {metric}", "FunctionName", stack.resolve.name(function)
+
+
+def topic(stack: Stack) -> Iterator[str]:
+    """Alarms can't publish to a topic encrypted with the account's own SNS key, and nobody is told so.
+    https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns"""
+    for name, properties in stack.of("AWS::SNS::Topic").items():
+        if properties.get("KmsMasterKeyId") == "alias/aws/sns":
+            yield f"{name}: alarms can't publish to a topic encrypted with alias/aws/sns"
+    for name, resource in stack.translated.of_type("AWS::SNS::Subscription").items():
+        if "Condition" not in resource:
+            yield f"{name} is made though no address is given"
+
+
+def dashboard(stack: Stack) -> Iterator[str]:
+    """The dashboard's body is text to CloudFormation: broken JSON is found when deploying."""
+    there = {stack.resolve.name(name) for name in (*stack.queues, *stack.functions)}
+    for name, properties in stack.of("AWS::CloudWatch::Dashboard").items():
+        try:
+            widgets = json.loads(properties["DashboardBody"])["widgets"]
+        except (ValueError, KeyError, TypeError) as error:
+            yield f"{name}: the body is no dashboard: {error}"
+            continue
+        for widget in widgets:
+            for _, _, dimension, value, *_ in widget["properties"].get("metrics", []):
+                if dimension in ("QueueName", "FunctionName") and value not in there:
+                    yield f"{name}: {value} is nothing of the template"
+
+
+def parameters(stack: Stack) -> Iterator[str]:
+    """A deployer sees a description, gets a default and is stopped at a wrong value."""
+    given = stack.template["Parameters"]
+    interface = stack.template.get("Metadata", {}).get("AWS::CloudFormation::Interface", {})
+    grouped = [each for group in interface.get("ParameterGroups", []) for each in group["Parameters"]]
+    constraints = {"AllowedValues", "AllowedPattern", "MinValue"}
+    used = str({key: value for key, value in stack.template.items() if key != "Parameters"})
+    for name, properties in given.items():
+        for each in ("Description", "Default"):
+            if each not in properties:
+                yield f"parameter {name} has no {each.lower()}"
+        if not constraints & properties.keys():
+            yield f"parameter {name} takes anything"
+        if grouped.count(name) != 1:
+            yield f"parameter {name} is shown {grouped.count(name)} times"
+        if f"'Ref': '{name}'" not in used and f"${{{name}}}" not in used:
+            yield f"parameter {name} is used by nothing"
+    for name in set(grouped) - given.keys():
+        yield f"there is no parameter {name} to show"

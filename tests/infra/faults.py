@@ -1,0 +1,300 @@
+"""Faults planted in a copy of infra/template.yaml, and the check that must find each.
+
+Every one deploys badly or works badly on AWS; what a linter sees of them is measured by
+`python -m tests.bench template_faults`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.checks import Stack
+
+from newscast.local.template import TemplateError, parse, translate
+
+TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
+LINT = "lint"
+TRANSLATION = "translation"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`old` is replaced by `new`, everywhere or the first `times` times; `found_by` names who finds it."""
+
+    name: str
+    found_by: str
+    old: str
+    new: str
+    times: int = 1
+
+    def plant(self) -> str:
+        """The template with the fault in it. Raises ValueError if it no longer fits the template."""
+        text = TEMPLATE.read_text(encoding="utf-8")
+        if self.old not in text:
+            raise ValueError(f"{self.name}: the template no longer has {self.old!r}")
+        return text.replace(self.old, self.new, self.times)
+
+
+def stack(text: str) -> Stack:
+    """A template's text, translated as the checks look at it. Raises TemplateError."""
+    return Stack(translate(parse(text), TEMPLATE.parent, "us-east-1"))
+
+
+def translates(text: str) -> str | None:
+    """None, or why a template isn't translated."""
+    try:
+        stack(text)
+    except TemplateError as error:
+        return str(error)
+    return None
+
+
+_FETCH_QUEUE = "  FeedQueue:\n    Type: AWS::SQS::Queue\n    Properties:\n"
+_STORE_REDRIVE = """        deadLetterTargetArn: !GetAtt StoreDeadLetters.Arn
+        maxReceiveCount: !FindInMap [Delivery, Messages, MaxReceives]
+"""
+
+FAULTS: tuple[Fault, ...] = (
+    # What notes of the field say that no linter sees.
+    Fault(
+        "a batch of 25 without a window",
+        "batch and window",
+        "BatchSize: 10\n            MaximumBatchingWindowInSeconds: 2\n            FunctionResponseTypes: "
+        "[ReportBatchItemFailures]\n            # Pollers",
+        "BatchSize: 25\n            FunctionResponseTypes: [ReportBatchItemFailures]\n            # Pollers",
+    ),
+    Fault("rate(5 minute)", "schedules", "Default: rate(5 minutes)", "Default: rate(5 minute)"),
+    Fault(
+        "a handler that isn't there",
+        "handlers",
+        "newscast.handlers.store.handler",
+        "newscast.handlers.shop.handler",
+    ),
+    Fault(
+        "a handler without its function",
+        "handlers",
+        "newscast.handlers.store.handler",
+        "newscast.handlers.store.run",
+    ),
+    Fault(
+        "maxReceiveCount 0",
+        "redrive",
+        _STORE_REDRIVE,
+        _STORE_REDRIVE.replace("!FindInMap [Delivery, Messages, MaxReceives]", "0"),
+    ),
+    Fault("maxReceiveCount 3 everywhere", "redrive", "MaxReceives: 5", "MaxReceives: 3"),
+    Fault(
+        "a dashboard whose JSON is cut",
+        "dashboard",
+        '{\n          "widgets": [',
+        '{\n          "widgets": [,',
+    ),
+    Fault(
+        "a dashboard of a queue that was renamed",
+        "dashboard",
+        '"QueueName", "${FeedQueue.QueueName}"',
+        '"QueueName", "polls"',
+    ),
+    Fault(
+        "no grant to send on",
+        "policies",
+        "[!GetAtt RecordQueue.Arn, !GetAtt TagDeadLetters.Arn]",
+        "!GetAtt TagDeadLetters.Arn",
+    ),
+    Fault(
+        "no grant to bury",
+        "policies",
+        "[!GetAtt ArticleQueue.Arn, !GetAtt NormaliseDeadLetters.Arn]",
+        "!GetAtt ArticleQueue.Arn",
+    ),
+    Fault(
+        "a grant on another's log",
+        "policies",
+        "Resource: !GetAtt StoreLog.Arn",
+        "Resource: !GetAtt TagLog.Arn",
+    ),
+    Fault(
+        "a grant on everything",
+        "own roles",
+        'Action: dynamodb:Query, Resource: !Sub "${Table.Arn}/index/GSI1"',
+        'Action: dynamodb:Query, Resource: "*"',
+    ),
+    Fault(
+        "one role for two functions",
+        "own roles",
+        "Role: !GetAtt TagRole.Arn",
+        "Role: !GetAtt NormaliseRole.Arn",
+    ),
+    # Delivery.
+    Fault("visible again while at work", "visibility", "VisibilityTimeout: 420", "VisibilityTimeout: 60"),
+    Fault(
+        "no partial answers",
+        "partial answers",
+        "            FunctionResponseTypes: [ReportBatchItemFailures]\n",
+        "",
+    ),
+    Fault(
+        "no limit on concurrency",
+        "concurrency",
+        "            ScalingConfig: {MaximumConcurrency: !Ref FetchConcurrency}\n",
+        "",
+    ),
+    Fault(
+        "reserved concurrency on a reader",
+        "concurrency",
+        "      RecursiveLoop: Allow\n",
+        "      RecursiveLoop: Allow\n      ReservedConcurrentExecutions: 2\n",
+    ),
+    Fault("a poll sent again is taken for a loop", "flow", "      RecursiveLoop: Allow\n", ""),
+    Fault("no dead-letter queue", "redrive", "      RedrivePolicy:\n" + _STORE_REDRIVE, ""),
+    Fault(
+        "dead letters kept 4 days",
+        "retention",
+        "{MessageRetentionPeriod: 1209600, ",
+        "{MessageRetentionPeriod: 345600, ",
+    ),
+    Fault(
+        "messages kept as long as dead letters",
+        "retention",
+        "MessageRetentionPeriod: 345600",
+        "MessageRetentionPeriod: 1209600",
+    ),
+    Fault(
+        "a stage buries in another's queue",
+        "last delivery",
+        "DEAD_LETTER_QUEUE_URL: !Ref TagDeadLetters",
+        "DEAD_LETTER_QUEUE_URL: !Ref StoreDeadLetters",
+    ),
+    Fault(
+        "a consumer counts deliveries its own way",
+        "last delivery",
+        "MAX_RECEIVES: !FindInMap [Delivery, Messages, MaxReceives]",
+        "MAX_RECEIVES: 6",
+    ),
+    Fault(
+        "claims expire before dead letters",
+        "claims",
+        "Prefix: claim/, ExpirationInDays: 30",
+        "Prefix: claim/, ExpirationInDays: 7",
+    ),
+    Fault(
+        "articles' bodies expire too",
+        "claims",
+        "Prefix: claim/, ExpirationInDays",
+        'Prefix: "", ExpirationInDays',
+    ),
+    Fault(
+        "a stage sends to the wrong queue",
+        "flow",
+        "OUT_QUEUE_URL: !Ref RecordQueue",
+        "OUT_QUEUE_URL: !Ref StoreDeadLetters",
+    ),
+    Fault(
+        "two functions read one queue",
+        "readers",
+        "Queue: !GetAtt RecordQueue.Arn",
+        "Queue: !GetAtt ArticleQueue.Arn",
+    ),
+    # Environment.
+    Fault(
+        "a variable that nobody reads", "environment", "          HOST_GAP_SECONDS:", "          HOST_GAP:"
+    ),
+    Fault("no queue to send on to", "environment", "          OUT_QUEUE_URL: !Ref ArticleQueue\n", ""),
+    Fault(
+        "an absurd value",
+        "environment",
+        "    Default: 5\n    MinValue: 0\n",
+        "    Default: -5\n    MinValue: -9\n",
+    ),
+    # Keeping.
+    Fault(
+        "no recovery to a point in time",
+        "table",
+        "PointInTimeRecoveryEnabled: true",
+        "PointInTimeRecoveryEnabled: false",
+    ),
+    Fault(
+        "leases that never expire",
+        "table",
+        "AttributeName: expires_at, Enabled: true",
+        "AttributeName: expires, Enabled: true",
+    ),
+    Fault(
+        "an index is missing its sort key",
+        "table",
+        "            - {AttributeName: GSI2SK, KeyType: RANGE}\n",
+        "",
+    ),
+    Fault(
+        "the bucket is readable without TLS",
+        "bucket",
+        'aws:SecureTransport: "false"',
+        'aws:SecureTransport: "true"',
+    ),
+    Fault("the bucket may be made public", "bucket", "        RestrictPublicBuckets: true\n", ""),
+    Fault(
+        "articles go with the stack",
+        "survival",
+        "    DeletionPolicy: Retain\n",
+        "    DeletionPolicy: Delete\n",
+    ),
+    Fault(
+        "a queue that is not encrypted",
+        "queue encryption",
+        "SqsManagedSseEnabled: true",
+        "SqsManagedSseEnabled: false",
+    ),
+    Fault("logs kept for ever", "logs", ", RetentionInDays: !Ref LogRetentionDays", ""),
+    # Watching.
+    Fault(
+        "a dead-letter queue without its alarm",
+        "alarms",
+        "Value: !GetAtt TagDeadLetters.QueueName",
+        "Value: !GetAtt StoreDeadLetters.QueueName",
+    ),
+    Fault("an alarm that tells nobody", "alarms", "AlarmActions: [!Ref AlarmTopic], ", ""),
+    Fault(
+        "an alarm that fires at rest",
+        "alarms",
+        "TreatMissingData: notBreaching",
+        "TreatMissingData: breaching",
+    ),
+    Fault(
+        "a topic that alarms can't reach",
+        "topic",
+        "    Type: AWS::SNS::Topic\n",
+        "    Type: AWS::SNS::Topic\n    Properties: {KmsMasterKeyId: alias/aws/sns}\n",
+    ),
+    Fault(
+        "failed runs are lost",
+        "failed calls",
+        "        DestinationConfig:\n"
+        "          OnFailure: {Type: SQS, Destination: !GetAtt ScheduleDeadLetters.Arn}\n",
+        "",
+    ),
+    Fault(
+        "failed calls of the scheduler are lost",
+        "schedules",
+        "            DeadLetterConfig: {Arn: !GetAtt ScheduleDeadLetters.Arn}\n",
+        "",
+    ),
+    Fault("rates that AWS refuses", "parameters", "    AllowedPattern: 'rate", "    IgnoredPattern: 'rate"),
+    Fault("one name in every stage", "names", "newscast-${Stage}-round", "newscast-round"),
+    # What the translator or cfn-lint finds without our help.
+    Fault(
+        "a reference to nothing", LINT, "OUT_QUEUE_URL: !Ref EntryQueue", "OUT_QUEUE_URL: !Ref EntriesQueue"
+    ),
+    Fault("a value of the wrong type", LINT, "Timeout: 60", "Timeout: soon"),
+    Fault(
+        "an attribute that doesn't exist",
+        LINT,
+        "!GetAtt StoreDeadLetters.QueueName",
+        "!GetAtt StoreDeadLetters.Name",
+    ),
+    Fault("a property that is misspelt", LINT, "SqsManagedSseEnabled: true", "SqsManagedSSE: true"),
+    Fault(
+        "a function without code to run", TRANSLATION, "      Handler: newscast.handlers.tag.handler\n", ""
+    ),
+    Fault("an event of no kind", TRANSLATION, "          Type: ScheduleV2\n", "          Type: Schedule3\n"),
+)
