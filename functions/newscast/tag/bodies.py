@@ -1,0 +1,154 @@
+"""Country + institution, country + agent noun: actors that no list holds, composed by grammar."""
+
+from __future__ import annotations
+
+from newscast.tag.match import Match
+from newscast.tag.scan import Scan
+from newscast.tag.span import Span
+
+LONGEST_PHRASE = 6
+AGENT_MODIFIERS = frozenset(
+    "ground combat special elite naval air airborne riot border armed senior top military police security defense "
+    "defence intelligence foreign opposition rebel nuclear local young government army navy state regular occupying "
+    "peacekeeping coalition federal interior fighter surveillance elderly independent human-rights marine commando "
+    "paramilitary occupation invading regional separatist islamist backed armored armoured heavily former".split()
+)
+"""Lower-case words between a demonym and its agent noun: "American combat troops"."""
+COLLECTIVE_NOT_BODY = frozenset(("police", "troops", "soldiers", "officials", "people"))
+"""Nouns that stay a collective even where an institution of that name exists: "Israeli police" is ISRCOP."""
+
+
+def compose(scan: Scan) -> list[Span]:
+    """All bodies and collectives of a text, left to right, none overlapping another."""
+    owners = _owners(scan)
+    spans: list[Span] = []
+    taken = 0
+    for at in range(scan.reading.count):
+        if at < taken:
+            continue
+        span = _at(scan, at, owners)
+        if span:
+            spans.append(span)
+            taken = span.j
+    return spans
+
+
+def _owners(scan: Scan) -> dict[int, tuple[Match, str]]:
+    """Countries by the word that follows them, possessive ending skipped, or by their own first word."""
+    owners = {}
+    for match in scan.matches.values():
+        country = scan.country_of(match)
+        if country:
+            owners[match.i] = (match, country)
+    return owners
+
+
+def _at(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Span | None:
+    reading = scan.reading
+    owner = owners.get(at)
+    if owner:
+        match, country = owner
+        noun = reading.past_possessive(match.j)
+        if noun < reading.count and reading.gap(noun) in (" ", "-", "' ", "’ "):
+            if scan.rules.grammar and (span := _institution(scan, match, noun, country)):
+                return span
+            if scan.rules.agents and (span := _agents(scan, match, noun, country)):
+                return span
+        return None
+    key = reading.keys[at]
+    if scan.rules.grammar and key in scan.matcher.institutions.starts and (span := _of_country(scan, at, owners)):
+        return span
+    if scan.rules.agents and key in scan.lex.agent_starts:
+        return _bare(scan, at)
+    return None
+
+
+def _phrase(scan: Scan, at: int, country: str) -> tuple[int, str] | None:
+    """The longest institution phrase at a word: (its end, institution)."""
+    reading, table = scan.reading, scan.matcher.institutions
+    if at >= reading.count or reading.keys[at] not in table.starts:
+        return None
+    for j in range(min(reading.count, at + table.longest), at, -1):
+        means = table.means.get(reading.key(at, j))
+        if means is None or any(reading.gap(k) not in (" ", "-", "' ", "’ ", "'", "’") for k in range(at + 1, j)):
+            continue
+        for institution, only in means:
+            if only == country:
+                return j, institution
+        for institution, only in means:
+            if not only:
+                return j, institution
+    return None
+
+
+def _institution(scan: Scan, match: Match, noun: int, country: str) -> Span | None:
+    found = _phrase(scan, noun, country)
+    if found is None or scan.reading.key(noun, found[0]) in COLLECTIVE_NOT_BODY:
+        return None
+    j, institution = found
+    if j < scan.reading.count and scan.reading.gap(j) == " " and scan.reading.key(noun, j + 1) in scan.lex.agents:
+        return None  # "Russian government officials" are officials
+    if j < scan.reading.count and scan.reading.caps[j] and scan.reading.caps[noun] and scan.reading.gap(j) == " " and scan.reading.keys[j] in scan.lex.org_heads:
+        return None  # the name goes on: "Iraqi Army Council"
+    actor = scan.gazetteer.body(country, institution)
+    if actor is None:
+        return None
+    return Span(match.i, j, "body", "grammar: country + institution", actor.id, country=country)
+
+
+def _of_country(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Span | None:
+    reading = scan.reading
+    found = _phrase(scan, at, "")
+    if found is None:
+        return None
+    j, institution = found
+    if j + 1 >= reading.count or reading.keys[j] not in ("of", "in") or reading.gap(j) != " ":
+        return None
+    place = j + 1 + (reading.keys[j + 1] == "the")
+    owner = owners.get(place)
+    if owner is None or owner[0].aliases[0].form == "demonym" or reading.keys[j] == "in":
+        return None
+    actor = scan.gazetteer.body(owner[1], institution)
+    if actor is None:
+        return None
+    return Span(at, owner[0].j, "body", "grammar: institution + of + country", actor.id, country=owner[1])
+
+
+def _agents(scan: Scan, match: Match, noun: int, country: str) -> Span | None:
+    reading, lex = scan.reading, scan.lex
+    start = noun
+    while noun < reading.count and noun - start < 2 and reading.keys[noun] in AGENT_MODIFIERS and _agent(scan, noun) is None:
+        noun += 1
+    end = _agent(scan, noun)
+    if end is None:
+        return None
+    agent = lex.agents[reading.key(noun, end)]
+    return _collective(scan, match.i, end, country, agent.cameo, agent.plover, "agents: country + agent noun")
+
+
+def _agent(scan: Scan, at: int) -> int | None:
+    """The word after the longest agent noun that begins here."""
+    reading, lex = scan.reading, scan.lex
+    if at >= reading.count or reading.keys[at] not in lex.agent_starts:
+        return None
+    for j in range(min(reading.count, at + 2), at, -1):
+        if reading.key(at, j) in lex.agents and (j == at + 1 or reading.gap(j - 1) == " "):
+            return j
+    return None
+
+
+def _bare(scan: Scan, at: int) -> Span | None:
+    end = _agent(scan, at)
+    if end is None:
+        return None
+    agent = scan.lex.agents[scan.reading.key(at, end)]
+    if not agent.bare or (scan.reading.caps[at] and not scan.reading.opens(at)):
+        return None
+    return _collective(scan, at, end, "", agent.cameo, agent.plover, "agents: agent noun alone")
+
+
+def _collective(scan: Scan, i: int, j: int, country: str, cameo: str, plover: str, rule: str) -> Span:
+    return Span(
+        i, j, "collective", rule, f"collective:{country}:{cameo}", "collective",
+        country=country, name=scan.reading.surface(i, j), codes=(cameo, plover),
+    )

@@ -1,0 +1,121 @@
+"""The tables that rules read: one folder of words for each language, and names that hold for all.
+
+Files are described in data/README.md. Everything is read once a process, on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from newscast.gazetteer.tokens import key_of
+
+_DATA = Path(__file__).parent / "data"
+
+
+class RoleWord(Struct, frozen=True):
+    """What a role noun says: the office it names (empty where none), and its holder's sector."""
+
+    office: str
+    sector: str
+
+
+class Agent(Struct, frozen=True):
+    """What an agent noun says: CAMEO and PLOVER sector; `bare` if it says that without a country."""
+
+    cameo: str
+    plover: str
+    bare: bool
+
+
+class Lexicon(Struct, frozen=True, kw_only=True):
+    """One language's words, all by key (`gazetteer.tokens.key_of`)."""
+
+    language: str
+    function_words: frozenset[str]
+    common: frozenset[str]
+    roles: dict[str, RoleWord]
+    longest_role: int
+    modifiers: dict[str, str]
+    honorifics: frozenset[str]
+    agents: dict[str, Agent]
+    agent_starts: frozenset[str]
+    org_heads: dict[str, str]
+    place_heads: frozenset[str]
+    event_heads: frozenset[str]
+    stop_names: frozenset[str]
+    connectors: dict[str, str]
+    speech: frozenset[str]
+    report: frozenset[str]
+    act: frozenset[str]
+
+
+class Names(Struct, frozen=True, kw_only=True):
+    """Names that hold for all languages, as written."""
+
+    first: frozenset[str]
+    surnames: frozenset[str]
+    places: dict[str, str]
+    """Name → country, QID and "1" if it stands without a cue, parted by tabs."""
+
+
+def _lines(path: Path) -> Iterator[str]:
+    for line in path.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line
+
+
+def _words(path: Path) -> frozenset[str]:
+    return frozenset(word for line in _lines(path) for word in line.split())
+
+
+def _table(path: Path) -> Iterator[list[str]]:
+    return (line.split("\t") for line in _lines(path))
+
+
+LANGUAGES = frozenset(folder.name for folder in _DATA.iterdir() if folder.is_dir())
+"""Languages that have a grammar; others have the gazetteer's names alone."""
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The tables of a language of LANGUAGES."""
+    folder = _DATA / language
+    roles = {key_of(text): RoleWord("" if office == "-" else office, "" if sector == "-" else sector)
+             for text, office, sector in _table(folder / "role_words.tsv")}
+    agents = {key_of(noun): Agent(cameo, plover, bare == "1")
+              for noun, cameo, plover, bare in _table(folder / "agents.tsv")}
+    stop = (name.strip() for line in _lines(folder / "stop_names.txt") for name in line.split(","))
+    return Lexicon(
+        language=language,
+        function_words=_words(folder / "function_words.txt"),
+        common=frozenset((folder / "common.txt").read_text("utf-8").split()),
+        roles=roles,
+        longest_role=max(key.count(" ") + 1 for key in roles),
+        modifiers={key_of(word): effect for word, effect in _table(folder / "role_modifiers.tsv")},
+        honorifics=frozenset(key_of(word) for word in _words(folder / "honorifics.txt")),
+        agents=agents,
+        agent_starts=frozenset(key.split(" ")[0] for key in agents),
+        org_heads={key_of(word): kind for word, kind in _table(folder / "org_heads.tsv")},
+        place_heads=_words(folder / "place_heads.txt"),
+        event_heads=_words(folder / "event_heads.txt"),
+        stop_names=frozenset(key_of(name) for name in stop),
+        connectors={key_of(word) or word: use for word, use in _table(folder / "connectors.tsv")},
+        speech=_words(folder / "speech_verbs.txt"),
+        report=_words(folder / "report_verbs.txt"),
+        act=_words(folder / "act_verbs.txt"),
+    )
+
+
+@cache
+def names() -> Names:
+    """First names, surnames and places."""
+    places = (_DATA / "places.tsv").read_text("utf-8")
+    return Names(
+        first=_words(_DATA / "first_names.txt"),
+        surnames=_words(_DATA / "surnames.txt"),
+        places=dict(line.split("\t", 1) for line in places.splitlines()),
+    )

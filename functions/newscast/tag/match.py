@@ -1,0 +1,149 @@
+"""Words of a text → names of the gazetteer: longest match, with each alias's case, language and gap rules."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from msgspec import Struct
+
+from newscast.gazetteer.gazetteer import Gazetteer
+from newscast.gazetteer.model import Alias, Found, PlaceName
+from newscast.tag.reading import ABBREVIATIONS, Reading
+
+REMEMBERED = 30_000
+"""Keys kept with what they mean, misses too: news repeats its words."""
+NO_FIT = frozenset(".!?;:()[]\"“”…|*")
+"""Punctuation that no name runs across, save the full stop of an abbreviation."""
+
+
+class Match(Struct, frozen=True):
+    """Words [i, j) are a name: of these actors, or of these places."""
+
+    i: int
+    j: int
+    aliases: tuple[Alias, ...]
+    places: tuple[PlaceName, ...]
+
+
+class Phrases(Struct, frozen=True):
+    """What words state, by key: [(office or institution, country or empty)], and how long the longest is."""
+
+    means: dict[str, list[tuple[str, str]]]
+    starts: frozenset[str]
+    ends: frozenset[str]
+    longest: int
+
+
+class Matcher:
+    """One gazetteer, with its small tables by key and a memory of what was looked up."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self._words: dict[str, int] = {}
+        self._found: dict[str, Found | None] = {}
+        vocabulary = gazetteer.vocabulary
+        self.institutions = _phrases([(one.text, one.means, one.country) for one in vocabulary.phrases])
+        self.titles = _phrases([(one.text, one.means, one.country) for one in vocabulary.titles])
+
+    def words(self, first: str) -> int:
+        known = self._words.get(first)
+        if known is None:
+            if len(self._words) > REMEMBERED:
+                self._words.clear()
+            known = self._words[first] = self.gazetteer.words(first)
+        return known
+
+    def found(self, key: str) -> Found | None:
+        try:
+            return self._found[key]
+        except KeyError:
+            if len(self._found) > REMEMBERED:
+                self._found.clear()
+            one = self._found[key] = self.gazetteer.lookup(key)
+            return one
+
+    def whole(self, reading: Reading, i: int, j: int) -> Match | None:
+        """What exactly these words name, if anything."""
+        found = self.found(reading.key(i, j))
+        return self._fitting(reading, i, j, found) if found else None
+
+    def all(self, reading: Reading) -> dict[int, Match]:
+        """Longest matches, left to right, by first word."""
+        matches: dict[int, Match] = {}
+        at, keys, count = 0, reading.keys, reading.count
+        known, words = self._words, self.words
+        while at < count:
+            key = keys[at]
+            longest = known.get(key)
+            if longest is None:
+                longest = words(key)
+            if longest:
+                match = self._longest(reading, at, min(at + longest, count))
+                if match:
+                    matches[at] = match
+                    at = match.j
+                    continue
+            at += 1
+        return matches
+
+    def _longest(self, reading: Reading, at: int, end: int) -> Match | None:
+        for j in range(end, at, -1):
+            found = self.found(reading.key(at, j)) if j - at > 1 else self.found(reading.keys[at])
+            if found and (match := self._fitting(reading, at, j, found)):
+                return match
+        return None
+
+    def _fitting(self, reading: Reading, i: int, j: int, found: Found) -> Match | None:
+        surface = reading.surface(i, j)
+        if not reading.caps[i] and surface.isascii() and all(alias.case != "any" and alias.text[0].isupper() for alias in found.aliases):
+            return None
+        gaps = [reading.gap(at) for at in range(i + 1, j)]
+        if any(not _runs_across(reading, at, gap) for at, gap in zip(range(i + 1, j), gaps, strict=True)):
+            return None
+        comma = any("," in gap for gap in gaps)
+        language = reading.language
+        aliases = tuple(
+            alias
+            for alias in found.aliases
+            if (not alias.language or alias.language in ("en", language) or not alias.text[0].isascii() and not alias.text.isascii() and _other_script(alias.text))
+            and (not comma or "," in alias.text)
+            and alias.fits(surface)
+        )
+        places = found.places if reading.caps[i] or not surface.isascii() else ()
+        return Match(i, j, aliases, places) if aliases or places else None
+
+
+def _other_script(text: str) -> bool:
+    """Whether a name is written in another script than Latin, where its language need not be known."""
+    return text[0] > "\u024f" and not "\u1e00" <= text[0] <= "\u1eff"
+
+
+def _runs_across(reading: Reading, at: int, gap: str) -> bool:
+    if gap == " " or gap == "":
+        return True
+    if "\n\n" in gap or len(gap) > 4:
+        return False
+    if NO_FIT.isdisjoint(gap):
+        return True
+    return gap.strip() == "." and (reading.keys[at - 1] in ABBREVIATIONS or len(reading.words[at - 1]) == 1)
+
+
+def _phrases(rows: list[tuple[str, str, str]]) -> Phrases:
+    from newscast.gazetteer.tokens import key_of
+
+    means: dict[str, list[tuple[str, str]]] = {}
+    for text, what, country in rows:
+        means.setdefault(key_of(text), []).append((what, country))
+    means.pop("", None)
+    return Phrases(
+        means,
+        frozenset(key.split(" ", 1)[0] for key in means),
+        frozenset(key.rsplit(" ", 1)[-1] for key in means),
+        max((key.count(" ") + 1 for key in means), default=0),
+    )
+
+
+@lru_cache(4)
+def matcher(gazetteer: Gazetteer) -> Matcher:
+    """The matcher of a gazetteer, made once."""
+    return Matcher(gazetteer)

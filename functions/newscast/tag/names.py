@@ -1,0 +1,140 @@
+"""Runs that the gazetteer doesn't know: what kind of name they are, by their words and what stands around them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from newscast.tag.scan import Scan
+from newscast.tag.span import SpanKind
+
+SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
+ACRONYM = re.compile(r"[A-Z][A-Z0-9&+-]{1,7}s?|[A-Z](?:\.[A-Z])+\.?|[A-Z][a-z]?[A-Z][A-Za-z]{0,4}")
+"""NATO, G20, M5S, FdL, IdV; dotted ones."""
+
+
+class Kind(NamedTuple):
+    """A guess: the kind, the rule that made it, and whether it needs the document's word."""
+
+    kind: SpanKind
+    rule: str
+    weak: bool = False
+
+
+def head_kind(scan: Scan, i: int, j: int) -> SpanKind | None:
+    """What the head noun of a run makes it: the last word, or the word before "of", "for" and the like."""
+    if not scan.rules.heads:
+        return None
+    reading, lex = scan.reading, scan.lex
+    keys = reading.keys
+    last = keys[j - 1]
+    for at in range(i + 1, j):
+        if not reading.caps[at] and keys[at] in ("of", "for", "on", "to", "against") and reading.caps[at - 1]:
+            if found := _head(scan, keys[at - 1]):
+                return found
+            break
+    if found := _head(scan, last):
+        return found
+    for at in range(i, j):
+        if reading.caps[at] and (kind := lex.org_heads.get(keys[at])):
+            return "group" if kind == "group" else "organisation"
+    return None
+
+
+def _head(scan: Scan, key: str) -> SpanKind | None:
+    lex = scan.lex
+    if kind := lex.org_heads.get(key):
+        return "group" if kind == "group" else "organisation"
+    if key in lex.event_heads:
+        return "event"
+    return "place" if key in lex.place_heads else None
+
+
+def person_like(scan: Scan, i: int, j: int) -> bool:
+    """Whether two to five words look like a person's full name: first name and more, initials, particles."""
+    if not 2 <= j - i <= 5 or not scan.rules.first_names:
+        return False
+    reading, names, lex = scan.reading, scan.names, scan.lex
+    words = reading.words
+    if any(not word.replace(".", "").isalpha() for word in words[i:j]):
+        return False
+    if any(not reading.caps[at] and lex.connectors.get(reading.keys[at]) != "particle" for at in range(i, j)):
+        return False
+    if any(len(words[at]) > 3 and words[at].isupper() for at in range(i, j)) and not all(word.isupper() for word in words[i:j]):
+        return False
+    first = words[i].capitalize() if words[i].isupper() and len(words[i]) > 2 else words[i]
+    if first in names.first or _initials(first):
+        return True
+    last = words[j - 1] if reading.keys[j - 1] not in SUFFIXES or j - i < 3 else words[j - 2]
+    return last in names.surnames and last.lower() not in lex.common and first.lower() not in lex.common
+
+
+def _initials(word: str) -> bool:
+    return (len(word) <= 2 and word.isupper() and len(word) == 1) or (word[-1:] == "." and len(word) <= 6)
+
+
+def classify(scan: Scan, i: int, j: int) -> Kind | None:
+    """The kind of a run of two words or more that no row lists; None if it is no name."""
+    reading, lex = scan.reading, scan.lex
+    head = head_kind(scan, i, j)
+    if head == "event":
+        return Kind("event", "event: head noun") if scan.rules.events else Kind("organisation", "run of capitals")
+    person = person_like(scan, i, j)
+    if head and not (person and _surname_head(scan, i, j)):
+        return Kind(head, "head noun")
+    if person:
+        return Kind("person", "first name or surname")
+    if known_place(scan, i, j):
+        return Kind("place", "place list")
+    capitals = [at for at in range(i, j) if reading.caps[at]]
+    common = [at for at in capitals if reading.keys[at] in lex.common]
+    if placed(scan, i, j):
+        return Kind("place", "place: cue", weak=bool(common))
+    if len(common) == len(capitals):
+        return Kind("organisation", "run of common words", weak=True)
+    if not common and len(capitals) <= 3 and all(reading.words[at].isalpha() and not reading.words[at].isupper() for at in capitals):
+        return Kind("person", "run of uncommon words")
+    if common == [capitals[-1]] and len(capitals) == 2 and scan.rules.first_names and reading.words[capitals[-1]] in scan.names.surnames:
+        return Kind("person", "uncommon word and surname")
+    return Kind("organisation", "run of capitals")
+
+
+def _surname_head(scan: Scan, i: int, j: int) -> bool:
+    """"Theresa House", "Gordon Banks", "Robert Gates": the head noun is a surname after a first name."""
+    names, words = scan.names, scan.reading.words
+    if words[i].lower() in scan.lex.common or words[i] in names.places:
+        return False
+    return j - i <= 3 and words[j - 1] in names.surnames and words[i] in names.first
+
+
+def known_place(scan: Scan, i: int, j: int) -> str | None:
+    """The list's entry for these words as a place: "country⇥QID⇥known", or None."""
+    if not scan.rules.places:
+        return None
+    surface = " ".join(scan.reading.words[i:j]) if j - i > 1 else scan.reading.words[i]
+    places = scan.names.places
+    entry = places.get(scan.reading.surface(i, j)) or places.get(surface)
+    if entry is None and surface.isupper() and len(surface) > 3:
+        entry = places.get(surface.title())
+    return entry
+
+
+PLACE_CUES = frozenset(("in", "at", "near", "outside", "inside", "across", "throughout", "leaving", "visiting", "around", "northern", "southern", "eastern", "western", "central", "downtown", "via"))
+"""What stands before a place and before hardly anything else that is capital."""
+
+
+def placed(scan: Scan, i: int, j: int) -> bool:
+    """Whether what stands around the words makes them a place: "in X", "X, Ohio", "X -" of a dateline."""
+    if not scan.rules.places:
+        return False
+    reading = scan.reading
+    if i and reading.gap(i) == " " and reading.keys[i - 1] in PLACE_CUES and not reading.caps[i - 1]:
+        return True
+    if j < reading.count and reading.gap(j) == ", " and reading.caps[j]:
+        entry = known_place(scan, j, j + 1)
+        return entry is not None and entry.endswith("1")
+    return False
+
+
+def is_acronym(word: str) -> bool:
+    return bool(ACRONYM.fullmatch(word))

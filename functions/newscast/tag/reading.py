@@ -1,0 +1,108 @@
+"""A text → its words, and what stands between them: capitals, sentence starts, lines that are headlines."""
+
+from __future__ import annotations
+
+from newscast.gazetteer.tokens import tokenize
+from newscast.tag.lexicon import Lexicon
+
+ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sen sens rep reps gov gen lt col maj capt sgt cpl pvt adm brig cmdr st rev hon jr sr "
+    "vs no inc ltd co corp bros ft mt dept univ ala ariz ark calif colo conn del fla ga ill ind kan ky la md "
+    "mass mich minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo jan feb aug sept oct nov dec".split()
+)
+"""Keys of words after which a full stop ends no sentence."""
+SENTENCE_ENDS = frozenset(".!?…:;\n\"“”‘«»•*|—–。！？")
+HEADLINE_SHARE = 0.6
+"""Share of capital words from which a line without a full stop is taken for a headline in title case."""
+HEADLINE_WORDS = 4
+"""A shorter line may be a name alone."""
+HEADLINE_LONGEST = 30
+
+
+class Reading:
+    """One text, cut into words. Words are counted from 0; spans are half-open, in words or code points."""
+
+    __slots__ = ("_titled", "caps", "count", "keys", "language", "lex", "spans", "text", "words")
+
+    def __init__(self, text: str, lex: Lexicon, language: str = "") -> None:
+        self.text = text
+        self.language = language.split("-")[0].lower()
+        self.lex = lex
+        self.keys, self.spans = tokenize(text)
+        self.words = [text[start:end] for start, end in self.spans]
+        self.count = len(self.words)
+        self.caps = [word[0].isupper() for word in self.words]
+        self._titled: set[int] | None = None
+
+    def gap(self, at: int) -> str:
+        """What stands before a word, back to the word before it."""
+        start = self.spans[at - 1][1] if at else 0
+        return self.text[start : self.spans[at][0]]
+
+    def after(self, at: int) -> str:
+        """What stands after the word before `at`, up to `at`; the rest of the text past the last word."""
+        if at < self.count:
+            return self.gap(at)
+        return self.text[self.spans[-1][1] :] if self.spans else self.text
+
+    def surface(self, i: int, j: int) -> str:
+        """The text from word i up to word j."""
+        return self.text[self.spans[i][0] : self.spans[j - 1][1]]
+
+    def key(self, i: int, j: int) -> str:
+        return " ".join(self.keys[i:j])
+
+    def opens(self, at: int) -> bool:
+        """Whether a sentence, a quotation or a line starts with this word."""
+        if at == 0:
+            return True
+        gap = self.gap(at)
+        if gap in (" ", "-", "'", "’"):
+            # "U.S. He": the full stop of an abbreviation hides the end of a sentence.
+            return self.words[at - 1][-1] == "." and self.keys[at] in self.lex.function_words
+        if gap == ". ":
+            before = self.words[at - 1]
+            return not (self.keys[at - 1] in ABBREVIATIONS and before[0].isupper()) and not (
+                len(before) == 1 and before.isupper()
+            )
+        return not SENTENCE_ENDS.isdisjoint(gap)
+
+    def possessive(self, at: int) -> bool:
+        """Whether a possessive ending stands after the word before `at` ("Iraq's", "the Greens'")."""
+        if at >= self.count:
+            return self.after(at)[:1] in ("'", "’") and self.count > 0
+        gap = self.gap(at)
+        mark = gap.lstrip(" ")[:1]
+        return mark in ("'", "’") and (self.words[at] in ("s", "S") or gap[1:2] == " ")
+
+    def past_possessive(self, at: int) -> int:
+        """The word after a possessive ending at `at`, else `at` itself."""
+        if self.possessive(at):
+            return at + 1 if at < self.count and self.words[at] in ("s", "S") else at
+        return at
+
+    def headline(self, at: int) -> bool:
+        """Whether a word stands in a line in title case or capitals, which tells nothing of names."""
+        if self._titled is None:
+            self._titled = self._headlines()
+        return at in self._titled
+
+    def _headlines(self) -> set[int]:
+        found: set[int] = set()
+        first = 0
+        for at in range(1, self.count + 1):
+            if at < self.count and "\n" not in self.gap(at):
+                continue
+            if HEADLINE_WORDS <= at - first <= HEADLINE_LONGEST and self._titlecase(first, at):
+                found.update(range(first, at))
+            first = at
+        return found
+
+    def _titlecase(self, i: int, j: int) -> bool:
+        ending = self.after(j).split("\n", 1)[0]
+        if "." in ending:
+            return False
+        telling = [at for at in range(i, j) if self.words[at].isalpha() and len(self.words[at]) > 3]
+        capital = sum(self.caps[at] for at in telling)
+        common = sum(self.caps[at] and self.keys[at] in self.lex.common for at in telling)
+        return len(telling) >= 3 and capital >= HEADLINE_SHARE * len(telling) and common >= 2

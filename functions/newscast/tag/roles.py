@@ -1,0 +1,61 @@
+"""Roles as the text states them: "former Russian foreign minister Igor Ivanov", "Ivanov, the minister"."""
+
+from __future__ import annotations
+
+from newscast.tag.scan import Scan
+from newscast.tag.span import Title
+
+LONGEST_TITLE = 6
+SPACES = frozenset((" ", "\u00a0", "-", ". ", "–"))
+"""Gaps inside a title: "vice-president", "Lt. Gen."."""
+
+
+def office_of(scan: Scan, i: int, j: int) -> tuple[str, str] | None:
+    """(office, country it holds for) if these words are a role; the office is empty where none is meant."""
+    key = scan.reading.key(i, j)
+    means = scan.matcher.titles.means.get(key)
+    if means:
+        return means[0][0], means[0][1] if len(means) == 1 else ""
+    word = scan.lex.roles.get(key)
+    return (word.office, "") if word else None
+
+
+def role_at(scan: Scan, i: int, end: int) -> Title | None:
+    """The longest role that begins at word i and ends by `end`, its modifiers taken in."""
+    if not scan.rules.roles:
+        return None
+    start = i
+    effect = ""
+    while i < end and (change := scan.lex.modifiers.get(scan.reading.keys[i])) and not _begins(scan, i, end):
+        effect = effect if effect in ("past",) or change in ("same", "current") else change
+        i += 1
+    for j in range(min(end, i + LONGEST_TITLE), i, -1):
+        found = office_of(scan, i, j)
+        if found and all(scan.reading.gap(at) in SPACES for at in range(start + 1, j)):
+            return Title(start, j, scan.reading.surface(start, j), found[0], effect, found[1])
+    return None
+
+
+def _begins(scan: Scan, i: int, end: int) -> bool:
+    """Whether a role of two words or more begins here: "deputy prime minister", "chief of staff"."""
+    return any(office_of(scan, i, j) for j in range(min(end, i + LONGEST_TITLE), i + 1, -1))
+
+
+def role_ending(scan: Scan, j: int, floor: int) -> Title | None:
+    """The longest role that ends before word j and begins at `floor` or later, with its modifiers."""
+    if not scan.rules.roles or j <= floor:
+        return None
+    reading = scan.reading
+    for i in range(max(floor, j - LONGEST_TITLE), j):
+        found = office_of(scan, i, j)
+        if found is None or any(reading.gap(at) not in SPACES for at in range(i + 1, j)):
+            continue
+        start, effect = i, ""
+        while start > floor and reading.gap(start) in SPACES:
+            change = scan.lex.modifiers.get(reading.keys[start - 1])
+            if change is None:
+                break
+            start -= 1
+            effect = effect if change in ("same", "current") else change
+        return Title(start, j, reading.surface(start, j), found[0], effect, found[1])
+    return None

@@ -1,0 +1,144 @@
+"""Capital words → runs that may be names: what belongs together before anybody asks what it means."""
+
+from __future__ import annotations
+
+from newscast.tag.reading import ABBREVIATIONS, Reading
+from newscast.tag.rules import Rules
+
+LONGEST_RUN = 14
+"""Words; longer ones are headlines and lists."""
+GLUED = frozenset(("-", "–", "'", "’", "&", " & ", "/"))
+ARTICLES = frozenset(("the", "la", "le", "les", "los", "las", "der", "den", "il", "lo"))
+LEADING_PARTICLES = frozenset("al el ul van von bin ibn ben di da de del della du dos abu ter".split())
+"""Particles that a name may begin with, in lower case: al-Rubaie, bin Laden, van Gogh."""
+ELISIONS = frozenset(("o", "d", "l", "m", "dell", "nell", "all", "n", "qu", "sana", "qur"))
+ENDINGS = frozenset(("s", "t", "re", "ll", "ve", "d", "m"))
+
+
+def runs(reading: Reading, rules: Rules) -> list[tuple[int, int]]:
+    """All maximal runs, (first word, word after the last), left to right."""
+    found = []
+    at, count, caps = 0, reading.count, reading.caps
+    while at < count:
+        if not caps[at]:
+            at += 1
+            continue
+        first, end = at, at + 1
+        while end < count and end - first < LONGEST_RUN:
+            following = _following(reading, rules, first, end)
+            if following == end:
+                break
+            end = following
+        found.append((_leading(reading, first, rules), end))
+        at = end
+    return found
+
+
+def _leading(reading: Reading, first: int, rules: Rules) -> int:
+    """Take a lower-case particle before the run in."""
+    if first and rules.connectors and reading.words[first - 1] in LEADING_PARTICLES:
+        gap = reading.gap(first)
+        if gap in ("-", "’", "'") or (gap == " " and reading.words[first - 1] not in ("de", "di", "da", "du")):
+            return first - 1
+    return first
+
+
+def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
+    """The word after the run once it has taken in what follows at `end`; `end` if nothing joins."""
+    gap = reading.gap(end)
+    if reading.caps[end]:
+        return end + 1 if _joins(reading, gap, end) else end
+    if gap in ("'", "’"):
+        return _apostrophe(reading, rules, first, end)
+    if gap == "-" and reading.keys[end] in LEADING_PARTICLES:  # "Abd-al Rahman", "Deir-el-Balah"
+        return _connected(reading, rules, first, end)
+    if gap == " '" or gap == " ’":  # tokenised corpora: "People 's Party"
+        return _apostrophe(reading, rules, first, end)
+    if reading.words[end].isdigit() and gap == " " and len(reading.words[end]) < 3:
+        return end  # numbers are no part of names
+    return _connected(reading, rules, first, end) if rules.connectors and gap in (" ", "-") else end
+
+
+def _joins(reading: Reading, gap: str, end: int) -> bool:
+    if gap == " " or gap == "\u00a0":
+        before = reading.words[end - 1]
+        return not (before[-1] == "." and reading.keys[end] in reading.lex.function_words)
+    if gap in GLUED:
+        return gap not in ("'", "’") or reading.keys[end - 1] in ELISIONS
+    if gap == ". ":
+        before = reading.words[end - 1]
+        return reading.keys[end - 1] in ABBREVIATIONS - {"no", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "inc", "ltd", "co", "corp", "jr", "sr"} or (
+            len(before) == 1 and before not in ("I",)
+        )
+    if gap == ".":
+        return len(reading.words[end - 1]) == 1
+    if gap == ", ":
+        return reading.keys[end] in ("inc", "llc", "ltd")
+    return not gap.strip(" ") and "\n" not in gap and len(gap) < 3
+
+
+def _apostrophe(reading: Reading, rules: Rules, first: int, end: int) -> int:
+    """"Sana'a" goes on; "People's Party" goes on where the second half is headed and the first common."""
+    word = reading.words[end]
+    if reading.gap(end) in ("'", "’") and word not in ENDINGS and not reading.caps[end]:
+        return end + 1 if len(word) <= 4 else end
+    if word != "s" or end + 1 >= reading.count or not reading.caps[end + 1] or reading.gap(end + 1) != " ":
+        return end
+    before = reading.keys[end - 1]
+    if before not in reading.lex.common or not rules.heads:
+        return end
+    return end + 2 if any(head in reading.lex.org_heads for head in _ahead(reading, end + 1)) else end
+
+
+def _ahead(reading: Reading, at: int) -> list[str]:
+    """Keys of the plain capitals that follow each other from `at`."""
+    keys = [reading.keys[at]]
+    while at + 1 < reading.count and reading.caps[at + 1] and reading.gap(at + 1) == " " and len(keys) < 6:
+        at += 1
+        keys.append(reading.keys[at])
+    return keys
+
+
+def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
+    """Through one to three lower-case connectors to the next capital, where the connector's rule allows."""
+    lex, keys = reading.lex, reading.keys
+    use = lex.connectors.get(keys[end]) or lex.connectors.get(reading.words[end])
+    if use is None:
+        return end
+    at = end + 1
+    while at < reading.count and at - end < 3 and not reading.caps[at] and reading.gap(at) in (" ", "-", "'", "’"):
+        if keys[at] not in ARTICLES and keys[at] not in lex.connectors:
+            return end
+        at += 1
+    if at >= reading.count or not reading.caps[at] or reading.gap(at) not in (" ", "-", "'", "’"):
+        return end
+    if use == "particle":
+        return at + 1
+    head = next((keys[i] for i in range(first, end) if _heads(reading, rules, keys[i])), None)
+    ahead = _ahead(reading, at)
+    if ahead[0] in lex.honorifics or ahead[0] in lex.roles and ahead[0] not in lex.org_heads:
+        return end
+    if use == "of":
+        if head is None:
+            return end
+        if keys[end] == "of" or head in lex.org_heads and head not in ("congress", "senate", "house", "parliament", "police", "court"):
+            return at + 1
+        return end
+    return at + 1 if _halves(reading, first, end, ahead, head) else end
+
+
+def _heads(reading: Reading, rules: Rules, key: str) -> bool:
+    lex = reading.lex
+    return rules.heads and (key in lex.org_heads or key in lex.place_heads or key in lex.event_heads)
+
+
+def _halves(reading: Reading, first: int, end: int, ahead: list[str], head: str | None) -> bool:
+    """Whether "A and B" is one name: "Health and Safety Executive", "Department of Health and Human Services"."""
+    lex = reading.lex
+    headed = any(key in lex.org_heads for key in ahead)
+    of = any(not reading.caps[at] for at in range(first, end))
+    if head is None:
+        plain = all(key in lex.common or key in lex.function_words for key in reading.keys[first:end])
+        return headed and plain
+    # "Party of Socialists and Democrats"; "University of Oxford and Cambridge University" are two.
+    return of and not (headed and ahead[-1] in lex.org_heads and len(ahead) > 1) and ahead[0] in lex.common

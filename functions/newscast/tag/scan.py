@@ -1,0 +1,51 @@
+"""What one text's tagging has at hand, and the trace it leaves."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+from newscast.tag.lexicon import Lexicon, Names
+from newscast.tag.match import Match, Matcher
+from newscast.tag.reading import Reading
+from newscast.tag.rules import Rules
+from newscast.tag.span import Span, Title
+
+
+class Rejected(Struct, frozen=True):
+    """A candidate that was set aside: words [i, j), what it could have been, and the reason."""
+
+    i: int
+    j: int
+    candidate: str
+    why: str
+
+
+class Scan:
+    """One text on its way through the rules. Rules read the words and add spans."""
+
+    def __init__(self, reading: Reading, matcher: Matcher, names: Names, rules: Rules, on: date | None) -> None:
+        self.reading = reading
+        self.lex: Lexicon = reading.lex
+        self.names = names
+        self.matcher = matcher
+        self.gazetteer = matcher.gazetteer
+        self.rules = rules
+        self.on = on
+        self.matches: dict[int, Match] = matcher.all(reading) if rules.gazetteer else {}
+        self.spans: list[Span] = []
+        self.rejected: list[Rejected] = []
+        self.bare_roles: list[Title] = []
+        """Roles without a name: "the minister"."""
+
+    def reject(self, i: int, j: int, candidate: str, why: str) -> None:
+        self.rejected.append(Rejected(i, j, candidate, why))
+
+    def country_of(self, match: Match) -> str:
+        """The one country that a match names or whose demonym it is; empty if none or several."""
+        found = {alias.actor[8:] for alias in match.aliases if alias.actor.startswith("country:") and alias.form != "metonym"}
+        return found.pop() if len(found) == 1 else ""
+
+    def is_demonym(self, match: Match) -> bool:
+        return any(alias.form == "demonym" for alias in match.aliases)

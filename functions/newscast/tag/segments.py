@@ -1,0 +1,309 @@
+"""A run of capitals → the names in it: roles and countries cut off, the rest named, headed or guessed."""
+
+from __future__ import annotations
+
+from newscast.tag import names, settle
+from newscast.tag.match import Match
+from newscast.tag.roles import role_at
+from newscast.tag.scan import Scan
+from newscast.tag.span import Span, Title
+
+
+def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
+    """Add the spans of words [i, j) to the scan. `title` is a role that stands before them."""
+    i, j = _trim(scan, i, j)
+    if i >= j:
+        return
+    whole = _whole(scan, i, j)
+    if whole and _accept(scan, whole, title):
+        return
+    if _titled(scan, i, j, title) or _after_country(scan, i, j) or _role_inside(scan, i, j):
+        return
+    if j - i == 1:
+        single(scan, i, title)
+        return
+    head = names.head_kind(scan, i, j)
+    inner = _inner(scan, i, j)
+    if inner and not head and not _longer_name(scan, i, j, inner):
+        segment(scan, i, inner.i, title)
+        if not _accept(scan, inner, None):
+            single_or_run(scan, inner.i, inner.j, None)
+        segment(scan, inner.j, j)
+        return
+    single_or_run(scan, i, j, title)
+
+
+def single_or_run(scan: Scan, i: int, j: int, title: Title | None) -> None:
+    if j - i == 1:
+        single(scan, i, title)
+    else:
+        _run(scan, i, j, title)
+
+
+def _whole(scan: Scan, i: int, j: int) -> Match | None:
+    return scan.matcher.whole(scan.reading, i, j) if scan.rules.gazetteer else None
+
+
+def _accept(scan: Scan, match: Match, title: Title | None) -> bool:
+    span = settle.settle(scan, match, title)
+    if span is None:
+        return False
+    span.title = title
+    scan.spans.append(span)
+    return True
+
+
+def _trim(scan: Scan, i: int, j: int) -> tuple[int, int]:
+    """Leave out function words at both ends, forms of address, and a sentence's common first word."""
+    reading, lex = scan.reading, scan.lex
+    while i < j:
+        key = reading.keys[i]
+        if _match_from(scan, i, j) is not None:
+            break
+        if key in lex.function_words or key in lex.honorifics:
+            i += 1
+        elif (
+            scan.rules.common_words and j - i > 1 and reading.opens(i) and key in lex.common
+            and not (scan.rules.first_names and reading.words[i] in scan.names.first and not reading.headline(i))
+            and names.head_kind(scan, i, j) is None and role_at(scan, i, j) is None
+        ):
+            i += 1
+        elif not reading.caps[i] and not (i + 1 < j and reading.caps[i + 1]):
+            i += 1
+        else:
+            break
+    while i < j and (reading.keys[j - 1] in lex.function_words or not reading.words[j - 1][0].isalnum()):
+        if reading.words[j - 1].isupper() and names.is_acronym(reading.words[j - 1]) and not reading.headline(j - 1):
+            break
+        j -= 1
+    return i, j
+
+
+def _match_from(scan: Scan, i: int, j: int) -> Match | None:
+    """A listed name of two words or more that begins here ("The Hague", "New York")."""
+    match = scan.matches.get(i)
+    if match is not None and i + 1 < match.j <= j:
+        return match
+    for end in range(min(j, i + 4), i + 1, -1):
+        if scan.reading.keys[i] in ("new", "east", "last", "the") and names.known_place(scan, i, end):
+            return Match(i, end, (), ())
+    return None
+
+
+def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
+    """ "President Vladimir Putin": cut the role off; what is left is a person."""
+    role = role_at(scan, i, j)
+    if role is None:
+        return False
+    if role.j == j:
+        if role.j - role.i == 1 and not role.office and not scan.reading.opens(i):
+            return False
+        scan.bare_roles.append(role)
+        return True
+    right = scan.reading.gap(role.j)
+    rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else _single_head(scan, role.j)
+    if right not in (" ", ". ", "\u00a0") or (rest and not _whole(scan, role.j, j) and not names.person_like(scan, role.j, j)):
+        return False
+    if not scan.reading.caps[role.j] and scan.lex.connectors.get(scan.reading.keys[role.j]) != "particle":
+        return False
+    qualify(scan, role)
+    segment(scan, role.j, j, role)
+    return True
+
+
+def _single_head(scan: Scan, at: int) -> bool:
+    key = scan.reading.keys[at]
+    return scan.rules.heads and (key in scan.lex.org_heads or key in scan.lex.event_heads or key in scan.lex.place_heads)
+
+
+def qualify(scan: Scan, role: Title) -> None:
+    """Find whose role it is: the country or body that stands right before it."""
+    reading = scan.reading
+    role.whole = role.text
+    if role.i == 0 or reading.gap(role.i) not in (" ", "' ", "’ "):
+        return
+    for back in range(1, 8):
+        at = role.i - back
+        if at < 0:
+            return
+        match = scan.matches.get(at)
+        if match is None or match.j not in (role.i, role.i - 1) or reading.past_possessive(match.j) != role.i:
+            continue
+        country = scan.country_of(match)
+        owner = next((alias.actor for alias in match.aliases if not alias.actor.startswith(("country:", "person:"))), "")
+        if country and not role.country:
+            role.country = country
+        elif owner:
+            role.body = owner
+            if not role.country:
+                actor = scan.gazetteer.actor(owner)
+                role.country = actor.country if actor else ""
+        if country or owner:
+            role.whole = reading.surface(at, role.j)
+        return
+
+
+def _after_country(scan: Scan, i: int, j: int) -> bool:
+    """ "Russian President …", "Iraqi National Congress", "Dutch KLM"."""
+    match = scan.matches.get(i)
+    if match is None or match.j >= j or not scan.country_of(match):
+        return False
+    reading, rest = scan.reading, match.j
+    if reading.possessive(rest):
+        rest = reading.past_possessive(rest)
+        if rest >= j:
+            return False
+    demonym = scan.is_demonym(match)
+    longer = scan.matcher.whole(reading, rest, j)
+    role = role_at(scan, rest, j)
+    if role and (role.j == j or (names.head_kind(scan, role.j, j) if j - role.j > 1 else None) is None or scan.matcher.whole(reading, role.j, j)):
+        _accept(scan, match, None)
+        segment(scan, rest, j)
+        return True
+    if longer and (demonym or rest > match.j) and not _needs(longer):
+        _accept(scan, match, None)
+        segment(scan, rest, j)
+        return True
+    if names.head_kind(scan, i, j):
+        return False
+    if demonym and (names.person_like(scan, rest, j) or reading.keys[rest] not in scan.lex.common):
+        _accept(scan, match, None)
+        segment(scan, rest, j)
+        return True
+    return False
+
+
+def _needs(match: Match) -> bool:
+    return all(alias.context for alias in match.aliases)
+
+
+def _role_inside(scan: Scan, i: int, j: int) -> bool:
+    """ "Bank of England Governor Mark Carney", "Iraqi Prime Minister …": cut at the role."""
+    reading = scan.reading
+    for at in range(i + 1, j):
+        if not reading.caps[at]:
+            continue
+        role = role_at(scan, at, j)
+        if role is None or not (role.office or role.j < j):
+            continue
+        if role.j - role.i == 1 and role.j == j and (names.person_like(scan, i, j) or reading.keys[at] in scan.lex.org_heads):
+            continue  # "Stephen King"
+        rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else (role.j < j and _single_head(scan, role.j))
+        if rest and not scan.matcher.whole(reading, role.j, j):
+            continue
+        if role.j < j and not (reading.caps[role.j] or scan.lex.connectors.get(reading.keys[role.j]) == "particle"):
+            continue
+        if role.j < j and reading.words[i] in scan.names.first and reading.keys[i] not in scan.lex.common and role.j - role.i == 1:
+            continue  # "Martin Luther King Jr"
+        segment(scan, i, at)
+        segment(scan, at, j)
+        return True
+    return False
+
+
+def _inner(scan: Scan, i: int, j: int) -> Match | None:
+    """The longest listed name inside the run; of equals the first."""
+    best: Match | None = None
+    for at in range(i, j):
+        match = scan.matches.get(at)
+        if match and match.j <= j and (best is None or match.j - match.i > best.j - best.i):
+            best = match
+    return best
+
+
+def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
+    """Whether the run is one name of its own that only holds a listed one: "Jordan Peterson", "Paris Hilton"."""
+    if inner.j - inner.i > 1:
+        return False
+    if any(alias.form == "demonym" for alias in inner.aliases):
+        return False
+    if names.person_like(scan, i, j):
+        return True
+    kinds = {alias.actor.split(":", 1)[0] for alias in inner.aliases}
+    return kinds <= {"person"} or ("country" in kinds and inner.i > i) or not kinds
+
+
+def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
+    reading = scan.reading
+    kind = names.classify(scan, i, j)
+    if kind is None:
+        return
+    if title and kind.kind in ("organisation", "place") and j - i <= 4 and not names.head_kind(scan, i, j):
+        kind = names.Kind("person", "role before it")
+    if reading.headline(i) and scan.rules.headlines:
+        kind = names.Kind(kind.kind, kind.rule, weak=True)
+    span = Span(i, j, kind.kind, kind.rule, title=title, weak=kind.weak)
+    if kind.kind == "place":
+        _locate(scan, span)
+    if reading.key(i, j) in scan.lex.stop_names and scan.rules.stop_names:
+        span.kind, span.why = "nothing", "stop name"
+    scan.spans.append(span)
+
+
+def _locate(scan: Scan, span: Span) -> None:
+    entry = names.known_place(scan, span.i, span.j)
+    if entry:
+        span.country, span.qid, _ = entry.split("\t")
+
+
+def single(scan: Scan, at: int, title: Title | None) -> None:
+    """One capital word: a name only where something speaks for it."""
+    reading, lex, rules = scan.reading, scan.lex, scan.rules
+    word, key = reading.words[at], reading.keys[at]
+    if len(word) < 2 or (key in lex.stop_names and rules.stop_names) or not word[0].isalpha() or key in lex.function_words and not (names.is_acronym(word) and word.isupper()):
+        return
+    headline = reading.headline(at) and rules.headlines
+    common = key in lex.common and rules.common_words
+    span = Span(at, at + 1, "organisation", "single capital word", title=title)
+    span.weak = headline or not rules.singles
+    before = title or settle.title_before(scan, at)
+    entry = names.known_place(scan, at, at + 1)
+    if title or (before and not common) or _addressed(scan, at):
+        span.kind, span.rule = "person", "role or address before it"
+    elif word.isupper() and len(word) > 1 and names.is_acronym(word):
+        span.rule = "acronym"
+        span.weak = span.weak or (len(word) > 3 and (entry is not None or common)) or _shouting(scan, at)
+        if entry is not None and len(word) > 4:
+            span.kind, span.rule, span.weak = "place", "place list", False
+            _locate(scan, span)
+    elif names.placed(scan, at, at + 1) and not (common and reading.opens(at)):
+        span.kind, span.rule = "place", "place: cue"
+        span.weak = span.weak or (common and entry is None)
+        _locate(scan, span)
+    elif entry is not None and entry.endswith("1") and not common and word not in scan.names.surnames:
+        span.kind, span.rule = "place", "place list"
+        _locate(scan, span)
+    elif key in lex.org_heads and not reading.opens(at) and rules.heads and not common:
+        span.rule = "head noun alone"
+    elif common:
+        span.weak, span.rule = True, "common word in capitals"
+        if reading.opens(at):
+            span.why = "a sentence starts here"
+    elif word in scan.names.surnames or word in scan.names.first or _speaks(scan, at):
+        span.kind, span.rule = "person", "surname or first name"
+        span.weak = span.weak or not rules.first_names
+    elif entry is not None:
+        span.kind, span.rule = "place", "place list"
+        span.weak = True
+        _locate(scan, span)
+    elif names.is_acronym(word):
+        span.rule = "acronym"
+    else:
+        span.kind, span.rule = "person", "single uncommon word"
+    scan.spans.append(span)
+
+
+def _addressed(scan: Scan, at: int) -> bool:
+    return at > 0 and scan.reading.keys[at - 1] in scan.lex.honorifics and scan.reading.gap(at) in (" ", ". ", "\u00a0")
+
+
+def _speaks(scan: Scan, at: int) -> bool:
+    reading = scan.reading
+    return at + 1 < reading.count and reading.gap(at + 1) == " " and reading.keys[at + 1] in scan.lex.speech
+
+
+def _shouting(scan: Scan, at: int) -> bool:
+    """Whether the words around are in capitals too."""
+    reading = scan.reading
+    around = [reading.words[k] for k in range(max(0, at - 2), min(reading.count, at + 3)) if k != at]
+    return len(around) > 1 and sum(word.isupper() and len(word) > 1 for word in around) >= 2

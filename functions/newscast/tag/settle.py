@@ -1,0 +1,110 @@
+"""A gazetteer match → the actor it names here, a place, or a question for the rest of the document."""
+
+from __future__ import annotations
+
+from newscast.gazetteer.model import Alias
+from newscast.tag import metonyms
+from newscast.tag.match import Match
+from newscast.tag.roles import role_ending
+from newscast.tag.scan import Scan
+from newscast.tag.span import Span, SpanKind, Title
+
+
+def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
+    """The span that a match makes. None if its context rule fails and it is no place either."""
+    sure = [alias for alias in match.aliases if not alias.context]
+    asking = [alias for alias in match.aliases if alias.context == "needs"]
+    seats = [alias for alias in match.aliases if alias.context == "place" or (alias.form == "metonym" and not alias.context)]
+    if seats:
+        return _seat(scan, match, seats[0])
+    if sure:
+        return _named(scan, match, sure, title)
+    if asking:
+        return _asked(scan, match, asking, title)
+    return _place(match) if match.places else None
+
+
+def _kind(scan: Scan, alias: Alias) -> SpanKind:
+    actor = scan.gazetteer.actor(alias.actor)
+    return actor.kind if actor else "organisation"
+
+
+def _span(scan: Scan, match: Match, alias: Alias, rule: str) -> Span:
+    actor = scan.gazetteer.actor(alias.actor)
+    return Span(
+        match.i, match.j, actor.kind if actor else "organisation", rule, alias.actor, alias.form,
+        country=actor.country if actor else "",
+    )
+
+
+def _named(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) -> Span:
+    actors = list(dict.fromkeys(alias.actor for alias in aliases))
+    if len(actors) == 1:
+        return _span(scan, match, aliases[0], "gazetteer")
+    chosen = by_title(scan, actors, title)
+    if chosen:
+        alias = next(alias for alias in aliases if alias.actor == chosen)
+        return _span(scan, match, alias, "gazetteer: role decides")
+    return Span(match.i, match.j, _kind(scan, aliases[0]), "gazetteer: several", form=aliases[0].form, candidates=tuple(actors), weak=True)
+
+
+def _asked(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) -> Span:
+    actors = list(dict.fromkeys(alias.actor for alias in aliases))
+    chosen = by_title(scan, actors, title)
+    if chosen:
+        alias = next(alias for alias in aliases if alias.actor == chosen)
+        return _span(scan, match, alias, "gazetteer: role beside it")
+    return Span(match.i, match.j, _kind(scan, aliases[0]), "gazetteer: needs evidence", form=aliases[0].form, candidates=tuple(actors), weak=True)
+
+
+def by_title(scan: Scan, actors: list[str], title: Title | None) -> str:
+    """The one of several actors whose roles fit a stated role; empty if none or more than one does."""
+    if title is None or not title.office:
+        return ""
+    fitting = []
+    for actor in actors:
+        rows = scan.gazetteer.roles(actor)
+        offices = {row.office for row in rows if scan.on is None or title.effect == "past" or row.holds(scan.on)}
+        if title.office in offices and (not title.country or any(row.country == title.country for row in rows)):
+            fitting.append(actor)
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def _seat(scan: Scan, match: Match, alias: Alias) -> Span | None:
+    """A seat of power: its government where it acts, a place where it only lies."""
+    reason = metonyms.acts(scan, match.i, match.j)
+    if alias.context != "place":
+        reason = reason or ("" if metonyms.located(scan, match.i) else "names its power unless a place is meant")
+    if reason:
+        return _span(scan, match, alias, f"metonym: {reason}")
+    scan.reject(match.i, match.j, alias.actor, "a place here: nothing acts")
+    place = _place(match)
+    if place:
+        place.rule = "place: seat of power that only lies there"
+        return place
+    return Span(match.i, match.j, "place", "place: seat of power that only lies there", country=_country(scan, alias))
+
+
+def _country(scan: Scan, alias: Alias) -> str:
+    actor = scan.gazetteer.actor(alias.actor)
+    return actor.country if actor else ""
+
+
+def _place(match: Match) -> Span | None:
+    if not match.places:
+        return None
+    countries = {place.country for place in match.places}
+    best = match.places[0]
+    one = len(countries) == 1
+    return Span(match.i, match.j, "place", "place: gazetteer", country=best.country if one else "", qid=best.qid if len(match.places) == 1 else "")
+
+
+def title_before(scan: Scan, i: int) -> Title | None:
+    """A role that ends right before word i, in the same sentence."""
+    reading = scan.reading
+    if i == 0 or reading.gap(i) not in (" ", "\u00a0", ". "):
+        return None
+    floor = i
+    while floor and i - floor < 8 and reading.gap(floor) in (" ", "\u00a0", "-", ". ", "'", "’"):
+        floor -= 1
+    return role_ending(scan, i, floor)

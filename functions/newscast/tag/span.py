@@ -1,0 +1,52 @@
+"""A stretch of a text that names something, on its way from candidate to mention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from newscast.records import Form
+
+SpanKind = Literal["country", "body", "organisation", "group", "person", "collective", "place", "event", "nothing"]
+
+
+@dataclass(slots=True)
+class Title:
+    """A role as the text states it beside a name: words [i, j), and whose office it is."""
+
+    i: int
+    j: int
+    text: str
+    office: str
+    effect: str = ""
+    """past, acting, deputy, future, or empty: what a modifier does to it."""
+    country: str = ""
+    body: str = ""
+    whole: str = ""
+    """With the country or body that stands before it: "Pentagon spokesperson"."""
+
+
+@dataclass(slots=True)
+class Span:
+    """Words [i, j) of the reading. Without an actor it is unknown, a place or a name that was set aside."""
+
+    i: int
+    j: int
+    kind: SpanKind
+    rule: str
+    actor: str = ""
+    form: Form = "name"
+    title: Title | None = None
+    country: str = ""
+    qid: str = ""
+    weak: bool = False
+    """Waits for evidence from the rest of the document."""
+    name: str = ""
+    """What a collective is called."""
+    codes: tuple[str, str] = ("", "")
+    """CAMEO and PLOVER sector of a collective."""
+    candidates: tuple[str, ...] = ()
+    """Actors it could be, where it stays open."""
+    why: str = ""
+    """Reason, where it was set aside or left open."""
+    also: list[Title] = field(default_factory=list)

@@ -1,0 +1,65 @@
+"""Text → who is in it. One path for Lambda and for `explain`: the trace is what tagging leaves behind."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from newscast.gazetteer.gazetteer import Gazetteer
+from newscast.records import Tags
+from newscast.tag import assemble, bodies, resolve, segments, settle
+from newscast.tag.lexicon import LANGUAGES, lexicon, names
+from newscast.tag.match import matcher
+from newscast.tag.reading import Reading
+from newscast.tag.rules import ALL, Rules
+from newscast.tag.runs import runs
+from newscast.tag.scan import Scan
+
+
+def tag(text: str, gazetteer: Gazetteer, on: date | None, language: str | None = None, rules: Rules = ALL) -> Tags:
+    """Who is in a text, with the roles they held on a day. Offsets count code points of `text`."""
+    return assemble.tags(scan(text, gazetteer, on, language, rules))
+
+
+def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None, rules: Rules) -> Scan:
+    """Run all rules over a text."""
+    code = (language or "en").split("-")[0].lower()
+    grammar = code in LANGUAGES
+    reading = Reading(text, lexicon(code if grammar else "en"), language or "")
+    work = Scan(reading, matcher(gazetteer), names(), rules, on)
+    fixed = bodies.compose(work)
+    work.spans.extend(fixed)
+    taken = [False] * (reading.count + 1)
+    for span in fixed:
+        taken[span.i : span.j] = [True] * (span.j - span.i)
+    _runs(work, taken, grammar)
+    for match in work.matches.values():
+        if not any(taken[match.i : match.j]):
+            span = settle.settle(work, match)
+            if span:
+                work.spans.append(span)
+    resolve.resolve(work)
+    return work
+
+
+def _runs(work: Scan, taken: list[bool], grammar: bool) -> None:
+    reading = work.reading
+    if not grammar:
+        return
+    for i, j in runs(reading, work.rules):
+        at = i
+        while at < j:
+            if taken[at]:
+                at += 1
+                continue
+            end = at
+            while end < j and not taken[end]:
+                match = work.matches.get(end)
+                if match and match.j > j:
+                    break
+                end += 1
+            if end > at:
+                segments.segment(work, at, end)
+                taken[at:end] = [True] * (end - at)
+            if end < j and not taken[end]:  # a listed name that reaches beyond the run
+                break
+            at = max(end, at + 1)
