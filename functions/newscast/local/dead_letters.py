@@ -1,0 +1,99 @@
+"""Dead letters, read without receiving them: which stage, why, since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from newscast.local.deploy import Deployment
+from newscast.local.engine.queue import Message, Queue
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """One message that nobody will work on any more."""
+
+    stage: str
+    reason: str
+    first_seen: str
+    """ISO 8601 in UTC."""
+    correlation_id: str
+    body: str
+    queue: str
+    """Logical id of the dead-letter queue."""
+    message_id: str
+
+
+def dead_letter_queues(deployment: Deployment) -> dict[str, Queue]:
+    """By logical id: targets of a redrive policy, a schedule or a failed asynchronous call."""
+    targets = [queue.dead_letter for queue in deployment.queues.values()]
+    targets += [each.on_failure for each in deployment.asynchronous.values()]
+    targets += [schedule.dead_letter for schedule in deployment.schedules]
+    names = {queue.name for queue in targets if queue is not None}
+    return {name: queue for name, queue in deployment.queues.items() if queue.name in names}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads a stack's dead letters. `stages` names each function (logical id); `problems` has the last
+    problem of messages (by id) whose function ended without an answer in this run."""
+
+    deployment: Deployment
+    stages: Mapping[str, str]
+    problems: Mapping[str, str]
+
+    def read(self) -> Iterator[DeadLetter]:
+        """Every dead letter, the oldest of a queue first."""
+        for name, queue in dead_letter_queues(self.deployment).items():
+            for message in sorted(queue, key=lambda each: each.sent_at):
+                told = self._told(message)
+                yield DeadLetter(**told, body=message.body, queue=name, message_id=message.id)
+
+    def _told(self, message: Message) -> dict[str, str]:
+        """Stage, reason, first_seen and correlation_id of a message, from whoever buried it."""
+        given = {name: value.get("StringValue", "") for name, value in message.attributes.items()}
+        inside = _object(message.body)
+        sent = datetime.fromtimestamp(message.sent_at, UTC).isoformat()
+        told = {
+            "stage": given.get("stage", "unknown"),
+            "reason": given.get("reason", "unknown"),
+            "first_seen": given.get("first_seen", str(inside.get("first_seen", sent))),
+            "correlation_id": given.get("correlation_id", str(inside.get("correlation_id", "unknown"))),
+        }
+        if "reason" in given:
+            return told
+        if message.source is not None:
+            return told | self._redriven(message)
+        if isinstance(inside.get("requestContext"), dict):
+            return told | self._failed_call(inside)
+        return told
+
+    def _redriven(self, message: Message) -> dict[str, str]:
+        """The redrive policy's: nobody could say why."""
+        consumers = {source.queue.arn: source.function.logical_id for source in self.deployment.sources}
+        stage = self.stages.get(consumers.get(message.source or "", ""), "unknown")
+        why = self.problems.get(message.id, f"{stage} crashed or timed out")
+        return {"stage": stage, "reason": f"no answer came: {why} (last of {message.receives} deliveries)"}
+
+    def _failed_call(self, record: dict[str, Any]) -> dict[str, str]:
+        """Lambda's record of an asynchronous call that failed."""
+        arn = str(record["requestContext"].get("functionArn", "")).removesuffix(":$LATEST")
+        functions = {function.arn: name for name, function in self.deployment.functions.items()}
+        error = record.get("responsePayload") or {}
+        return {
+            "stage": self.stages.get(functions.get(arn, ""), "unknown"),
+            "reason": f"{error.get('errorType', 'Error')}: {error.get('errorMessage', '')}",
+            "first_seen": str(record.get("timestamp", "unknown")),
+        }
+
+
+def _object(body: str) -> dict[str, Any]:
+    try:
+        decoded = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeError):
+        return {}
+    return decoded if isinstance(decoded, dict) else {}

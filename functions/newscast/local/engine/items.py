@@ -1,0 +1,145 @@
+"""Items as they travel (DynamoDB JSON): their size in bytes, their key values, and what AWS refuses."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from math import ceil
+from typing import Any
+
+from newscast.local.engine.refusal import invalid
+
+Item = dict[str, dict[str, Any]]
+"""`{"PK": {"S": "…"}, "n": {"N": "1"}}`; binary is base64 text. Never changed in place."""
+Scalar = str | bytes | Decimal
+"""A key value in Python: it sorts as DynamoDB sorts (strings by UTF-8 bytes, which is by code point)."""
+
+MAX_ITEM_BYTES = 400 * 1024
+MAX_HASH_BYTES = 2048
+MAX_RANGE_BYTES = 1024
+MAX_DEPTH = 32
+MAX_DIGITS = 38
+
+
+def size(item: Item) -> int:
+    """Bytes that AWS counts: names and values in UTF-8, by the rules of its developer guide."""
+    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+
+
+def _value_size(value: dict[str, Any]) -> int:
+    ((kind, content),) = value.items()
+    if kind == "S":
+        return len(content.encode())
+    if kind == "N":
+        return _number_size(content)
+    if kind == "B":
+        return len(str(content)) * 3 // 4 - str(content).count("=", -2)
+    if kind in ("BOOL", "NULL"):
+        return 1
+    if kind == "L":
+        return 3 + sum(1 + _value_size(part) for part in content)
+    if kind == "M":
+        return 3 + sum(1 + len(name.encode()) + _value_size(part) for name, part in content.items())
+    return sum(_value_size({kind[0]: part}) for part in content)
+
+
+def _number_size(text: str) -> int:
+    digits = Decimal(text).normalize().as_tuple().digits
+    return ceil(len(digits) / 2) + 1 + text.startswith("-")
+
+
+def scalar(value: dict[str, Any]) -> Scalar:
+    """A key value (`{"S": "x"}`) as what it sorts by."""
+    ((kind, content),) = value.items()
+    if kind == "N":
+        return Decimal(content).normalize()  # 1 and 1.0 are one key
+    if kind == "B":
+        return base64.b64decode(content)
+    return str(content)
+
+
+def check(item: Item) -> int:
+    """Refuse an item that AWS refuses whatever its table; return its size."""
+    for name, value in item.items():
+        if not name:
+            raise invalid("One or more parameter values were invalid: An attribute name is empty")
+        _check_value(value, 1)
+    bytes_ = size(item)
+    if bytes_ > MAX_ITEM_BYTES:
+        raise invalid("Item size has exceeded the maximum allowed size")
+    return bytes_
+
+
+def _check_value(value: Any, depth: int) -> None:
+    if not isinstance(value, dict) or len(value) != 1:
+        raise invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+    if depth > MAX_DEPTH:
+        raise invalid("Nesting Levels have exceeded supported limits")
+    ((kind, content),) = value.items()
+    if kind in ("L", "M"):
+        for part in content if kind == "L" else content.values():
+            _check_value(part, depth + 1)
+    elif kind in ("SS", "NS", "BS"):
+        _check_set(kind, content)
+    elif kind in _CHECKS:
+        _CHECKS[kind](content)
+    else:
+        raise invalid(f"Supplied AttributeValue has an unknown type: {kind}")
+
+
+def _check_text(content: str) -> None:
+    try:
+        content.encode()
+    except UnicodeEncodeError:
+        raise invalid("Invalid UTF-8: a lone surrogate") from None
+
+
+def _check_number(content: str) -> None:
+    try:
+        number = Decimal(content)
+    except InvalidOperation:
+        raise invalid(f"The parameter cannot be converted to a numeric value: {content}") from None
+    if not number.is_finite():
+        raise invalid(f"The parameter cannot be converted to a numeric value: {content}")
+    if len(number.normalize().as_tuple().digits) > MAX_DIGITS:
+        raise invalid("Attempting to store more than 38 significant digits in a Number")
+    if number and not -130 <= number.adjusted() <= 125:
+        raise invalid("Number overflow or underflow: its magnitude is outside the supported range")
+
+
+def _check_binary(content: str) -> None:
+    try:
+        base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        raise invalid("Invalid Base64") from None
+
+
+def _check_null(content: bool) -> None:
+    if content is not True:
+        raise invalid("Null attribute value types must have the value of true")
+
+
+def _check_flag(content: bool) -> None:
+    if not isinstance(content, bool):
+        raise invalid("A BOOL is true or false")
+
+
+_CHECKS: dict[str, Callable[[Any], None]] = {
+    "S": _check_text,
+    "N": _check_number,
+    "B": _check_binary,
+    "NULL": _check_null,
+    "BOOL": _check_flag,
+}
+
+
+def _check_set(kind: str, content: list[str]) -> None:
+    if not content:
+        raise invalid("One or more parameter values were invalid: A set may not be empty")
+    for part in content:
+        _check_value({kind[0]: part}, 1)
+    distinct = {scalar({kind[0]: part}) for part in content}
+    if len(distinct) != len(content):
+        raise invalid("One or more parameter values were invalid: Input collection contains duplicates")

@@ -1,0 +1,433 @@
+"""A stack in this process: the template deployed to the embedded AWS, its queues polled, its schedules fired.
+
+with Stack.open(Path("infra/template.yaml"), parameters={"HostGapSeconds": "0"}) as stack:
+    stack.invoke("schedule", {})
+    stack.drain()
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import boto3
+from moto import mock_aws
+
+from newscast.aws import clients
+from newscast.local import dead_letters, schedules
+from newscast.local.cost import Cost, cost
+from newscast.local.dead_letters import DeadLetter
+from newscast.local.deploy import REGION, Deployment, Function, Schedule, deploy
+from newscast.local.engine.dynamodb import DynamoDB
+from newscast.local.engine.gate import Gate, restored
+from newscast.local.engine.queue import Counts
+from newscast.local.engine.sqs import Sqs
+from newscast.local.invoke import CREDENTIALS, Functions, Report
+from newscast.local.journal import Journal, JournalError
+from newscast.local.logs import Logs, released
+from newscast.local.permissions import Permissions
+from newscast.local.pollers import AfterFailure, Batch, Poller
+from newscast.local.template import load
+
+IDLE_SECONDS = 0.2
+"""Between two looks at quiet queues."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Told after each batch, and while nothing can be done but wait."""
+
+    left: Mapping[str, int]
+    """Messages in each consumer's queue, by the stage that will work on them."""
+    batch: Batch | None = None
+    waiting: float | None = None
+    """Seconds until the next delayed message shows."""
+
+
+@dataclass(frozen=True)
+class Drained:
+    """What `drain` did."""
+
+    batches: int
+    messages: int
+    left: int
+    """Messages that were not waited for."""
+
+
+class Stack:
+    """An open stack. Make one with `Stack.open`; one at a time in a process."""
+
+    _open = False
+
+    def __init__(
+        self,
+        *,
+        deployment: Deployment,
+        gate: Gate,
+        functions: Functions,
+        logs: Logs,
+        permissions: Permissions | None,
+        journal: Journal | None,
+        observer: Callable[[Report], None] | None,
+        after_failure: AfterFailure,
+        sleep: Callable[[float], None],
+    ) -> None:
+        self.deployment = deployment
+        self.logs = logs
+        self.permissions = permissions
+        """Which grants were used, which calls were refused; None where roles are not enforced."""
+        self.journal = journal
+        self.gate = gate
+        self.invocations: Counter[str] = Counter()
+        """By function (logical id)."""
+        self._functions = functions
+        self._observer = observer
+        self._sleep = sleep
+        self._gb_seconds: defaultdict[str, float] = defaultdict(float)
+        self._fired = 0
+        self._problems: dict[str, str] = {}
+        self._stages = _stage_names(deployment.functions)
+        self._pollers = [
+            Poller(source, clients.sqs(), self._invoker(source.function), after_failure)
+            for source in deployment.sources
+        ]
+
+    # -------------------------------------------------------------------------------- open and close
+    @classmethod
+    @contextmanager
+    def open(
+        cls,
+        template: Path,
+        data_dir: Path | None = None,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        observer: Callable[[Report], None] | None = None,
+        enforce_roles: bool = True,
+        after_failure: AfterFailure = "at once",
+        log_to: TextIO | None = None,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Iterator[Stack]:
+        """Deploy a template and go on from the state in `data_dir`, if there is one.
+
+        Raises TemplateError and JournalError, one line each. `log_to` also gets what handlers print.
+        """
+        if cls._open:
+            raise RuntimeError("a stack is already open in this process")
+        with ExitStack() as closing:
+            cls._open = True
+            closing.callback(setattr, cls, "_open", False)
+            journal = Journal(data_dir) if data_dir else None
+            if journal:
+                closing.callback(journal.close)
+            closing.enter_context(_no_account())
+            translated = load(template, REGION)
+            deployment = deploy(translated, parameters or {})
+            permissions = Permissions.of(deployment.resolve) if enforce_roles else None
+            if permissions:
+                session = boto3._get_default_session()
+                permissions.watch(session.events)
+            clients.forget()
+            dynamodb, sqs = DynamoDB(), Sqs(now)
+            dynamodb.tables = {table.name: table for table in deployment.tables.values()}
+            sqs.queues = {queue.name: queue for queue in deployment.queues.values()}
+            if journal:
+                _restore(deployment, journal, now())
+            gate = Gate(dynamodb, sqs, deployment.logical, deployment.resolve.account, journal)
+            gate.install()
+            closing.callback(gate.remove)
+            logs = Logs(data_dir / "logs" if data_dir else None, log_to)
+            closing.callback(logs.close)
+            closing.callback(released, logs)
+            functions = Functions(gate, logs, permissions)
+            closing.callback(functions.close)
+            closing.enter_context(_interruptible(gate))
+            yield cls(
+                deployment=deployment,
+                gate=gate,
+                functions=functions,
+                logs=logs,
+                permissions=permissions,
+                journal=journal,
+                observer=observer,
+                after_failure=after_failure,
+                sleep=sleep,
+            )
+
+    # ------------------------------------------------------------------------------------ what is there
+    @property
+    def table_name(self) -> str:
+        """Name of the stack's one table."""
+        (table,) = self.deployment.tables.values()
+        return table.name
+
+    @property
+    def bucket(self) -> str:
+        """Name of the stack's one bucket."""
+        (bucket,) = self.deployment.buckets.values()
+        return bucket
+
+    def function(self, name: str) -> Function:
+        """By stage (`schedule`), logical id or function name. Raises LookupError that lists the stages."""
+        wanted = name.lower()
+        for logical_id, function in self.deployment.functions.items():
+            if wanted in (logical_id.lower(), function.name.lower(), self._stages[logical_id]):
+                return function
+        raise LookupError(f"no function {name}; there are {', '.join(self._stages.values())}")
+
+    def depths(self) -> dict[str, Counts]:
+        """Messages of every queue, by its logical id."""
+        now = time.time()
+        return {name: queue.counts(now) for name, queue in self.deployment.queues.items()}
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """Every dead letter, with its reason."""
+        return list(dead_letters.Reader(self.deployment, self._stages, self._problems).read())
+
+    def cost(self) -> Cost:
+        """What this stack's calls since it was opened would have cost on AWS."""
+        use = {f"dynamodb.{unit}": quantity for unit, quantity in self.gate.dynamodb.units.items()}
+        use |= {f"sqs.{unit}": quantity for unit, quantity in self.gate.sqs.units.items()}
+        use |= {f"s3.{unit}": quantity for unit, quantity in self.gate.units.items()}
+        use |= {f"lambda.gb_seconds.{processor}": spent for processor, spent in self._gb_seconds.items()}
+        use["lambda.requests"] = sum(self.invocations.values())
+        use["logs.gb"] = sum(self.logs.bytes.values()) / 1e9
+        use["scheduler.invocations"] = self._fired
+        return cost(use)
+
+    # ------------------------------------------------------------------------------------------ work
+    def invoke(self, name: str, event: Any) -> Report:
+        """One function on one event, at once and once. Raises LookupError."""
+        return self._call(self.function(name), event)
+
+    def fire_now(self) -> list[Report]:
+        """Every enabled schedule, due or not; the last attempt's report of each."""
+        return [self._fire(schedule) for schedule in self.deployment.schedules if schedule.enabled]
+
+    def drain(
+        self, progress: Callable[[Progress], None] | None = None, max_wait: float | None = None
+    ) -> Drained:
+        """Work on all messages until every consumer's queue is empty.
+
+        Delayed messages are waited for, those further off than `max_wait` seconds are left. A source with
+        a batching window gets short batches only when nothing else can fill them.
+        """
+        batches = messages = 0
+        while True:
+            if found := self._round():
+                for batch in found:
+                    batches, messages = batches + 1, messages + batch.size
+                    if progress:
+                        progress(Progress(self._left(), batch))
+                continue
+            wait = self._next_wait()
+            if wait is None or (max_wait is not None and wait > max_wait):
+                return Drained(batches, messages, sum(self._left().values()))
+            if progress:
+                progress(Progress(self._left(), waiting=wait))
+            self._sleep(min(wait, 1.0))
+
+    def serve(
+        self,
+        stop: threading.Event | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Fire schedules when they are due and poll, until asked to stop.
+
+        SIGINT and SIGTERM ask (in the main thread): the batch in hand is finished first. A second one
+        ends at once, with KeyboardInterrupt.
+        """
+        stop = stop or threading.Event()
+        ticks = {
+            schedule: schedules.parse(schedule.expression, schedule.timezone)
+            for schedule in self.deployment.schedules
+            if schedule.enabled
+        }
+        started = now()
+        due = {schedule: tick(started) for schedule, tick in ticks.items()}
+        with _stopping(stop, self.gate):
+            while not stop.is_set():
+                for schedule, at in due.items():
+                    if at is not None and at <= now() and not stop.is_set():
+                        due[schedule] = ticks[schedule](now())
+                        self._fire(schedule)
+                found = self._round()
+                for batch in found:
+                    if progress:
+                        progress(Progress(self._left(), batch))
+                if not found:
+                    stop.wait(IDLE_SECONDS)
+
+    # ----------------------------------------------------------------------------------------- parts
+    def _invoker(self, function: Function) -> Callable[[Any], Report]:
+        return lambda event: self._call(function, event)
+
+    def _call(self, function: Function, event: Any) -> Report:
+        report = self._functions.invoke(function, event)
+        self.invocations[function.logical_id] += 1
+        self._gb_seconds[function.processor] += function.memory / 1024 * report.billed_ms / 1000
+        if self._observer:
+            self._observer(report)
+        return report
+
+    def _fire(self, schedule: Schedule) -> Report:
+        """As Scheduler does: an asynchronous call, tried again as the function's configuration says."""
+        self._fired += 1
+        about = self.deployment.asynchronous[schedule.function.logical_id]
+        attempts = 0
+        while True:
+            report = self._call(schedule.function, schedule.event)
+            attempts += 1
+            if report.outcome == "ok":
+                return report
+            if attempts > about.retries:
+                break
+        if about.on_failure is not None:
+            record = _failure_record(schedule, report, attempts)
+            clients.sqs().send_message(QueueUrl=about.on_failure.url, MessageBody=json.dumps(record))
+        return report
+
+    def _round(self) -> list[Batch]:
+        """One poll of every source that has a full batch or no window; else of the first that has any."""
+        now = time.time()
+        found: list[Batch] = []
+        for poller in self._pollers:
+            visible = poller.source.queue.visible(now)
+            if visible and (not poller.source.window or visible >= poller.source.batch_size):
+                found += self._poll(poller)
+        for poller in self._pollers:
+            if not found and poller.source.queue.visible(now):
+                found += self._poll(poller)
+        return found
+
+    def _poll(self, poller: Poller) -> list[Batch]:
+        batches = poller.poll()
+        for batch in batches:
+            for message_id in batch.message_ids:
+                if batch.report.problem:
+                    self._problems[message_id] = batch.report.problem
+                else:
+                    self._problems.pop(message_id, None)
+        return batches
+
+    def _left(self) -> dict[str, int]:
+        return {
+            self._stages[poller.source.function.logical_id]: poller.source.queue.depth
+            for poller in self._pollers
+        }
+
+    def _next_wait(self) -> float | None:
+        hidden = [poller.source.queue.next_visible_at() for poller in self._pollers]
+        return min((max(0.0, at - time.time()) for at in hidden if at is not None), default=None)
+
+
+def _stage_names(functions: Mapping[str, Function]) -> dict[str, str]:
+    """A function's stage is its handler's module (`newscast.handlers.fetch.handler` is `fetch`)."""
+    modules = {name: function.handler.split(".")[-2] for name, function in functions.items()}
+    counted = Counter(modules.values())
+    return {
+        name: module if counted[module] == 1 else name.removesuffix("Function").lower()
+        for name, module in modules.items()
+    }
+
+
+def _failure_record(schedule: Schedule, report: Report, attempts: int) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
+    return {
+        "version": "1.0",
+        "timestamp": datetime.now(UTC).isoformat(),
+        "requestContext": {
+            "requestId": report.request_id,
+            "functionArn": f"{schedule.function.arn}:$LATEST",
+            "condition": "RetriesExhausted",
+            "approximateInvokeCount": attempts,
+        },
+        "requestPayload": schedule.event,
+        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+        "responsePayload": report.error,
+    }
+
+
+def _restore(deployment: Deployment, journal: Journal, now: float) -> None:
+    """The journal's state into the deployed stack. Raises JournalError where the template lost its place."""
+
+    def place(found: Mapping[str, Any], kind: str, name: str) -> Any:
+        if name not in found:
+            raise JournalError(
+                f"{journal.directory} holds state of the {kind} {name}, which the template lacks"
+            )
+        return found[name]
+
+    for name, item in journal.items():
+        table = place(deployment.tables, "table", name)
+        table.apply(table.key_of(item), item)
+    for name, key, content, about in journal.objects():
+        bucket = place(deployment.buckets, "bucket", name)
+        clients.s3().put_object(Bucket=bucket, Key=key, Body=content, Metadata=about["metadata"])
+    for message_id, name, body, about in journal.messages():
+        place(deployment.queues, "queue", name).add(restored(message_id, body, about), now)
+
+
+@contextmanager
+def _no_account() -> Iterator[None]:
+    """moto instead of AWS, and nothing of the user's own AWS settings to be found."""
+    before = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    for name in before:
+        del os.environ[name]
+    try:
+        with mock_aws():
+            os.environ.update(CREDENTIALS)
+            boto3.setup_default_session(region_name=REGION)
+            clients.forget()
+            yield
+    finally:
+        clients.forget()
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            del os.environ[name]
+        os.environ.update(before)
+
+
+@contextmanager
+def _interruptible(gate: Gate) -> Iterator[None]:
+    """Ctrl-C ends what runs, but not in the middle of an AWS call."""
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda _signal, _frame: gate.interrupt(KeyboardInterrupt()))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def _stopping(stop: threading.Event, gate: Gate) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ask(_signal: int, _frame: object) -> None:
+        if stop.is_set():
+            gate.interrupt(KeyboardInterrupt())
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
