@@ -138,6 +138,8 @@ class Article(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     link: str | None
     """The link as given."""
     title: str
+    title_in_capitals: bool = False
+    """All capitals: letter case says nothing about the names in it."""
     summary: str
     text: str
     """The body; where a feed gives only a teaser, the teaser."""

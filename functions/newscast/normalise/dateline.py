@@ -1,0 +1,141 @@
+"""A wire's first words, taken off the body and kept as fields: "MOSCOW, July 12 (Reuters) - ".
+
+Without a credit or a date only capitals make a dateline ("KYIV — "): an ordinary name before a dash or a
+colon is part of the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+
+from newscast.date_words import MONTHS
+from newscast.normalise import agencies
+from newscast.records import Dateline
+
+MAX_DATELINE = 120
+"""Characters; "TEL AVIV, Israel/BEIRUT, Lebanon, July 12, 2024 (Reuters) - " is long already."""
+
+_MONTHS = sorted({word for words in MONTHS.values() for word in words.split()}, key=len, reverse=True)
+_MONTH = f"(?:{'|'.join(_MONTHS)})"
+_DATE = rf"(?:{_MONTH}\.? \d{{1,2}}(?:, ?\d{{4}})?|\d{{1,2}}\.? {_MONTH}\.?(?:,? \d{{4}})?)"
+_WORD = r"[^\W\d_][\w.'’-]*"
+_REGION = r"(?: ?\[[^\]]{2,30}\])?"  # New Delhi [India]
+_PLACE = rf"{_WORD}(?:[ /]{_WORD}){{0,3}}{_REGION}(?:[,/] ?{_WORD}(?: {_WORD}){{0,2}}{_REGION}){{0,2}}"
+_SMALL = "a-zß-öø-ÿа-яёії"
+_CAPITALS = rf"[^\W\d_{_SMALL}][^\W\d_{_SMALL}.'’-]+"
+_UPPER_PLACE = rf"{_CAPITALS}(?:[ /-]{_CAPITALS}){{0,3}}(?:, {_WORD}(?: {_WORD}){{0,2}})?"
+_DASH = r"(?:\s*(?:--+|[–—―])\s*|\s+-\s+|:\s+)"
+_CREDIT = r"[(\[](?P<agency>[^()\[\]]{2,40})[)\]]"
+
+_FORMS = [
+    # MOSCOW, July 12 (Reuters) - · KYIV, Ukraine (AP) — · New Delhi [India], July 12 (ANI): · (Reuters) -
+    re.compile(rf"(?:(?P<place>{_PLACE}),? ?)??(?P<written>{_DATE})?,? ?{_CREDIT}{_DASH}", re.IGNORECASE),
+    # PARIS (AFP) Le ministre
+    re.compile(rf"(?P<place>{_UPPER_PLACE})(?:, (?P<written>{_DATE}))?,? {_CREDIT}\s+"),
+    # МОСКВА, 12 июля. /ТАСС/. · MOSCOW, July 12. /TASS/.
+    re.compile(
+        rf"(?P<place>{_PLACE}), (?P<written>{_DATE})\.? ?/(?P<agency>[^/]{{2,30}})/\.? ?[-–—]? ?",
+        re.IGNORECASE,
+    ),
+    # МОСКВА, 12 июл - РИА Новости. · Москва. 12 июля. INTERFAX.RU -
+    re.compile(
+        rf"(?P<place>{_PLACE})[.,] (?P<written>{_DATE})\.?(?: ?[-–—])? "
+        rf"(?P<agency>{agencies.ANY})(?:\.| ?[-–—]) ?",
+        re.IGNORECASE,
+    ),
+    # BERLIN, July 12 — · Paris, 12 juillet 2024 -
+    re.compile(rf"(?P<place>{_PLACE}), (?P<written>{_DATE}){_DASH}", re.IGNORECASE),
+    # Reuters - · AFP —
+    re.compile(rf"(?P<agency>{agencies.ANY})(?:\s+[-–—]+\s+|:\s+)"),
+    # KYIV, Ukraine — · RIYADH:
+    re.compile(rf"(?P<place>{_UPPER_PLACE}){_DASH}(?=[\"“‘'«„]?[^\W\d_a-z])"),
+]
+
+NO_PLACE = frozenset(
+    {
+        "NATO",
+        "NASA",
+        "UN",
+        "EU",
+        "US",
+        "UK",
+        "USA",
+        "UAE",
+        "ASEAN",
+        "BRICS",
+        "OPEC",
+        "AUKUS",
+        "UNESCO",
+        "UNICEF",
+        "WHO",
+        "IMF",
+        "WTO",
+        "ICC",
+        "ICJ",
+        "IAEA",
+        "OSCE",
+        "CIA",
+        "FBI",
+        "NSA",
+        "BREAKING",
+        "UPDATE",
+        "EXCLUSIVE",
+        "ANALYSIS",
+        "OPINION",
+        "WATCH",
+        "LIVE",
+        "VIDEO",
+        "PHOTOS",
+        "EXPLAINER",
+        "FACTBOX",
+        "NOTE",
+        "EDITORIAL",
+        "COVID",
+        "CORRECTION",
+        "URGENT",
+        "QUESTION",
+        "ANSWER",
+        "READ",
+        "ALSO",
+        "MORE",
+    }
+)
+"""Capitals before a dash or colon that are no place."""
+
+
+def take(body: str) -> tuple[str, Dateline | None]:
+    """The body without its dateline, and that; of several in a row the first is kept. Idempotent."""
+    first = None
+    while found := _match(body):
+        body, dateline = found
+        first = first or dateline
+    return body, first
+
+
+_MARK = re.compile(r"[)\]/:–—―]|-- |\s-\s")
+"""What every dateline has at its end; most bodies have none of it near their start."""
+
+
+def _match(body: str) -> tuple[str, Dateline] | None:
+    head = body[:MAX_DATELINE]
+    if not _MARK.search(head):
+        return None
+    for form in _FORMS:
+        found = form.match(head)
+        if found and (dateline := _dateline(found.groupdict())) and (rest := body[found.end() :].lstrip()):
+            return rest, dateline
+    return None
+
+
+def _dateline(parts: dict[str, str | None]) -> Dateline | None:
+    credit, place = parts.get("agency"), (parts.get("place") or "").strip(" ,.") or None
+    name = agencies.agency(credit) if credit else None
+    if place and (not place[0].isupper() or agencies.agency(place)):
+        return None  # "he said (AP) -", "The Associated Press (AP) -"
+    if credit and name is None:
+        if not (place and place.split(",")[0].isupper() and credit.isupper()):
+            return None  # brackets with something else in them, unless all is written as a dateline is
+        name = credit
+    if not credit and place and (set(re.split(r"[ ,/-]+", place)) & NO_PLACE):
+        return None
+    return Dateline(place=place, agency=name, written=(parts.get("written") or "").rstrip(".") or None)

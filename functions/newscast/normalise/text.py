@@ -1,0 +1,141 @@
+"""Markup in, plain text out: NFC, entities resolved, paragraphs parted by a blank line.
+
+Inside a paragraph a single newline is a line break that the publisher set; all other white space is one
+space. No word is split by inline markup and none glued by block markup.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from resiliparse.extract.html2text import extract_plain_text
+
+from newscast.records import Markup
+
+MAX_CHARACTERS = 1_000_000
+"""Of markup; a long read has 100,000. What is beyond is cut off."""
+MAX_ROUNDS = 3
+"""How often escaped markup inside text is unpacked; publishers escape two times, rarely three."""
+
+
+def plain(markup: Markup) -> str:
+    """The text of a piece of a feed. Plain again is unchanged: `plain(Markup(value=x, html=False)) == x`."""
+    text = markup.value[:MAX_CHARACTERS]
+    if markup.html:
+        text = _CDATA.sub(r"\1", text)
+        for _ in range(MAX_ROUNDS):
+            text = _unescaped(_rendered(text) if _TAG.search(text) else text)
+            if not _TAG.search(text):
+                break
+    return tidy(_unescaped(text))
+
+
+def line(markup: Markup) -> str:
+    """The text of a title or a name: one line."""
+    return " ".join(plain(markup).split())
+
+
+# ------------------------------------------------------------------------- markup
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_TAG = re.compile(
+    r"</?(?:a|abbr|article|aside|b|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|embed"
+    r"|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|ins|li|link|main|meta|nav"
+    r"|object|ol|p|picture|pre|q|s|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg"
+    r"|table|tbody|td|th|thead|time|title|tr|u|ul|video|audio|noscript|wbr)(?:[\s/][^<>]*)?>"
+    r"|<!--|<(?:script|style|iframe|img|svg|math|object|embed|form|input|base|link|meta)\b",
+    re.IGNORECASE,
+)
+"""What is taken for markup; "a < b" and "<person@host>" are not."""
+
+_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"(?=</?(?:address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figure|footer|form|h[1-6]"
+    r"|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|tr|ul)\b)",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"(?=<t[dh]\b)", re.IGNORECASE)
+LINE, PARAGRAPH = "\u2028", "\u2029"
+"""Unicode's own separators stand for breaks while HTML is read, since HTML folds newlines into spaces."""
+
+NOT_BODY = [
+    "[hidden]",
+    "[aria-hidden=true]",
+    "figcaption",  # captions and photo credits
+    "nav",
+    "aside",
+    "form",
+    ".sharedaddy",  # WordPress: sharing buttons
+    ".jp-relatedposts",  # WordPress: related posts
+    ".feedflare",  # FeedBurner: buttons
+    ".screen-reader-text",
+    ".wp-caption-text",
+]
+"""Elements of a feed's markup that are not the text; scripts and the like are left out by the parser."""
+
+
+def _rendered(markup: str) -> str:
+    marked = _CELL.sub(" ", _BLOCK.sub(PARAGRAPH, _BREAK.sub(LINE, markup)))
+    text: str = extract_plain_text(
+        _SURROGATE.sub("\ufffd", marked),
+        preserve_formatting=True,
+        list_bullets=False,
+        alt_texts=False,
+        skip_elements=NOT_BODY,
+    )
+    return text.replace("\n", PARAGRAPH)
+
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+
+
+def _unescaped(text: str) -> str:
+    """Entities resolved until none is left; only those with a semicolon, so that "R&D" stays."""
+    while (once := _ENTITY.sub(_entity, text)) != text:
+        text = once
+    return text
+
+
+def _entity(found: re.Match[str]) -> str:
+    sign = html.unescape(found[0])
+    return " " if sign in {LINE, PARAGRAPH} else sign
+
+
+# ------------------------------------------------------------------------- characters
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f]")
+_INVISIBLE = re.compile(
+    "[\u00ad"  # soft hyphen
+    "\u200b\u2060-\u2064\ufeff"  # zero-width space, joiners that show nothing, byte order mark
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # direction marks and overrides: text can lie with them
+    "\ufff9-\ufffb\U000e0000-\U000e007f"  # annotation marks, tags
+    "\ufdd0-\ufdef\ufffe\uffff"  # no characters at all
+    "\u200c\u200d]+"  # joiners: see _shown
+)
+_JOINING = re.compile("[\u0600-\u109f\u1780-\u18af\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
+"""Scripts and emoji in which a joiner or non-joiner changes what is read."""
+
+
+def tidy(text: str) -> str:
+    """NFC; invisible and control characters gone; white space folded. Idempotent."""
+    text = _SURROGATE.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _INVISIBLE.sub(_shown, _CONTROL.sub(_windows_1252, text))
+    text = text.replace(PARAGRAPH, "\n\n").replace(LINE, "\n")
+    lines = "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    return unicodedata.normalize("NFC", _BLANK_LINES.sub("\n\n", lines).strip("\n"))
+
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def _shown(found: re.Match[str]) -> str:
+    before = found.string[found.start() - 1 : found.start()]
+    joiners = [sign for sign in found[0] if sign in "\u200c\u200d"]
+    return joiners[0] if joiners and _JOINING.match(before) else ""
+
+
+def _windows_1252(found: re.Match[str]) -> str:
+    # Bytes of Windows-1252 that somebody read as Latin-1: \x92 is an apostrophe. The rest says nothing.
+    sign = found[0]
+    return bytes([ord(sign)]).decode("cp1252", "ignore") if sign >= "\u0080" else ""
