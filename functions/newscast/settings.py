@@ -40,7 +40,10 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     contact: str = ""
     """URL or e-mail address in the User-Agent, so that a publisher can reach who polls."""
     host_gap_seconds: Seconds = 5.0
+    spread_seconds: Annotated[float, Meta(ge=0, le=900)] = 240.0
+    """Due feeds are sent to fetch over so many seconds; less than the time between two rounds."""
     poll_floor_minutes: Annotated[float, Meta(ge=0)] = 60.0
+    unvalidated_floor_minutes: Annotated[float, Meta(ge=0)] = 1440.0
     fetch_deadline_seconds: Annotated[float, Meta(gt=0)] = 20.0
     max_body_bytes: Count = 8 * 1024 * 1024
     max_entries_per_poll: Count = 500

@@ -1,1 +1,1 @@
-""""""
+"""Subscriptions: what is due, what a response means, and bytes in, entries out."""

@@ -1,0 +1,153 @@
+"""A subscription and what its polls remember: one record, one row."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from newscast import urls
+from newscast.records import Record, Text, Utc
+from newscast.web.target import RefusedError, redacted, target
+
+
+class Hints(Record, frozen=True, kw_only=True):
+    """What a feed says about when to poll it."""
+
+    ttl_minutes: int | None = None
+    """RSS ttl, or sy:updatePeriod divided by sy:updateFrequency."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day in GMT, 0 to 23."""
+    skip_days: tuple[int, ...] = ()
+    """Days of the week in GMT, 0 is Monday."""
+
+
+class Move(Record, frozen=True, kw_only=True):
+    """A permanent redirect, and how often and since when it has been seen."""
+
+    to: str
+    count: int
+    since: Utc
+
+
+class Trouble(Record, frozen=True, kw_only=True):
+    """What has been wrong since the last success."""
+
+    reason: Text
+    """A word of a short list (`missing`, `timeout`); the metric's dimension."""
+    words: str
+    since: Utc
+    count: int
+
+
+class State(Record, frozen=True, kw_only=True):
+    """What the polls of a feed remember from one to the next."""
+
+    next_due: Utc
+    next_why: str = "new"
+    interval_minutes: float = 60.0
+
+    etag: str | None = None
+    last_modified: str | None = None
+    validated_url: str | None = None
+    """The URL whose response gave these validators."""
+    body_sha256: str | None = None
+    last_ok: Utc | None = None
+    """The last poll that worked, to the accuracy of `manners.QUIETLY`: an unchanged one is not written."""
+    last_full: Utc | None = None
+    """The last whole document: servers exist that answer 304 for ever."""
+    last_new: Utc | None = None
+    """When entries last came."""
+
+    trouble: Trouble | None = None
+    move: Move | None = None
+    gone_count: int = 0
+    stale_count: int = 0
+    """Times in a row that a copy older than one seen before was served."""
+    guids_useless: bool = False
+    """Most of its entries shared a guid once, so none of its guids is believed."""
+    rate_per_day: float | None = None
+    """Entries a day, as a moving average."""
+    rate_at: Utc | None = None
+    hints: Hints = Hints()
+
+    feed_title: str | None = None
+    format: str | None = None
+    hub: str | None = None
+    self_url: str | None = None
+    problem: str | None = None
+    """What was wrong with the last document, though it was read."""
+    waiting: int = 0
+    """Entries of the last document that are left for later polls."""
+
+    changed: int = 0
+    """Polls that brought entries."""
+    failed: int = 0
+    entries: int = 0
+    """Entries that were sent on, revisions too."""
+
+
+class Feed(Record, frozen=True, kw_only=True):
+    """One feed that is watched."""
+
+    feed_id: Text
+    url: Text
+    """Where it is polled; for a feed with a secret, only what may be shown."""
+    source: Text
+    """The publisher's name space for guids."""
+    added_at: Utc
+    title: str | None = None
+    """As its subscriber calls it."""
+    tags: tuple[str, ...] = ()
+    """Folders of an OPML file, from the outside in, joined by "/"."""
+    floor_minutes: float | None = None
+    """Shortest time between polls, where the subscriber wants another than the stack's."""
+    secret: str | None = None
+    """Name of the secret that holds its real URL or headers."""
+    disabled: str | None = None
+    """Why it isn't polled, in words; null for a feed that is."""
+    state: State
+
+    @property
+    def host(self) -> str:
+        return urls.host(self.url) or self.source
+
+
+def feed_id(url: str) -> str:
+    """The id of the feed at a URL, of its form without scheme and fragment: feeds move to https.
+
+    Nothing else is taken off, since `?feed=rss2` chooses the feed. Raises ValueError for what is no
+    http(s) URL.
+    """
+    absolute = urls.resolve(url)
+    if absolute is None:
+        raise ValueError(f"not an http or https URL: {url[:200]!r}")
+    address = absolute.partition("#")[0].partition("://")[2].rstrip("?")
+    return "f" + hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def new_feed(
+    url: str,
+    now: datetime,
+    *,
+    title: str | None = None,
+    tags: tuple[str, ...] = (),
+    floor_minutes: float | None = None,
+) -> Feed:
+    """A feed that was never polled and is due now.
+
+    Raises ValueError, with words for a person, for a URL that is never fetched.
+    """
+    try:
+        target(url)
+    except RefusedError as refusal:
+        raise ValueError(f"{redacted(url)}: {refusal}") from refusal
+    return Feed(
+        feed_id=feed_id(url),
+        url=url,
+        source=(urls.host(url) or url).removeprefix("www."),
+        added_at=now,
+        title=title or None,
+        tags=tags,
+        floor_minutes=floor_minutes,
+        state=State(next_due=now),
+    )

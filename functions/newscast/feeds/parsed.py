@@ -1,0 +1,72 @@
+"""What is in a feed's document: the records that parsing gives, before anyone asks what is new."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from newscast.feeds.feed import Feed, Hints
+from newscast.records import Enclosure, Entry, Markup, Record, Stamp
+
+
+class ParsedEntry(Record, frozen=True, kw_only=True):
+    """One entry as its publisher gave it: nothing cleaned, nothing guessed, null for what isn't said."""
+
+    guid: str | None = None
+    link: str | None = None
+    title: Markup | None = None
+    summary: Markup | None = None
+    content: Markup | None = None
+    published: Stamp | None = None
+    updated: Stamp | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+class ParsedFeed(Record, frozen=True, kw_only=True):
+    """A document. With `refused` there is no feed in it; with `problem` alone it was read all the same."""
+
+    entries: tuple[ParsedEntry, ...] = ()
+    format: str | None = None
+    """`rss20`, `atom10`, `rss10`, `cdf`, `json11`, `sitemap` and the like."""
+    title: str | None = None
+    language: str | None = None
+    link: str | None = None
+    self_url: str | None = None
+    hub: str | None = None
+    hints: Hints = Hints()
+    problem: str | None = None
+    """In words: what was wrong, which entries were left out."""
+    refused: str | None = None
+    """A word that is counted, for a document that isn't read at all."""
+    cut: bool = False
+    """It ended in the middle: what is missing isn't gone."""
+    raws: tuple[bytes, ...] = ()
+    """Hashes of the entries' bytes, one for each of `entries`; empty where that isn't known."""
+    known: tuple[bytes, ...] = ()
+    """Hashes of entries that were not parsed, since their bytes were seen before."""
+    left: int = 0
+    """Entries that were not parsed, since there were too many."""
+
+
+def entry(parsed: ParsedEntry, feed: Feed, document: ParsedFeed, observed_at: datetime) -> Entry:
+    """What goes to the next queue."""
+    return Entry(
+        feed_id=feed.feed_id,
+        source=feed.source,
+        feed_url=feed.url,
+        observed_at=observed_at,
+        guid=parsed.guid,
+        link=parsed.link,
+        title=parsed.title,
+        summary=parsed.summary,
+        content=parsed.content,
+        published=parsed.published,
+        updated=parsed.updated,
+        authors=parsed.authors,
+        categories=parsed.categories,
+        language=parsed.language or document.language,
+        feed_title=feed.title or document.title,
+        enclosures=parsed.enclosures,
+    )

@@ -1,0 +1,208 @@
+"""One poll of a feed: ask its server under a lease, read the answer, send what is new, remember it.
+
+`ask` is the part that waits for the network and may run beside others; `finish` is the rest. Nothing is
+remembered before the queue has accepted every entry, so a crash at any point repeats work and loses none.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from newscast import __version__
+from newscast.feeds import manners, parsed, response, seen
+from newscast.feeds.feed import Feed
+from newscast.feeds.manners import Manners
+from newscast.feeds.parse import MAX_PARSED, Skip, parse_document
+from newscast.feeds.parsed import ParsedFeed
+from newscast.feeds.settle import Moment, Reading, settle, worth_writing
+from newscast.feeds.table import ChangedMeanwhileError, Feeds, Row
+from newscast.records import Entry, FeedPoll
+from newscast.settings import Settings
+from newscast.web.address import Network
+from newscast.web.exchange import Limits, Response, get
+from newscast.web.lease import Held, Leases
+
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
+)
+MARGIN = 2.0
+"""Seconds that a lease outlasts the deadline of its request, for the writes around it."""
+PATIENCE = timedelta(minutes=15)
+"""How long a poll is sent again because its host is busy; then it waits for a later round."""
+HOST_WIDE = {429}
+"""Statuses that speak for the whole host, Retry-After or not: it counts requests, not feeds. A 503 does
+only with a Retry-After, since shared hosts answer it for single feeds too."""
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """A poll that is over."""
+
+    outcome: Literal["changed", "unchanged", "failed", "skipped"]
+    reason: str
+    words: str = ""
+    status: int | None = None
+    size: int = 0
+    """Bytes of the body."""
+    entries: int = 0
+
+
+class Busy(Struct, frozen=True, kw_only=True):
+    """A poll whose host is busy: to be sent again in so many seconds."""
+
+    delay: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A feed's row and its server's answer."""
+
+    row: Row
+    response: Response
+
+
+def agent(contact: str) -> str:
+    """The User-Agent: name, version and where a publisher can reach who polls."""
+    about = f"; +{contact}" if contact else ""
+    return f"Newscast/{__version__} (feed fetcher{about})"
+
+
+@dataclass(frozen=True)
+class Poller:
+    """What all polls of an invocation share."""
+
+    feeds: Feeds
+    leases: Leases
+    settings: Settings
+    now: Callable[[], datetime]
+    dice: random.Random
+    network: Network = field(default_factory=Network)
+
+    # --------------------------------------------------------------------- the network's part
+    def ask(self, poll: FeedPoll) -> Asked | Busy | Done:
+        """Ask the feed's server, if its host is free."""
+        row = self.feeds.get(poll.feed_id)
+        if row is None:
+            return Done(outcome="skipped", reason="unknown", words="no such feed")
+        feed, now = row.feed, self.now()
+        if feed.disabled and not poll.forced:
+            return Done(outcome="skipped", reason="disabled", words=feed.disabled)
+        if poll.forced and feed.state.next_why == "retry-after" and feed.state.next_due > now:
+            words = f"the server asked for quiet until {feed.state.next_due:%Y-%m-%d %H:%M} UTC"
+            return Done(outcome="skipped", reason="quiet", words=words)
+        gap = timedelta(seconds=self.settings.host_gap_seconds)
+        if not gap:
+            return Asked(row, self._get(row, now))
+        lasts = timedelta(seconds=self.settings.fetch_deadline_seconds + MARGIN) + gap
+        lease = self.leases.take(feed.host, poll.poll_id, now, lasts)
+        if isinstance(lease, Held):
+            return self._held(row, poll, lease, now)
+        answer = self._get(row, now)
+        now = self.now()
+        self.leases.give_back(lease, now, gap, self._quiet_until(answer, now))
+        return Asked(row, answer)
+
+    def _get(self, row: Row, now: datetime) -> Response:
+        return get(
+            row.feed.url,
+            agent=agent(self.settings.contact),
+            accept=ACCEPT,
+            limits=Limits(self.settings.fetch_deadline_seconds, self.settings.max_body_bytes),
+            validators=response.validators(row.feed.state, now),
+            network=self.network,
+        )
+
+    def _quiet_until(self, answer: Response, now: datetime) -> datetime | None:
+        asked = response.retry_after(answer, now)
+        if answer.status == 503 and asked:
+            return now + asked
+        if answer.status in HOST_WIDE:
+            backoff = manners.BACKOFFS["quiet"]
+            return now + (asked or backoff.first + backoff.spread * self.dice.random())
+        return None
+
+    def _held(self, row: Row, poll: FeedPoll, held: Held, now: datetime) -> Busy | Done:
+        # No failure: the poll comes again when the host is free, others of the same host spread around it.
+        wait = held.free_at - now + timedelta(seconds=30 * self.dice.random())
+        if now + wait - poll.asked_at <= PATIENCE or (poll.forced and not held.quiet):
+            return Busy(delay=min(math.ceil(wait / timedelta(seconds=1)), 900))
+        why = "host-quiet" if held.quiet else "host-busy"
+        due = now + wait + manners.HOUR * manners.JITTER * self.dice.random()
+        state = replace(row.feed.state, next_due=due, next_why=why)
+        self._save(row, replace(row.feed, state=state))
+        words = "the host asked for quiet" if held.quiet else "the host was busy for long"
+        return Done(outcome="skipped", reason=why, words=f"{words}; next {due:%Y-%m-%d %H:%M} UTC")
+
+    # --------------------------------------------------------------------- the rest
+    def finish(self, asked: Asked, send: Callable[[Sequence[Entry]], None]) -> Done:
+        """Read the answer, `send` what is new, then remember it. `send` raises if not all is accepted."""
+        row, answer = asked.row, asked.response
+        at = Moment(now=self.now(), dice=self.dice.random(), manners=Manners.of(self.settings))
+        verdict = response.judge(row.feed.state, answer)
+        reading = None
+        if verdict.kind == "document":
+            found = self._read(row, answer, at, send)
+            if isinstance(found, Reading):
+                reading = found
+            else:
+                verdict = found
+        feed = settle(row.feed, verdict, answer, reading, at)
+        outcome: Literal["changed", "unchanged"] = "changed" if reading and reading.sent else "unchanged"
+        if worth_writing(row.feed, feed):
+            self._save(row, feed)
+        return Done(
+            outcome="failed" if verdict.kind == "failed" else outcome,
+            reason=verdict.reason,
+            words=verdict.words or (reading.document.problem if reading else None) or "",
+            status=answer.status,
+            size=len(answer.body),
+            entries=reading.sent if reading else 0,
+        )
+
+    def _read(
+        self, row: Row, answer: Response, at: Moment, send: Callable[[Sequence[Entry]], None]
+    ) -> Reading | response.Verdict:
+        feed = row.feed
+        before = self.feeds.seen(feed.feed_id)
+        most = at.manners.max_entries
+        document = parse_document(
+            answer.body,
+            answer.headers.get("content-type"),
+            answer.final_url,
+            Skip(seen.known_raws(before.marks), min(most * 2, MAX_PARSED)),
+        )
+        if document.refused:
+            return response.Verdict(
+                kind="failed", reason=document.refused, words=document.problem or "it can't be read"
+            )
+        document, useless = seen.distinct(document, feed.state.guids_useless)
+        chosen = seen.select(document, before.marks, most)
+        if chosen.waiting:
+            document = _noting(document, f"{chosen.waiting} entries are left for later polls")
+        if chosen.entries:
+            send([parsed.entry(entry, feed, document, at.now) for entry in chosen.entries])
+        if chosen.seen != before.marks:
+            # Another poll of this feed that was first sent the same; what both sent is stored once.
+            with suppress(ChangedMeanwhileError):
+                self.feeds.save_seen(feed.feed_id, before, chosen.seen)
+        return Reading(
+            document=document, sent=len(chosen.entries), waiting=chosen.waiting, guids_useless=useless
+        )
+
+    def _save(self, row: Row, feed: Feed) -> None:
+        # Where a person or another poll was first, the next poll learns the rest.
+        with suppress(ChangedMeanwhileError):
+            self.feeds.change(row, feed)
+
+
+def _noting(document: ParsedFeed, words: str) -> ParsedFeed:
+    return replace(document, problem=f"{document.problem}; {words}" if document.problem else words)

@@ -1,0 +1,290 @@
+"""The rows of feeds: subscriptions with their state, seen sets, and what is due.
+
+    feed       FEED#id / META     GSI1: DUE#shard / next_due; a disabled feed has no index keys
+    seen set   FEED#id / SEEN     a string of marks, conditional on its version
+    listing    FEEDS#shard / id   so that all feeds can be listed without a scan; written once
+
+`next_due` stands in the index key alone, so that claiming a due feed is one small write.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+from botocore.exceptions import ClientError
+from msgspec import Struct
+from msgspec.structs import replace
+
+from newscast.feeds.feed import Feed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SHARDS = 8
+"""Partitions of the due index and of the listing: one takes 1,000 writes a second, so 8 take 2.4 million
+claims in five minutes."""
+PAGE = 1000
+"""Rows asked for in one query; a page also ends at 1 MB."""
+BATCH = 100
+"""Keys in one BatchGetItem; DynamoDB refuses more."""
+META, SEEN = "META", "SEEN"
+
+_decode = msgspec.json.Decoder(Feed)
+
+
+class ChangedMeanwhileError(RuntimeError):
+    """Another poll saved this feed first; what it learnt stands."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A feed as it stands in the table."""
+
+    feed: Feed
+    version: int
+    asked: int = 0
+    """Polls that the schedule asked for; the difference to those that changed or failed is unchanged."""
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """A feed's seen set as it stands in the table; version 0 is none yet."""
+
+    marks: bytes = b""
+    version: int = 0
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """A feed of the due index."""
+
+    feed_id: str
+    due: datetime
+    host: str
+    interval_minutes: float
+
+
+class Feeds:
+    """The feeds of one table."""
+
+    def __init__(self, dynamodb: DynamoDBClient, table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    # --------------------------------------------------------------------- by people
+    def add(self, feed: Feed) -> bool:
+        """Subscribe; false if the feed is there already, which stays as it is."""
+        # The listing first: a row that isn't listed would be polled and never shown.
+        self._dynamodb.put_item(
+            TableName=self._table,
+            Item={"PK": _s(f"FEEDS#{shard(feed.feed_id)}"), "SK": _s(feed.feed_id)},
+        )
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item=_item(Row(feed=feed, version=1)),
+                ConditionExpression="attribute_not_exists(PK)",
+            )
+        except ClientError as error:
+            if _refused(error):
+                return False
+            raise
+        return True
+
+    def get(self, feed_id: str) -> Row | None:
+        """A feed by its id, by a consistent read."""
+        found = self._dynamodb.get_item(
+            TableName=self._table, Key=_key(feed_id, META), ConsistentRead=True
+        ).get("Item")
+        return _row(found) if found else None
+
+    def all(self) -> Iterator[Row]:
+        """Every feed, in no order; page after page."""
+        for number in range(SHARDS):
+            for keys in self._pages("", f"FEEDS#{number}"):
+                yield from self.several([item["SK"]["S"] for item in keys])
+
+    def several(self, feed_ids: Sequence[str]) -> Iterator[Row]:
+        """These feeds, without those that don't exist."""
+        for start in range(0, len(feed_ids), BATCH):
+            asked: dict[str, Any] = {
+                self._table: {"Keys": [_key(feed_id, META) for feed_id in feed_ids[start : start + BATCH]]}
+            }
+            while asked:
+                answer = self._dynamodb.batch_get_item(RequestItems=asked)
+                for item in answer["Responses"].get(self._table, []):
+                    yield _row(item)
+                asked = cast("dict[str, Any]", answer.get("UnprocessedKeys") or {})
+
+    def change(self, row: Row, feed: Feed) -> Row:
+        """Save what a person or a poll changed. Raises ChangedMeanwhileError if another was first."""
+        saved = Row(feed=feed, version=row.version + 1, asked=row.asked)
+        item = _item(saved)
+        values = {f":{name}": item[name] for name in ("feed", "version", "host", "minutes")}
+        sets = "feed = :feed, version = :version, host = :host, minutes = :minutes"
+        removes = ""
+        if "GSI1PK" in item:
+            sets += ", GSI1PK = :pk, GSI1SK = :sk"
+            values |= {":pk": item["GSI1PK"], ":sk": item["GSI1SK"]}
+        else:
+            removes = " REMOVE GSI1PK, GSI1SK"
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(feed.feed_id, META),
+                ConditionExpression="version = :before",
+                UpdateExpression=f"SET {sets}{removes}",
+                ExpressionAttributeValues=values | {":before": {"N": str(row.version)}},
+            )
+        except ClientError as error:
+            if _refused(error):
+                raise ChangedMeanwhileError(feed.feed_id) from error
+            raise
+        return saved
+
+    def remove(self, feed_id: str) -> None:
+        """End a subscription; its articles stay."""
+        for key in (
+            _key(feed_id, META),
+            _key(feed_id, SEEN),
+            {"PK": _s(f"FEEDS#{shard(feed_id)}"), "SK": _s(feed_id)},
+        ):
+            self._dynamodb.delete_item(TableName=self._table, Key=key)
+
+    # --------------------------------------------------------------------- by the schedule
+    def due(self, now: datetime) -> Iterator[Due]:
+        """Feeds whose time has come: one index query a shard, and one more for each full page.
+
+        Shards are read in turns, so that a bound on how many are taken leaves none out for long.
+        """
+        pages = [self._pages("GSI1", f"DUE#{number}", until=_written(now)) for number in range(SHARDS)]
+        while pages:
+            for page in list(pages):
+                items = next(page, None)
+                if items is None:
+                    pages.remove(page)
+                    continue
+                for item in items:
+                    yield Due(
+                        feed_id=item["PK"]["S"].removeprefix("FEED#"),
+                        due=_read(item["GSI1SK"]["S"]),
+                        host=item["host"]["S"],
+                        interval_minutes=float(item["minutes"]["N"]),
+                    )
+
+    def claim(self, due: Due, until: datetime) -> bool:
+        """Move a due feed on, so that no other tick sends it too; false if another tick was first.
+
+        A poll that is lost after this is made up for when the feed is due again.
+        """
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(due.feed_id, META),
+                ConditionExpression="GSI1SK = :was",
+                UpdateExpression="SET GSI1SK = :until ADD asked :one",
+                ExpressionAttributeValues={
+                    ":was": _s(_written(due.due)),
+                    ":until": _s(_written(until)),
+                    ":one": {"N": "1"},
+                },
+            )
+        except ClientError as error:
+            if _refused(error):
+                return False
+            raise
+        return True
+
+    # --------------------------------------------------------------------- by a poll
+    def seen(self, feed_id: str) -> Seen:
+        """What was sent before, by a consistent read."""
+        item = self._dynamodb.get_item(
+            TableName=self._table, Key=_key(feed_id, SEEN), ConsistentRead=True
+        ).get("Item")
+        if not item:
+            return Seen()
+        return Seen(marks=bytes(item["marks"]["B"]), version=int(item["version"]["N"]))
+
+    def save_seen(self, feed_id: str, before: Seen, marks: bytes) -> None:
+        """Remember what was sent. Raises ChangedMeanwhileError if another poll did so first."""
+        condition, values = "attribute_not_exists(PK)", {}
+        if before.version:
+            condition, values = "version = :before", {":before": {"N": str(before.version)}}
+        asked: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item=_key(feed_id, SEEN) | {"marks": {"B": marks}, "version": {"N": str(before.version + 1)}},
+                ConditionExpression=condition,
+                **asked,
+            )
+        except ClientError as error:
+            if _refused(error):
+                raise ChangedMeanwhileError(feed_id) from error
+            raise
+
+    def _pages(self, index: str, partition: str, until: str | None = None) -> Iterator[list[dict[str, Any]]]:
+        asked: dict[str, Any] = {"TableName": self._table, "Limit": PAGE}
+        key = "GSI1PK" if index else "PK"
+        asked["KeyConditionExpression"] = f"{key} = :partition"
+        asked["ExpressionAttributeValues"] = {":partition": _s(partition)}
+        if index:
+            asked["IndexName"] = index
+        if until:
+            asked["KeyConditionExpression"] += f" AND {key.replace('PK', 'SK')} <= :until"
+            asked["ExpressionAttributeValues"][":until"] = _s(until)
+        while True:
+            answer = self._dynamodb.query(**asked)
+            yield cast("list[dict[str, Any]]", answer["Items"])
+            if not answer.get("LastEvaluatedKey"):
+                return
+            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def shard(feed_id: str) -> int:
+    """Which of the partitions a feed belongs to."""
+    return zlib.crc32(feed_id.encode()) % SHARDS
+
+
+def _item(row: Row) -> dict[str, Any]:
+    feed = row.feed
+    item = _key(feed.feed_id, META) | {
+        "feed": _s(msgspec.json.encode(feed).decode()),
+        "version": {"N": str(row.version)},
+        "asked": {"N": str(row.asked)},
+        "host": _s(feed.host),
+        "minutes": {"N": f"{feed.state.interval_minutes:.2f}"},
+    }
+    if feed.disabled is None:
+        item["GSI1PK"] = _s(f"DUE#{shard(feed.feed_id)}")
+        item["GSI1SK"] = _s(_written(feed.state.next_due))
+    return item
+
+
+def _row(item: Any) -> Row:
+    feed = _decode.decode(item["feed"]["S"])
+    if "GSI1SK" in item:
+        feed = replace(feed, state=replace(feed.state, next_due=_read(item["GSI1SK"]["S"])))
+    return Row(feed=feed, version=int(item["version"]["N"]), asked=int(item["asked"]["N"]))
+
+
+def _key(feed_id: str, sort: str) -> dict[str, Any]:
+    return {"PK": _s(f"FEED#{feed_id}"), "SK": _s(sort)}
+
+
+def _s(text: str) -> dict[str, str]:
+    return {"S": text}
+
+
+def _written(at: datetime) -> str:
+    # Whole seconds, so that text order is time order.
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _read(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _refused(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"

@@ -1,0 +1,102 @@
+"""schedule: which feeds are due → FeedQueue.
+
+The scheduler's event is empty. `{"feed_ids": [...]}` asks for these feeds now, due or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from msgspec import structs
+
+from newscast.aws import clients
+from newscast.aws.edge import Edge
+from newscast.aws.sender import SendError
+from newscast.feeds.manners import JITTER
+from newscast.feeds.spread import spread
+from newscast.feeds.table import Due, Feeds
+from newscast.records import FeedPoll, Message
+
+CHUNK = 1000
+"""Feeds that are claimed and sent together; between two chunks the time left is looked at."""
+WRITERS = 16
+"""Claims at the same time, as many as the client has connections: some 2,000 a second."""
+RESERVE_MS = 10_000
+"""Time left of the invocation below which no new chunk is begun; the next round finds the rest due."""
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """One round. Returns how many feeds were due and sent."""
+    edge = Edge.of("schedule")
+    try:
+        asked = event.get("feed_ids")
+        if asked is None:
+            return _round(edge, context)
+        if not isinstance(asked, list) or not all(isinstance(name, str) and name for name in asked):
+            raise ValueError("feed_ids is a list of feed ids")
+        return _forced(edge, list(dict.fromkeys(asked)))
+    finally:
+        edge.close()
+
+
+def _round(edge: Edge, context: Any) -> dict[str, Any]:
+    feeds = Feeds(clients.dynamodb(), edge.settings.need("table_name").table_name)
+    now = edge.now()
+    due = feeds.due(now)
+    found = sent = 0
+    with ThreadPoolExecutor(WRITERS, "claim") as writers:
+        while chunk := list(islice(due, CHUNK)):
+            found += len(chunk)
+            until = [_next(edge, one, now) for one in chunk]
+            won = writers.map(feeds.claim, chunk, until)
+            claimed = [(one, at) for one, at, mine in zip(chunk, until, won, strict=True) if mine]
+            hosts = [one.host for one, _ in claimed]
+            for delay, places in spread(hosts, edge.settings.spread_seconds, edge.settings.host_gap_seconds):
+                batch = [claimed[place] for place in places]
+                refused = _send(edge, [one.feed_id for one, _ in batch], now, delay)
+                sent += len(batch) - len(refused)
+                for place in refused:
+                    # Due again, for the next round.
+                    one, at = batch[place]
+                    feeds.claim(structs.replace(one, due=at), one.due)
+            left = getattr(context, "get_remaining_time_in_millis", lambda: 2 * RESERVE_MS)()
+            if left < RESERVE_MS:
+                edge.log.warning("out of time: the next round goes on", extra={"found": found})
+                break
+    edge.count("Due", found)
+    edge.log.info("round", extra={"due": found, "sent": sent})
+    return {"due": found, "sent": sent}
+
+
+def _next(edge: Edge, due: Due, now: datetime) -> datetime:
+    # What an unchanged poll will leave standing, so that it needs no write of its own.
+    return now + timedelta(minutes=due.interval_minutes * (1 + JITTER * edge.random.random()))
+
+
+def _forced(edge: Edge, feed_ids: Sequence[str]) -> dict[str, Any]:
+    refused = _send(edge, feed_ids, edge.now(), 0, forced=True)
+    if refused:
+        raise RuntimeError(f"{len(refused)} polls were not accepted by the queue")
+    return {"due": len(feed_ids), "sent": len(feed_ids)}
+
+
+def _send(
+    edge: Edge, feed_ids: Sequence[str], now: datetime, delay: int, forced: bool = False
+) -> dict[int, str]:
+    """Send polls; returns the places of those that the queue refused, with reasons."""
+    messages = []
+    for feed_id in feed_ids:
+        poll_id = f"{edge.random.getrandbits(80):020x}"
+        poll = FeedPoll(feed_id=feed_id, poll_id=poll_id, asked_at=now, forced=forced)
+        messages.append(Message(correlation_id=poll_id, first_seen=now, body=poll))
+    try:
+        edge.sender.send(messages, delay_seconds=delay)
+    except SendError as error:
+        edge.log.error("polls not accepted", extra={"refused": len(error.failed), "reason": str(error)})
+        edge.failure("SendError")
+        return error.failed
+    return {}

@@ -1,0 +1,329 @@
+"""One conditional GET under limits: a URL and what is known of it in, a Response out.
+
+What a publisher's server does is data, never an exception: a refusal, a failure or a lie comes back as
+the response's `problem`, with a word that is counted and words for a person that hold no secret.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import DecodeError, HTTPError
+
+from newscast.web.address import Network, UnknownHostError
+from newscast.web.target import RefusedError, Target, target
+
+MAX_HOPS = 5
+"""Redirects followed; a chain that is longer is a loop or a tracker."""
+REDIRECTS = {301, 302, 303, 307, 308}
+CHUNK = 64 * 1024
+OTHER_CODINGS = {"br", "compress", "deflate", "x-compress", "zstd"}
+"""Codings that were not asked for: 506 bytes of brotli can hold 300 MB, and each is one more decoder."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one exchange, redirects included. `seconds` covers names, TLS, headers and body."""
+
+    seconds: float = 20.0
+    body_bytes: int = 8 * 1024 * 1024
+    """After decoding."""
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What a server gave with the last full response of `url`, to be sent back byte for byte."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why there is no usable response: `reason` is a word that is counted, `words` a sentence."""
+
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A redirect that was followed."""
+
+    url: str
+    status: int
+    to: str
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back. Without `problem`, `status` and `body` are whole and can be believed."""
+
+    final_url: str
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case; a repeated one joined by commas."""
+    body: bytes = b""
+    hops: tuple[Hop, ...] = ()
+    date: datetime | None = None
+    """The server's own clock (its Date header)."""
+    elapsed: float = 0.0
+    """Seconds."""
+    conditional: bool = False
+    """Whether validators were sent to `final_url`."""
+    problem: Problem | None = None
+
+
+def get(
+    url: str,
+    *,
+    agent: str,
+    accept: str,
+    limits: Limits,
+    validators: Validators | None = None,
+    secret_headers: Mapping[str, str] | None = None,
+    network: Network | None = None,
+) -> Response:
+    """Fetch `url`, following redirects. Validators go only to the URL that gave them, and secret headers
+    only to the origin that is asked first, and only over https."""
+    started = time.monotonic()
+    request = _Request(agent, accept, limits, validators, secret_headers or {}, network or Network(), started)
+    response = request.follow(url)
+    return _timed(response, time.monotonic() - started)
+
+
+def _timed(response: Response, elapsed: float) -> Response:
+    return Response(**{**response.__dict__, "elapsed": elapsed})
+
+
+@dataclass(frozen=True)
+class _Request:
+    agent: str
+    accept: str
+    limits: Limits
+    validators: Validators | None
+    secret_headers: Mapping[str, str]
+    network: Network
+    started: float
+
+    @property
+    def remaining(self) -> float:
+        return self.started + self.limits.seconds - time.monotonic()
+
+    def follow(self, url: str) -> Response:
+        hops: list[Hop] = []
+        base: str | None = None
+        first: Target | None = None
+        here: Target | None = None
+        while True:
+            try:
+                here = target(url, base)
+                first = first or here
+                response = self._one(here, tuple(hops), secret=here.origin == first.origin)
+            except RefusedError as error:
+                # A refused hop: what the chain had reached is named, not where it wanted to go.
+                reached = here.url if here else url
+                return Response(reached, hops=tuple(hops), problem=Problem(error.reason, str(error)))
+            location = response.headers.get("location")
+            if response.problem or response.status not in REDIRECTS or not location:
+                return response
+            if len(hops) == MAX_HOPS:
+                problem = Problem("redirects", f"more than {MAX_HOPS} redirects")
+                return Response(here.url, response.status, hops=tuple(hops), problem=problem)
+            url, base = _as_sent(location), here.url
+            try:
+                hops.append(Hop(here.url, response.status, target(url, base).url))
+            except RefusedError as error:
+                words = f"redirected to where nothing is fetched: {error}"
+                return Response(
+                    here.url, response.status, hops=tuple(hops), problem=Problem(error.reason, words)
+                )
+
+    def _one(self, to: Target, hops: tuple[Hop, ...], secret: bool) -> Response:
+        headers, conditional = self._headers(to, secret)
+        connection = self._connection(to)
+        watchdog = _Watchdog(connection, self.remaining)
+        status: int | None = None
+        try:
+            with watchdog:
+                connection.request("GET", to.path, headers=headers, preload_content=False)
+                answer = connection.getresponse()
+                status = answer.status
+                received = {name.lower(): ", ".join(answer.headers.getlist(name)) for name in answer.headers}
+                body, problem = b"", None
+                if not (status in REDIRECTS and "location" in received):
+                    body, problem = self._body(answer, received.get("content-encoding", ""))
+            if watchdog.fired:  # a header block or a body that was cut by the deadline looks complete
+                raise TimeoutError
+            return Response(
+                to.url,
+                status,
+                received,
+                body,
+                hops,
+                _date(received),
+                conditional=conditional,
+                problem=problem,
+            )
+        except RefusedError:
+            raise
+        except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+            problem = Problem("timeout", self._late()) if watchdog.fired else self._problem(error, to)
+            return Response(to.url, status, hops=hops, conditional=conditional, problem=problem)
+        finally:
+            connection.close()
+
+    def _headers(self, to: Target, secret: bool) -> tuple[dict[str, str], bool]:
+        headers = {"User-Agent": self.agent, "Accept": self.accept, "Accept-Encoding": "gzip"}
+        conditional = False
+        if self.validators and self.validators.url == to.url:
+            if self.validators.etag is not None:
+                headers["If-None-Match"] = self.validators.etag
+            if self.validators.last_modified is not None:
+                headers["If-Modified-Since"] = self.validators.last_modified
+            conditional = len(headers) > 3
+        if secret and to.scheme == "https":
+            headers.update(self.secret_headers)
+        return headers, conditional
+
+    def _connection(self, to: Target) -> HTTPConnection:
+        seconds = max(self.remaining, 0.001)
+        if to.scheme == "https":
+            https = _Https(to.host, to.port, timeout=seconds, ssl_context=_tls())
+            https.network = self.network
+            return https
+        http_ = _Http(to.host, to.port, timeout=seconds)
+        http_.network = self.network
+        return http_
+
+    def _body(self, answer: urllib3.BaseHTTPResponse, coding: str) -> tuple[bytes, Problem | None]:
+        codings = {word.strip().lower() for word in coding.split(",")}
+        if codings & OTHER_CODINGS or coding.lower().count("gzip") > 1:
+            return b"", Problem("encoding", f"sent as {coding[:40]}, though only gzip was asked for")
+        body = bytearray()
+        while chunk := answer.read(CHUNK):
+            body += chunk
+            if len(body) > self.limits.body_bytes:
+                return b"", Problem("too_large", f"the body is larger than {self.limits.body_bytes:,} bytes")
+        return bytes(body), None
+
+    def _late(self) -> str:
+        return f"no complete answer within {self.limits.seconds:g} s"
+
+    def _problem(self, error: Exception, to: Target) -> Problem:
+        """The reason and words of an exception; its own text may quote a URL with a token."""
+        for kinds, reason, words in _FAILURES:
+            if isinstance(error, kinds) or isinstance(error.__cause__, kinds):
+                return Problem(reason, words.format(host=to.host, late=self._late()))
+        return Problem("connect", f"no connection to {to.host}")
+
+
+_FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
+    ((UnknownHostError,), "dns", "{host} is not known to DNS"),
+    ((ssl.SSLCertVerificationError,), "tls", "the certificate of {host} is not valid"),
+    ((ssl.SSLError, urllib3.exceptions.SSLError), "tls", "no TLS connection to {host}"),
+    ((TimeoutError, urllib3.exceptions.TimeoutError), "timeout", "{late}"),
+    ((DecodeError,), "encoding", "the body is not the gzip that its header promises"),
+    (
+        (
+            urllib3.exceptions.IncompleteRead,
+            urllib3.exceptions.InvalidChunkLength,
+            http.client.IncompleteRead,
+        ),
+        "cut",
+        "the body ended before its stated length",
+    ),
+    ((http.client.HTTPException, urllib3.exceptions.InvalidHeader), "protocol", "{host} does not speak HTTP"),
+    ((ConnectionResetError, BrokenPipeError), "cut", "{host} closed the connection"),
+    ((urllib3.exceptions.ProtocolError,), "cut", "{host} closed the connection early"),
+    ((ValueError,), "protocol", "{host} sent a header that can't be used"),
+)
+"""Exception → reason and words; the first that fits."""
+
+
+class _Http(HTTPConnection):
+    network: Network
+
+    def _new_conn(self) -> socket.socket:
+        return self.network.connect("http", self.host, self.port, _seconds(self.timeout))
+
+
+class _Https(HTTPSConnection):
+    network: Network
+
+    def _new_conn(self) -> socket.socket:
+        return self.network.connect("https", self.host, self.port, _seconds(self.timeout))
+
+
+def _seconds(timeout: object) -> float:
+    return timeout if isinstance(timeout, int | float) else Limits.seconds
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+class _Watchdog:
+    """Closes a connection's socket at the deadline: a time limit on each read lets a server that drips
+    one byte a second go on for ever."""
+
+    def __init__(self, connection: HTTPConnection, seconds: float) -> None:
+        self._connection = connection
+        self._seconds = seconds
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="deadline", daemon=True)
+        self.fired = False
+
+    def _watch(self) -> None:
+        # Again and again: at the deadline the socket may be about to be opened.
+        while not self._done.wait(0.1 if self.fired else max(self._seconds, 0)):
+            self.fired = True
+            opened = self._connection.sock
+            if opened is not None:
+                with contextlib.suppress(OSError):  # already closed
+                    # The plain socket's own method: TLS's would wait for its peer.
+                    socket.socket.shutdown(opened, socket.SHUT_RDWR)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+
+
+def _date(headers: Mapping[str, str]) -> datetime | None:
+    return http_date(headers.get("date", ""))
+
+
+def http_date(text: str) -> datetime | None:
+    """An HTTP date (RFC 9110) as UTC; null for anything else."""
+    try:
+        value = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+    try:
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _as_sent(header: str) -> str:
+    """A header's text: its bytes arrive as Latin-1, but a Location is mostly UTF-8."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header

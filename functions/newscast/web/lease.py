@@ -1,0 +1,146 @@
+"""One request at a time to a host, and a gap between two: a lease in the table, shared by all fetchers.
+
+A row `HOST#h / LEASE` says until when the host is busy or wants quiet. Taking it is one conditional
+write; giving it back sets when the next request may be made. A fetcher that dies leaves a lease that
+runs out by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEPT = timedelta(hours=1)
+"""How long a row outlives what it says, before TTL removes it; clocks and TTL's own delay are far less."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to make one request to `host`, until `ends`."""
+
+    host: str
+    holder: str
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Held:
+    """Not now: the host is free again at `free_at`. `quiet`: because it asked for quiet."""
+
+    host: str
+    free_at: datetime
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class Leases:
+    """The leases of one table."""
+
+    dynamodb: DynamoDBClient
+    table: str
+
+    def take(self, host: str, holder: str, now: datetime, lasts: timedelta) -> Lease | Held:
+        """Take the lease of a host if it is free; `holder` is unique to this request."""
+        ends = now + lasts
+        try:
+            self.dynamodb.update_item(
+                TableName=self.table,
+                Key=_key(host),
+                # A row that TTL has not removed yet is free once its times are past.
+                ConditionExpression=(
+                    "(attribute_not_exists(busy_until) OR busy_until <= :now)"
+                    " AND (attribute_not_exists(not_before) OR not_before <= :now)"
+                ),
+                UpdateExpression="SET busy_until = :ends, holder = :holder, expires_at = :expires",
+                ExpressionAttributeValues={
+                    ":now": _number(now),
+                    ":ends": _number(ends),
+                    ":holder": {"S": holder},
+                    ":expires": _expiry(ends),
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if not _refused(error):
+                raise
+            row = cast("dict[str, Any]", error.response.get("Item", {}))
+            busy = _time(row.get("busy_until")) or now
+            quiet = _time(row.get("not_before")) or now
+            return Held(host, max(busy, quiet, now), quiet=quiet > busy)
+        return Lease(host, holder, ends)
+
+    def give_back(
+        self, lease: Lease, now: datetime, gap: timedelta, quiet_until: datetime | None = None
+    ) -> None:
+        """End a lease: the host is free after the gap, or after the quiet that it asked for.
+
+        Does nothing for a lease that ran out and is another's by now.
+        """
+        free = now + gap
+        names = "SET busy_until = :free, expires_at = :expires"
+        values: dict[str, Any] = {
+            ":free": _number(free),
+            ":me": {"S": lease.holder},
+            ":expires": _expiry(max(free, quiet_until or free)),
+        }
+        if quiet_until:
+            names += ", not_before = :quiet"
+            values[":quiet"] = _number(quiet_until)
+        try:
+            self.dynamodb.update_item(
+                TableName=self.table,
+                Key=_key(lease.host),
+                ConditionExpression="holder = :me",
+                UpdateExpression=names,
+                ExpressionAttributeValues=values,
+            )
+        except ClientError as error:
+            if not _refused(error):
+                raise
+
+    def ask_quiet(self, host: str, until: datetime) -> None:
+        """A host or a configured group wants no request before `until`; an earlier wish is kept."""
+        try:
+            self.dynamodb.update_item(
+                TableName=self.table,
+                Key=_key(host),
+                ConditionExpression="attribute_not_exists(not_before) OR not_before < :until",
+                UpdateExpression="SET not_before = :until, expires_at = :expires",
+                ExpressionAttributeValues={":until": _number(until), ":expires": _expiry(until)},
+            )
+        except ClientError as error:
+            if not _refused(error):
+                raise
+
+    def quiet_until(self, host: str) -> datetime | None:
+        """Until when a host or group wants quiet, by an eventually consistent read."""
+        row = self.dynamodb.get_item(
+            TableName=self.table, Key=_key(host), ProjectionExpression="not_before"
+        ).get("Item", {})
+        return _time(row.get("not_before"))
+
+
+def _key(host: str) -> dict[str, Any]:
+    return {"PK": {"S": f"HOST#{host}"}, "SK": {"S": "LEASE"}}
+
+
+def _number(at: datetime) -> dict[str, str]:
+    return {"N": f"{at.timestamp():.3f}"}
+
+
+def _expiry(at: datetime) -> dict[str, str]:
+    return {"N": str(int((at + KEPT).timestamp()))}
+
+
+def _time(value: Any) -> datetime | None:
+    return datetime.fromtimestamp(float(value["N"]), UTC) if value else None
+
+
+def _refused(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"
