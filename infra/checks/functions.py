@@ -18,7 +18,7 @@ RUNTIME = "python3.13"
 
 NEEDS: dict[str, tuple[str, ...]] = {
     # Where a function's work would stop without the variable.
-    "newscast.handlers.schedule.handler": ("TABLE_NAME", "OUT_QUEUE_URL", "POLL_FLOOR_MINUTES"),
+    "newscast.handlers.schedule.handler": ("TABLE_NAME", "OUT_QUEUE_URL", "HOST_GAP_SECONDS"),
     "newscast.handlers.fetch.handler": (
         "TABLE_NAME",
         "BUCKET_NAME",
