@@ -13,22 +13,22 @@ from newscast.gazetteer.model import Actor, Institution, Office, RoleRow
 from newscast.records import Codes
 
 FORMER = "ELI"
+Pair = tuple[str, str]
+"""A CAMEO and a PLOVER code; empty where there is none."""
 
 
 def codes_of(gazetteer: Gazetteer, actor: Actor, on: date | None) -> Codes:
     """CAMEO, PLOVER and ISO codes; without a day, the latest role counts."""
-    iso = actor.country or None
     if actor.kind == "person":
-        cameo, plover = _of_person(gazetteer, actor, on)
-    elif actor.kind == "body" and not (actor.cameo and actor.plover):
-        kind = gazetteer.vocabulary.institutions.get(actor.id.split(":", 2)[2])
-        cameo, plover = _joined(gazetteer, actor.country, kind)
+        found = _of_person(gazetteer, actor, on)
+    elif actor.kind == "body":
+        found = _of_body(gazetteer, actor)
+    elif actor.kind == "country":
+        found = (actor.country, actor.country)
     else:
-        cameo, plover = "", ""
-    cameo, plover = actor.cameo or cameo, actor.plover or plover
-    if actor.kind == "country":
-        cameo, plover = cameo or actor.country, plover or actor.country
-    return Codes(cameo=cameo or None, plover=plover or None, iso3=iso)
+        found = ("", "")
+    cameo, plover = _first((actor.cameo, actor.plover), found)
+    return Codes(cameo=cameo or None, plover=plover or None, iso3=actor.country or None)
 
 
 def role_on(roles: tuple[RoleRow, ...], on: date | None) -> RoleRow | None:
@@ -37,27 +37,40 @@ def role_on(roles: tuple[RoleRow, ...], on: date | None) -> RoleRow | None:
     return max(held, key=lambda row: row.start or date.min, default=None)
 
 
-def _of_person(gazetteer: Gazetteer, actor: Actor, on: date | None) -> tuple[str, str]:
+def _of_person(gazetteer: Gazetteer, actor: Actor, on: date | None) -> Pair:
     roles = gazetteer.roles(actor.id)
     if row := role_on(roles, on):
-        cameo, plover = _joined(gazetteer, row.country, gazetteer.vocabulary.offices.get(row.office))
-        if row.body and not row.country and (body := gazetteer.actor(row.body)):
-            cameo, plover = body.cameo, body.plover
-        return row.cameo or cameo, row.plover or plover
-    former = [row for row in roles if on is not None and row.end is not None and row.end < on]
-    if former and actor.country:
-        state = _state(gazetteer, actor.country)
-        return state[0] + FORMER, state[1] + FORMER
-    return _state(gazetteer, actor.country) if roles else ("", "")
+        return _first((row.cameo, row.plover), _of_office(gazetteer, row))
+    if not roles or on is None:
+        return "", ""
+    cameo, plover = _of_country(gazetteer, actor.country)
+    over = actor.country and any(row.end is not None and row.end < on for row in roles)
+    return (cameo + FORMER, plover + FORMER) if over else (cameo, plover)
 
 
-def _joined(gazetteer: Gazetteer, country: str, kind: Office | Institution | None) -> tuple[str, str]:
-    cameo, plover = _state(gazetteer, country)
-    if kind is None or not cameo:
-        return cameo, plover
-    return cameo + kind.cameo, plover + kind.plover
+def _of_office(gazetteer: Gazetteer, row: RoleRow) -> Pair:
+    """Country and office; an office without codes of its own (spokesperson) has its body's."""
+    office = gazetteer.vocabulary.offices.get(row.office)
+    body = gazetteer.actor(row.body) if row.body else None
+    if body and (not row.country or (office and not office.cameo)):
+        return _first((body.cameo, body.plover), _of_body(gazetteer, body))
+    return _joined(gazetteer, row.country, office)
 
 
-def _state(gazetteer: Gazetteer, country: str) -> tuple[str, str]:
+def _of_body(gazetteer: Gazetteer, body: Actor) -> Pair:
+    kind = gazetteer.vocabulary.institutions.get(body.id.rpartition(":")[2])
+    return _joined(gazetteer, body.country, kind)
+
+
+def _joined(gazetteer: Gazetteer, country: str, kind: Office | Institution | None) -> Pair:
+    cameo, plover = _of_country(gazetteer, country)
+    return (cameo + kind.cameo, plover + kind.plover) if kind and country else (cameo, plover)
+
+
+def _of_country(gazetteer: Gazetteer, country: str) -> Pair:
     actor = gazetteer.actor(f"country:{country}") if country else None
-    return (actor.cameo or country, actor.plover or country) if actor else (country, country)
+    return _first((actor.cameo, actor.plover), (country, country)) if actor else (country, country)
+
+
+def _first(given: Pair, otherwise: Pair) -> Pair:
+    return given[0] or otherwise[0], given[1] or otherwise[1]

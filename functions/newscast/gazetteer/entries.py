@@ -52,8 +52,14 @@ def entries(
     """Index rows. An actor's own name counts as an alias; a name without a word is left out."""
     made = Entries(actors={one.id: one for one in actors})
     by_key: dict[str, tuple[list[Alias], list[PlaceName]]] = {}
-    own = (Alias(actor=one.id, text=one.name, language="en", row=one.row) for one in made.actors.values())
-    for alias in (*own, *aliases):
+    rows = list(aliases)
+    told = {(alias.actor, alias.text) for alias in rows}  # a row may give a name another form: "Kremlin"
+    own = (
+        Alias(actor=one.id, text=one.name, language="en", row=one.row)
+        for one in made.actors.values()
+        if (one.id, one.name) not in told
+    )
+    for alias in (*own, *rows):
         by_key.setdefault(key_of(alias.text), ([], []))[0].append(alias)
     for place in places:
         by_key.setdefault(key_of(place.text), ([], []))[1].append(place)

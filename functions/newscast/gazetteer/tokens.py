@@ -60,8 +60,9 @@ def fold(word: str) -> str:
     """One word's key: "Élysée" → elysee, "U.S." → us, "Türkiye" → turkiye, "Зелёный" → зеленыи."""
     if word.isascii():
         return word.replace(".", "").lower()
-    letters = unicodedata.normalize("NFKD", word.casefold()).translate(_SPELT)
-    return unicodedata.normalize("NFC", _DROPPED.sub("", letters))
+    # Twice apart: a styled letter (𝒜) has a case only once it is taken apart, and İ folds to a mark.
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    return unicodedata.normalize("NFC", _DROPPED.sub("", letters.translate(_SPELT)))
 
 
 def key_of(text: str) -> str:
