@@ -133,7 +133,8 @@ def _failed(feed: Feed, verdict: Verdict, response: Response, at: Moment) -> Fee
     )
     gone = state.gone_count + 1 if verdict.reason == "gone" else 0
     backoff = BACKOFFS[verdict.backoff]
-    floor = floor_of(feed, at.manners)
+    # The floor of a feed with validators, even without: a failure costs no whole document.
+    floor = at.manners.floor if feed.floor_minutes is None else floor_of(feed, at.manners)
     due = timing.after_failure(at.now, backoff, trouble, floor, at.dice)
     why = verdict.reason
     if asked := retry_after(response, at.now):

@@ -6,14 +6,14 @@ that was checked, so that a name that changes its answer between check and use g
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from newscast.web.loopback import opened
 from newscast.web.target import PORTS, RefusedError
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -76,29 +76,6 @@ def why_not_public(address: str) -> str | None:
     return next((why for block, why in _BLOCKS_6 if ip in block), None)
 
 
-_opened: Mapping[str, int] = {}
-_opening = threading.Lock()
-
-
-@contextlib.contextmanager
-def open_loopback(host: str, port: int) -> Iterator[None]:
-    """While inside, http to `host` is connected to `port` of 127.0.0.1, whatever DNS says: the sample site.
-
-    `host` is a made-up name, so that its URLs stay the same though the port differs each time, or
-    127.0.0.1 itself. Only the local runtime and the command call this; no setting, variable or record can.
-    """
-    global _opened  # noqa: PLW0603  # one process-wide map, replaced here alone and under a lock
-    with _opening:
-        before = _opened.get(host)
-        _opened = {**_opened, host: port}
-    try:
-        yield
-    finally:
-        with _opening:
-            rest = {name: at for name, at in _opened.items() if name != host}
-            _opened = rest if before is None else {**rest, host: before}
-
-
 def _resolve(host: str, port: int) -> list[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(where[0]) for *_, where in found))
@@ -117,9 +94,8 @@ class Network:
 
     def connect(self, scheme: str, host: str, port: int, seconds: float) -> socket.socket:
         """A socket to a public address of `host`. Raises RefusedError, OSError, TimeoutError."""
-        opened = _opened.get(host)
-        if opened and scheme == "http" and port in (80, opened):
-            return self.dial("127.0.0.1", opened, seconds)
+        if own := opened(scheme, host, port):
+            return self.dial(*own, seconds)
         if port != PORTS[scheme]:
             raise RefusedError("port", f"port {port} is not fetched, only {PORTS[scheme]} for {scheme}")
         until = time.monotonic() + seconds

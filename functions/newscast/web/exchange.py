@@ -246,8 +246,8 @@ _FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
         "cut",
         "the body ended before its stated length",
     ),
-    ((http.client.HTTPException, urllib3.exceptions.InvalidHeader), "protocol", "{host} does not speak HTTP"),
     ((ConnectionResetError, BrokenPipeError), "cut", "{host} closed the connection"),
+    ((http.client.HTTPException, urllib3.exceptions.InvalidHeader), "protocol", "{host} does not speak HTTP"),
     ((urllib3.exceptions.ProtocolError,), "cut", "{host} closed the connection early"),
     ((ValueError,), "protocol", "{host} sent a header that can't be used"),
 )

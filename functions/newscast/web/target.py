@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import can_ada
 
+from newscast.web.loopback import opened
+
 PORTS = {"http": 80, "https": 443}
 """Schemes that are fetched, and the only port of each: feeds live there, internal services elsewhere."""
 MAX_URL = 2048
@@ -80,8 +82,9 @@ def target(url: str, base: str | None = None) -> Target:
             "a user name or password in the URL would be stored and logged; keep it as a secret instead",
         )
     host = parsed.hostname.strip("[]").rstrip(".")
-    _check_name(host)
     port = int(parsed.port) if parsed.port else PORTS[scheme]
+    if not opened(scheme, host, port):
+        _check_name(host)
     parsed.hash = ""
     return Target(scheme, host, port, parsed.pathname + parsed.search, str(parsed.href))
 

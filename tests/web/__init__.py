@@ -1,0 +1,1 @@
+"""The network\x27s edge, on loopback alone."""
