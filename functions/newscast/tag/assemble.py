@@ -17,17 +17,23 @@ def tags(scan: Scan) -> Tags:
     places: list[Place] = []
     reading = scan.reading
     for span in scan.spans:
-        start, end = reading.spans[span.i][0], reading.spans[span.j - 1][1]
+        start, end = scan.extent(span)
         surface = reading.text[start:end]
         if span.actor:
             actors.setdefault(span.actor, []).append(span)
         elif span.kind == "place":
-            places.append(Place(surface=surface, start=start, end=end, country=span.country or None, qid=span.qid or None))
+            places.append(
+                Place(
+                    surface=surface, start=start, end=end, country=span.country or None, qid=span.qid or None
+                )
+            )
         elif span.kind in ("person", "organisation", "group"):
             role = span.title.whole or span.title.text if span.title else None
             unknown.append(UnknownActor(surface=surface, start=start, end=end, role=role, kind=span.kind))
         elif span.kind == "body":
-            unknown.append(UnknownActor(surface=surface, start=start, end=end, role=None, kind="organisation"))
+            unknown.append(
+                UnknownActor(surface=surface, start=start, end=end, role=None, kind="organisation")
+            )
     return Tags(
         actors=tuple(_actor(scan, actor, spans) for actor, spans in actors.items()),
         unknown=tuple(unknown),
@@ -37,7 +43,7 @@ def tags(scan: Scan) -> Tags:
 
 
 def _mention(scan: Scan, span: Span) -> Mention:
-    start, end = scan.reading.spans[span.i][0], scan.reading.spans[span.j - 1][1]
+    start, end = scan.extent(span)
     return Mention(start=start, end=end, surface=scan.reading.text[start:end], form=span.form, rule=span.rule)
 
 
@@ -47,21 +53,36 @@ def _actor(scan: Scan, actor_id: str, spans: list[Span]) -> ActorTag:
     if actor_id.startswith("collective:"):
         first = spans[0]
         return ActorTag(
-            actor_id=actor_id, name=first.name, kind="collective", country=first.country or None,
-            codes=_collective_codes(scan, first), qid=None, roles=(), involvement=how, mentions=mentions,
+            actor_id=actor_id,
+            name=first.name,
+            kind="collective",
+            country=first.country or None,
+            codes=_collective_codes(scan, first),
+            qid=None,
+            roles=(),
+            involvement=how,
+            mentions=mentions,
         )
     actor = scan.gazetteer.actor(actor_id)
     if actor is None:
         raise LookupError(f"the gazetteer names {actor_id} and has no such actor")
     return ActorTag(
-        actor_id=actor_id, name=actor.name, kind=actor.kind, country=actor.country or None,
-        codes=codes_of(scan.gazetteer, actor, scan.on), qid=actor.qid or None,
-        roles=roles_for(scan, actor, spans), involvement=how, mentions=mentions,
+        actor_id=actor_id,
+        name=actor.name,
+        kind=actor.kind,
+        country=actor.country or None,
+        codes=codes_of(scan.gazetteer, actor, scan.on),
+        qid=actor.qid or None,
+        roles=roles_for(scan, actor, spans),
+        involvement=how,
+        mentions=mentions,
     )
 
 
 def _collective_codes(scan: Scan, span: Span) -> Codes:
     cameo, plover = span.codes
     state = scan.gazetteer.actor(f"country:{span.country}") if span.country else None
-    prefix = (state.cameo or span.country, state.plover or span.country) if state else (span.country, span.country)
+    prefix = (
+        (state.cameo or span.country, state.plover or span.country) if state else (span.country, span.country)
+    )
     return Codes(cameo=prefix[0] + cameo, plover=prefix[1] + plover, iso3=span.country or None)

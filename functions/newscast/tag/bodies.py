@@ -7,15 +7,6 @@ from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
 LONGEST_PHRASE = 6
-AGENT_MODIFIERS = frozenset(
-    "ground combat special elite naval air airborne riot border armed senior top military police security defense "
-    "defence intelligence foreign opposition rebel nuclear local young government army navy state regular occupying "
-    "peacekeeping coalition federal interior fighter surveillance elderly independent human-rights marine commando "
-    "paramilitary occupation invading regional separatist islamist backed armored armoured heavily former".split()
-)
-"""Lower-case words between a demonym and its agent noun: "American combat troops"."""
-COLLECTIVE_NOT_BODY = frozenset(("police", "troops", "soldiers", "officials", "people"))
-"""Nouns that stay a collective even where an institution of that name exists: "Israeli police" is ISRCOP."""
 
 
 def compose(scan: Scan) -> list[Span]:
@@ -56,7 +47,11 @@ def _at(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Span | Non
                 return span
         return None
     key = reading.keys[at]
-    if scan.rules.grammar and key in scan.matcher.institutions.starts and (span := _of_country(scan, at, owners)):
+    if (
+        scan.rules.grammar
+        and key in scan.matcher.institutions.starts
+        and (span := _of_country(scan, at, owners))
+    ):
         return span
     if scan.rules.agents and key in scan.lex.agent_starts:
         return _bare(scan, at)
@@ -70,7 +65,9 @@ def _phrase(scan: Scan, at: int, country: str) -> tuple[int, str] | None:
         return None
     for j in range(min(reading.count, at + table.longest), at, -1):
         means = table.means.get(reading.key(at, j))
-        if means is None or any(reading.gap(k) not in (" ", "-", "' ", "’ ", "'", "’") for k in range(at + 1, j)):
+        if means is None or any(
+            reading.gap(k) not in (" ", "-", "' ", "’ ", "'", "’") for k in range(at + 1, j)
+        ):
             continue
         for institution, only in means:
             if only == country:
@@ -83,17 +80,51 @@ def _phrase(scan: Scan, at: int, country: str) -> tuple[int, str] | None:
 
 def _institution(scan: Scan, match: Match, noun: int, country: str) -> Span | None:
     found = _phrase(scan, noun, country)
-    if found is None or scan.reading.key(noun, found[0]) in COLLECTIVE_NOT_BODY:
+    if found is None or scan.reading.key(noun, found[0]) in scan.lex.cues["collective"]:
         return None
     j, institution = found
-    if j < scan.reading.count and scan.reading.gap(j) == " " and scan.reading.key(noun, j + 1) in scan.lex.agents:
+    if (
+        j < scan.reading.count
+        and scan.reading.gap(j) == " "
+        and scan.reading.key(noun, j + 1) in scan.lex.agents
+    ):
         return None  # "Russian government officials" are officials
-    if j < scan.reading.count and scan.reading.caps[j] and scan.reading.caps[noun] and scan.reading.gap(j) == " " and scan.reading.keys[j] in scan.lex.org_heads:
+    if (
+        j < scan.reading.count
+        and scan.reading.caps[j]
+        and scan.reading.caps[noun]
+        and scan.reading.gap(j) == " "
+        and scan.reading.keys[j] in scan.lex.org_heads
+    ):
         return None  # the name goes on: "Iraqi Army Council"
+    if _goes_on(scan, j):
+        return None
+    if (
+        j < scan.reading.count
+        and scan.reading.keys[j] in ("service", "agency", "directorate")
+        and scan.reading.gap(j) == " "
+    ):
+        j += 1
     actor = scan.gazetteer.body(country, institution)
     if actor is None:
         return None
     return Span(match.i, j, "body", "grammar: country + institution", actor.id, country=country)
+
+
+def _goes_on(scan: Scan, j: int) -> bool:
+    """Whether the name is longer: "U.S. Customs and Border Protection"."""
+    reading = scan.reading
+    return (
+        j + 1 < reading.count
+        and reading.caps[j - 1]
+        and reading.keys[j] == "and"
+        and reading.caps[j + 1]
+        and any(
+            reading.caps[at]
+            and reading.keys[at] in ("protection", "enforcement", "administration", "services")
+            for at in range(j + 1, min(j + 4, reading.count))
+        )
+    )
 
 
 def _of_country(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Span | None:
@@ -117,12 +148,21 @@ def _of_country(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Sp
 def _agents(scan: Scan, match: Match, noun: int, country: str) -> Span | None:
     reading, lex = scan.reading, scan.lex
     start = noun
-    while noun < reading.count and noun - start < 2 and reading.keys[noun] in AGENT_MODIFIERS and _agent(scan, noun) is None:
+    while (
+        noun < reading.count
+        and noun - start < 2
+        and reading.keys[noun] in scan.lex.cues["agent modifiers"]
+        and _agent(scan, noun) is None
+    ):
         noun += 1
     end = _agent(scan, noun)
     if end is None:
         return None
-    agent = lex.agents[reading.key(noun, end)]
+    key = reading.key(noun, end)
+    if key in scan.lex.cues["seats"] and match.i and reading.keys[match.i - 1] == "and":
+        scan.reject(match.i, end, "collective", "one office each of several countries")
+        return None  # "US and Russian defence ministers" are two persons
+    agent = lex.agents[key]
     return _collective(scan, match.i, end, country, agent.cameo, agent.plover, "agents: country + agent noun")
 
 
@@ -142,6 +182,8 @@ def _bare(scan: Scan, at: int) -> Span | None:
     if end is None:
         return None
     agent = scan.lex.agents[scan.reading.key(at, end)]
+    if scan.reading.keys[at - 1] in ("told", "tell", "tells", "telling") and agent.cameo == "MED":
+        return None  # who is told is no actor
     if not agent.bare or (scan.reading.caps[at] and not scan.reading.opens(at)):
         return None
     return _collective(scan, at, end, "", agent.cameo, agent.plover, "agents: agent noun alone")
@@ -149,6 +191,13 @@ def _bare(scan: Scan, at: int) -> Span | None:
 
 def _collective(scan: Scan, i: int, j: int, country: str, cameo: str, plover: str, rule: str) -> Span:
     return Span(
-        i, j, "collective", rule, f"collective:{country}:{cameo}", "collective",
-        country=country, name=scan.reading.surface(i, j), codes=(cameo, plover),
+        i,
+        j,
+        "collective",
+        rule,
+        f"collective:{country}:{cameo}",
+        "collective",
+        country=country,
+        name=scan.reading.surface(i, j),
+        codes=(cameo, plover),
     )

@@ -6,6 +6,189 @@ from newscast.records import Involvement
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
+ORDER: tuple[Involvement, ...] = ("source", "speaker", "participant", "mentioned")
+
 
 def involvement(scan: Scan, spans: list[Span]) -> Involvement:
+    """The strongest part that any of an actor's mentions plays."""
+    media = _medium(scan, spans[0])
+    return min((_one(scan, span, media) for span in spans), key=ORDER.index)
+
+
+def _medium(scan: Scan, span: Span) -> bool:
+    if span.actor.startswith("collective:"):
+        return span.actor.endswith(":MED")
+    actor = scan.gazetteer.actor(span.actor)
+    return (
+        actor is not None
+        and actor.kind in ("organisation", "body")
+        and (actor.cameo.endswith("MED") or actor.plover.endswith("JRN") or actor.id.endswith(":state-media"))
+    )
+
+
+def _one(scan: Scan, span: Span, media: bool) -> Involvement:
+    reading, lex = scan.reading, scan.lex
+    text = reading.text
+    start, end = reading.spans[span.i][0], reading.spans[span.j - 1][1]
+    verb = _verb(scan, span)
+    first = _first(scan, span)
+    before = reading.keys[first - 1] if first and "\n" not in reading.gap(first) else ""
+    two = f"{reading.keys[first - 2]} {before}" if first > 1 and before else before
+    told = (
+        two.endswith("according to") or _according(scan, span) or (before in ("told", "quoted", "by") and media)
+    )
+    if media and (told or verb in lex.report or verb in lex.speech or _byline(text, start, end)):
+        return "source"
+    if before in scan.lex.cues["quoting"] and _as_saying(scan, span):
+        return "speaker"
+    if (
+        verb in lex.speech
+        or _said_before(scan, span)
+        or two.endswith("according to")
+        or _according(scan, span)
+    ):
+        return "speaker"
+    if _owns(scan, span) in scan.lex.cues["speech nouns"] and span.kind != "country":
+        return "speaker"
+    if verb and (verb in lex.act or _past(verb) or verb in scan.lex.cues["doing"]):
+        return "participant"
+    if (
+        before in scan.lex.cues["dealt with"]
+        or (before == "and" and _pair(scan, first))
+        or _owns(scan, span) in scan.lex.cues["owned deeds"]
+    ):
+        return "participant"
     return "mentioned"
+
+
+def _verb(scan: Scan, span: Span) -> str:
+    """The verb that follows a name, over an apposition or an adverb; empty if none does."""
+    reading, lex = scan.reading, scan.lex
+    at = span.j
+    if at < reading.count and reading.gap(at).startswith(",") and "\n" not in reading.gap(at):
+        for ahead in range(at, min(reading.count, at + 14)):
+            gap = reading.gap(ahead)
+            if ahead > at and (("." in gap and reading.opens(ahead)) or "\n" in gap):
+                return ""
+            if ahead > at and gap.startswith((",", '",', "”,")):
+                return (
+                    reading.keys[ahead]
+                    if reading.keys[ahead] in lex.speech or reading.keys[ahead] in lex.act
+                    else ""
+                )
+            if ahead == at and reading.keys[ahead] in lex.speech:
+                return reading.keys[ahead]
+        return ""
+    for ahead in range(at, min(reading.count, at + 3)):
+        if reading.gap(ahead) not in (" ", "\u00a0", " (", ") ") or reading.caps[ahead]:
+            return ""
+        key = reading.keys[ahead]
+        if key not in scan.lex.cues["adverbs"] and not key.endswith("ly"):
+            return key
+    return ""
+
+
+def _past(verb: str) -> bool:
+    return verb.endswith("ed") and len(verb) > 4
+
+
+def _said_before(scan: Scan, span: Span) -> bool:
+    """ "…," said the spokesperson Sabrina Singh: a speech verb before the name and its titles."""
+    reading, lex = scan.reading, scan.lex
+    at = span.title.i if span.title and span.title.i < span.i else span.i
+    for back in range(at - 1, max(-1, at - 6), -1):
+        if reading.gap(back + 1) not in (" ", "\u00a0", " - ") and back + 1 != at:
+            return False
+        key = reading.keys[back]
+        if key in (
+            "said",
+            "says",
+            "added",
+            "adds",
+            "explained",
+            "insisted",
+            "warned",
+            "argued",
+            "asked",
+            "recalled",
+            "noted",
+        ):
+            gap = reading.gap(back)
+            return any(mark in gap for mark in ('"', "”", "'", "’", ",", "“"))
+        if (
+            reading.caps[back]
+            or key in lex.roles
+            or key in ("the", "a", "an", "former", "s")
+            or back in scan.matches
+        ):
+            continue
+        return False
+    return False
+
+
+def _according(scan: Scan, span: Span) -> bool:
+    """ "according to [the] [title] NAME"."""
+    reading = scan.reading
+    at = span.title.i if span.title and span.title.i < span.i else span.i
+    for back in range(at - 1, max(0, at - 5), -1):
+        if reading.keys[back] == "to" and reading.keys[back - 1] == "according":
+            return True
+        if "," in reading.gap(back + 1) or "." in reading.gap(back + 1).strip():
+            return False
+    return False
+
+
+def _owns(scan: Scan, span: Span) -> str:
+    """What the name owns or heads: "Modi's visit", "the ministry statement"."""
+    reading = scan.reading
+    at = reading.past_possessive(span.j)
+    if at >= reading.count or reading.caps[at] or reading.gap(at) not in (" ", "' ", "’ "):
+        return ""
+    if (
+        at + 1 < reading.count
+        and reading.keys[at]
+        in ("recent", "planned", "latest", "official", "first", "second", "state", "military", "press")
+        and reading.gap(at + 1) == " "
+    ):
+        at += 1
+    return reading.keys[at]
+
+
+def _first(scan: Scan, span: Span) -> int:
+    """The first word of the name with its role, its country and its article."""
+    reading = scan.reading
+    first = span.title.i if span.title and span.title.i < span.i else span.i
+    if span.title and span.title.i < span.i:
+        for back in range(first - 1, max(-1, first - 5), -1):
+            match = scan.matches.get(back)
+            if match and reading.past_possessive(match.j) == first:
+                first = back
+                break
+    if (
+        first
+        and reading.keys[first - 1] in ("the", "a", "an", "its", "his", "her")
+        and reading.gap(first) == " "
+    ):
+        first -= 1
+    return first
+
+
+def _as_saying(scan: Scan, span: Span) -> bool:
+    """ "AFP quoted the ministry as saying"."""
+    return "saying" in scan.reading.keys[span.j : span.j + 3]
+
+
+def _pair(scan: Scan, first: int) -> bool:
+    """ "between X and Y", "X and Y met"."""
+    reading = scan.reading
+    for back in range(first - 2, max(-1, first - 8), -1):
+        if reading.keys[back] in ("between", "with"):
+            return True
+        if "." in reading.gap(back + 1).strip():
+            return False
+    return False
+
+
+def _byline(text: str, start: int, end: int) -> bool:
+    """ "(AFP)", "— Reuters" at a line's end."""
+    return text[start - 1 : start] == "(" and text[end : end + 1] == ")"

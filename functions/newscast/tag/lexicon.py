@@ -44,6 +44,8 @@ class Lexicon(Struct, frozen=True, kw_only=True):
     agents: dict[str, Agent]
     agent_starts: frozenset[str]
     org_heads: dict[str, str]
+    alone: frozenset[str]
+    """Heads that are an organisation by themselves."""
     place_heads: frozenset[str]
     event_heads: frozenset[str]
     stop_names: frozenset[str]
@@ -51,6 +53,8 @@ class Lexicon(Struct, frozen=True, kw_only=True):
     speech: frozenset[str]
     report: frozenset[str]
     act: frozenset[str]
+    cues: dict[str, frozenset[str]]
+    """Small sets by name; data/en/cues.txt says what each is for."""
 
 
 class Names(Struct, frozen=True, kw_only=True):
@@ -76,6 +80,19 @@ def _table(path: Path) -> Iterator[list[str]]:
     return (line.split("\t") for line in _lines(path))
 
 
+def _sections(path: Path) -> dict[str, frozenset[str]]:
+    """ "[name] what it is for", then its words."""
+    sections: dict[str, set[str]] = {}
+    name = ""
+    for line in _lines(path):
+        if line.startswith("["):
+            name = line[1 : line.index("]")]
+            sections[name] = set()
+        else:
+            sections[name].update(line.split())
+    return {name: frozenset(words) for name, words in sections.items()}
+
+
 LANGUAGES = frozenset(folder.name for folder in _DATA.iterdir() if folder.is_dir())
 """Languages that have a grammar; others have the gazetteer's names alone."""
 
@@ -84,10 +101,15 @@ LANGUAGES = frozenset(folder.name for folder in _DATA.iterdir() if folder.is_dir
 def lexicon(language: str) -> Lexicon:
     """The tables of a language of LANGUAGES."""
     folder = _DATA / language
-    roles = {key_of(text): RoleWord("" if office == "-" else office, "" if sector == "-" else sector)
-             for text, office, sector in _table(folder / "role_words.tsv")}
-    agents = {key_of(noun): Agent(cameo, plover, bare == "1")
-              for noun, cameo, plover, bare in _table(folder / "agents.tsv")}
+    roles = {
+        key_of(text): RoleWord("" if office == "-" else office, "" if sector == "-" else sector)
+        for text, office, sector in _table(folder / "role_words.tsv")
+    }
+    agents = {
+        key_of(noun): Agent(cameo, plover, bare == "1")
+        for noun, cameo, plover, bare in _table(folder / "agents.tsv")
+    }
+    heads = list(_table(folder / "org_heads.tsv"))
     stop = (name.strip() for line in _lines(folder / "stop_names.txt") for name in line.split(","))
     return Lexicon(
         language=language,
@@ -99,7 +121,8 @@ def lexicon(language: str) -> Lexicon:
         honorifics=frozenset(key_of(word) for word in _words(folder / "honorifics.txt")),
         agents=agents,
         agent_starts=frozenset(key.split(" ")[0] for key in agents),
-        org_heads={key_of(word): kind for word, kind in _table(folder / "org_heads.tsv")},
+        org_heads={key_of(row[0]): row[1] for row in heads},
+        alone=frozenset(key_of(row[0]) for row in heads if row[2:] == ["alone"]),
         place_heads=_words(folder / "place_heads.txt"),
         event_heads=_words(folder / "event_heads.txt"),
         stop_names=frozenset(key_of(name) for name in stop),
@@ -107,6 +130,7 @@ def lexicon(language: str) -> Lexicon:
         speech=_words(folder / "speech_verbs.txt"),
         report=_words(folder / "report_verbs.txt"),
         act=_words(folder / "act_verbs.txt"),
+        cues=_sections(folder / "cues.txt"),
     )
 
 

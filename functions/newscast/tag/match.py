@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.model import Alias, Found, PlaceName
-from newscast.tag.reading import ABBREVIATIONS, Reading
+from newscast.tag.reading import Reading
 
 REMEMBERED = 30_000
 """Keys kept with what they mean, misses too: news repeats its words."""
-NO_FIT = frozenset(".!?;:()[]\"“”…|*")
+NO_FIT = frozenset('.!?;:()[]"“”…|*')
 """Punctuation that no name runs across, save the full stop of an abbreviation."""
 
 
@@ -95,7 +95,11 @@ class Matcher:
 
     def _fitting(self, reading: Reading, i: int, j: int, found: Found) -> Match | None:
         surface = reading.surface(i, j)
-        if not reading.caps[i] and surface.isascii() and all(alias.case != "any" and alias.text[0].isupper() for alias in found.aliases):
+        if (
+            not reading.caps[i]
+            and surface.isascii()
+            and all(alias.case != "any" and alias.text[0].isupper() for alias in found.aliases)
+        ):
             return None
         gaps = [reading.gap(at) for at in range(i + 1, j)]
         if any(not _runs_across(reading, at, gap) for at, gap in zip(range(i + 1, j), gaps, strict=True)):
@@ -105,7 +109,11 @@ class Matcher:
         aliases = tuple(
             alias
             for alias in found.aliases
-            if (not alias.language or alias.language in ("en", language) or not alias.text[0].isascii() and not alias.text.isascii() and _other_script(alias.text))
+            if (
+                not alias.language
+                or alias.language in ("en", language)
+                or (not alias.text[0].isascii() and not alias.text.isascii() and _other_script(alias.text))
+            )
             and (not comma or "," in alias.text)
             and alias.fits(surface)
         )
@@ -119,13 +127,15 @@ def _other_script(text: str) -> bool:
 
 
 def _runs_across(reading: Reading, at: int, gap: str) -> bool:
-    if gap == " " or gap == "":
+    if gap in ("", " "):
         return True
     if "\n\n" in gap or len(gap) > 4:
         return False
     if NO_FIT.isdisjoint(gap):
         return True
-    return gap.strip() == "." and (reading.keys[at - 1] in ABBREVIATIONS or len(reading.words[at - 1]) == 1)
+    return gap.strip() == "." and (
+        reading.keys[at - 1] in reading.lex.cues["abbreviations"] or len(reading.words[at - 1]) == 1
+    )
 
 
 def _phrases(rows: list[tuple[str, str, str]]) -> Phrases:

@@ -8,9 +8,20 @@ from typing import NamedTuple
 from newscast.tag.scan import Scan
 from newscast.tag.span import SpanKind
 
-SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 ACRONYM = re.compile(r"[A-Z][A-Z0-9&+-]{1,7}s?|[A-Z](?:\.[A-Z])+\.?|[A-Z][a-z]?[A-Z][A-Za-z]{0,4}")
 """NATO, G20, M5S, FdL, IdV; dotted ones."""
+
+
+OPEN_RULES = frozenset(
+    (
+        "single uncommon word",
+        "run of uncommon words",
+        "surname or first name",
+        "run of capitals",
+        "single capital word",
+    )
+)
+"""Guesses that neighbours may correct."""
 
 
 class Kind(NamedTuple):
@@ -60,12 +71,14 @@ def person_like(scan: Scan, i: int, j: int) -> bool:
         return False
     if any(not reading.caps[at] and lex.connectors.get(reading.keys[at]) != "particle" for at in range(i, j)):
         return False
-    if any(len(words[at]) > 3 and words[at].isupper() for at in range(i, j)) and not all(word.isupper() for word in words[i:j]):
+    if any(len(words[at]) > 3 and words[at].isupper() for at in range(i, j)) and not all(
+        word.isupper() for word in words[i:j]
+    ):
         return False
     first = words[i].capitalize() if words[i].isupper() and len(words[i]) > 2 else words[i]
     if first in names.first or _initials(first):
         return True
-    last = words[j - 1] if reading.keys[j - 1] not in SUFFIXES or j - i < 3 else words[j - 2]
+    last = words[j - 1] if reading.keys[j - 1] not in scan.lex.cues["suffixes"] or j - i < 3 else words[j - 2]
     return last in names.surnames and last.lower() not in lex.common and first.lower() not in lex.common
 
 
@@ -78,13 +91,20 @@ def classify(scan: Scan, i: int, j: int) -> Kind | None:
     reading, lex = scan.reading, scan.lex
     head = head_kind(scan, i, j)
     if head == "event":
-        return Kind("event", "event: head noun") if scan.rules.events else Kind("organisation", "run of capitals")
+        return (
+            Kind("event", "event: head noun")
+            if scan.rules.events
+            else Kind("organisation", "run of capitals")
+        )
+    known = known_place(scan, i, j)
+    if known and known.endswith("1"):
+        return Kind("place", "place list")
     person = person_like(scan, i, j)
     if head and not (person and _surname_head(scan, i, j)):
         return Kind(head, "head noun")
     if person:
         return Kind("person", "first name or surname")
-    if known_place(scan, i, j):
+    if known:
         return Kind("place", "place list")
     capitals = [at for at in range(i, j) if reading.caps[at]]
     common = [at for at in capitals if reading.keys[at] in lex.common]
@@ -92,15 +112,32 @@ def classify(scan: Scan, i: int, j: int) -> Kind | None:
         return Kind("place", "place: cue", weak=bool(common))
     if len(common) == len(capitals):
         return Kind("organisation", "run of common words", weak=True)
-    if not common and len(capitals) <= 3 and all(reading.words[at].isalpha() and not reading.words[at].isupper() for at in capitals):
+    if _after_the(scan, i):
+        return Kind("organisation", "run of capitals after the")
+    if known_place(scan, i, i + 1) or (j - i > 2 and known_place(scan, i, i + 2)):
+        return Kind("organisation", "place and more")
+    if (
+        not common
+        and len(capitals) <= 3
+        and all(reading.words[at].isalpha() and not reading.words[at].isupper() for at in capitals)
+    ):
         return Kind("person", "run of uncommon words")
-    if common == [capitals[-1]] and len(capitals) == 2 and scan.rules.first_names and reading.words[capitals[-1]] in scan.names.surnames:
+    if (
+        common == [capitals[-1]]
+        and len(capitals) == 2
+        and scan.rules.first_names
+        and reading.words[capitals[-1]] in scan.names.surnames
+    ):
         return Kind("person", "uncommon word and surname")
     return Kind("organisation", "run of capitals")
 
 
+def _after_the(scan: Scan, i: int) -> bool:
+    return i > 0 and scan.reading.keys[i - 1] == "the" and scan.reading.gap(i) == " "
+
+
 def _surname_head(scan: Scan, i: int, j: int) -> bool:
-    """"Theresa House", "Gordon Banks", "Robert Gates": the head noun is a surname after a first name."""
+    """ "Theresa House", "Gordon Banks", "Robert Gates": the head noun is a surname after a first name."""
     names, words = scan.names, scan.reading.words
     if words[i].lower() in scan.lex.common or words[i] in names.places:
         return False
@@ -113,14 +150,10 @@ def known_place(scan: Scan, i: int, j: int) -> str | None:
         return None
     surface = " ".join(scan.reading.words[i:j]) if j - i > 1 else scan.reading.words[i]
     places = scan.names.places
-    entry = places.get(scan.reading.surface(i, j)) or places.get(surface)
+    entry = places.get(scan.reading.surface(i, j)) or places.get(surface) or places.get(surface + ".")
     if entry is None and surface.isupper() and len(surface) > 3:
         entry = places.get(surface.title())
     return entry
-
-
-PLACE_CUES = frozenset(("in", "at", "near", "outside", "inside", "across", "throughout", "leaving", "visiting", "around", "northern", "southern", "eastern", "western", "central", "downtown", "via"))
-"""What stands before a place and before hardly anything else that is capital."""
 
 
 def placed(scan: Scan, i: int, j: int) -> bool:
@@ -128,7 +161,12 @@ def placed(scan: Scan, i: int, j: int) -> bool:
     if not scan.rules.places:
         return False
     reading = scan.reading
-    if i and reading.gap(i) == " " and reading.keys[i - 1] in PLACE_CUES and not reading.caps[i - 1]:
+    if (
+        i
+        and reading.gap(i) == " "
+        and reading.keys[i - 1] in scan.lex.cues["placing"]
+        and not reading.caps[i - 1]
+    ):
         return True
     if j < reading.count and reading.gap(j) == ", " and reading.caps[j]:
         entry = known_place(scan, j, j + 1)

@@ -5,13 +5,7 @@ from __future__ import annotations
 from newscast.gazetteer.tokens import tokenize
 from newscast.tag.lexicon import Lexicon
 
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sen sens rep reps gov gen lt col maj capt sgt cpl pvt adm brig cmdr st rev hon jr sr "
-    "vs no inc ltd co corp bros ft mt dept univ ala ariz ark calif colo conn del fla ga ill ind kan ky la md "
-    "mass mich minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo jan feb aug sept oct nov dec".split()
-)
-"""Keys of words after which a full stop ends no sentence."""
-SENTENCE_ENDS = frozenset(".!?…:;\n\"“”‘«»•*|—–。！？")
+SENTENCE_ENDS = frozenset('.!?…:;\n"“”‘«»•*|—–。！？')
 HEADLINE_SHARE = 0.6
 """Share of capital words from which a line without a full stop is taken for a headline in title case."""
 HEADLINE_WORDS = 4
@@ -26,7 +20,7 @@ class Reading:
 
     def __init__(self, text: str, lex: Lexicon, language: str = "") -> None:
         self.text = text
-        self.language = language.split("-")[0].lower()
+        self.language = language.split("-", maxsplit=1)[0].lower()
         self.lex = lex
         self.keys, self.spans = tokenize(text)
         self.words = [text[start:end] for start, end in self.spans]
@@ -62,7 +56,7 @@ class Reading:
             return self.words[at - 1][-1] == "." and self.keys[at] in self.lex.function_words
         if gap == ". ":
             before = self.words[at - 1]
-            return not (self.keys[at - 1] in ABBREVIATIONS and before[0].isupper()) and not (
+            return not (self.keys[at - 1] in self.lex.cues["abbreviations"] and before[0].isupper()) and not (
                 len(before) == 1 and before.isupper()
             )
         return not SENTENCE_ENDS.isdisjoint(gap)

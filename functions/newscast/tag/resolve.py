@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from newscast.tag import names
-from newscast.tag.names import SUFFIXES
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
@@ -17,6 +16,7 @@ def resolve(scan: Scan) -> None:
     _acronyms(scan)
     _candidates(scan)
     if scan.rules.document:
+        _neighbours(scan)
         _persons(scan)
         _short_forms(scan)
     kept = []
@@ -43,7 +43,7 @@ def _without_overlap(scan: Scan, spans: list[Span]) -> list[Span]:
 def _surname(scan: Scan, span: Span) -> str:
     keys = scan.reading.keys
     last = span.j - 1
-    while last > span.i and keys[last] in SUFFIXES:
+    while last > span.i and keys[last] in scan.lex.cues["suffixes"]:
         last -= 1
     return keys[last]
 
@@ -71,9 +71,13 @@ def _persons(scan: Scan) -> None:
     for span in scan.spans:
         words = span.j - span.i
         short = words == 1 or (words == 2 and reading.keys[span.i] in INSIDE_PERSON)
-        if not short or span.kind in ("event", "collective", "body") or (span.actor and span.kind != "person"):
+        if (
+            not short
+            or span.kind in ("event", "collective", "body")
+            or (span.actor and span.kind != "person" and span.form != "demonym")
+        ):
             continue
-        if span.form in ("demonym", "acronym"):
+        if span.form == "acronym":
             continue
         key = reading.keys[span.j - 1]
         owners = full.get(key) or (firsts.get(key) if words == 1 else None) or {}
@@ -128,7 +132,9 @@ def _short_forms(scan: Scan) -> None:
         if span.weak or span.kind not in ("organisation", "group", "body", "place") or span.j - span.i < 2:
             continue
         first = reading.keys[span.i]
-        if first not in reading.lex.common and not (scan.matches.get(span.i) and scan.country_of(scan.matches[span.i])):
+        if first not in reading.lex.common and not (
+            scan.matches.get(span.i) and scan.country_of(scan.matches[span.i])
+        ):
             strong.setdefault(first, span)
     repeated: dict[str, int] = {}
     for span in scan.spans:
@@ -166,7 +172,22 @@ def _acronyms(scan: Scan) -> None:
         word = reading.surface(span.i, span.j)
         if before.kind in ("event", "nothing") and names.is_acronym(word):
             span.kind, span.why = before.kind, "acronym of what is no actor"
-        if before.j - before.i > 1 and before.kind in ("organisation", "group", "body") and names.is_acronym(word.replace(" ", "")):
+        if (
+            before.kind == "person"
+            and before.open_kind
+            and not before.actor
+            and _initials_of(scan, before, word)
+        ):
+            before.kind, before.open_kind, before.rule = (
+                "organisation",
+                False,
+                "document: its acronym follows",
+            )
+        if (
+            before.j - before.i > 1
+            and before.kind in ("organisation", "group", "body")
+            and names.is_acronym(word.replace(" ", ""))
+        ):
             defined[reading.key(span.i, span.j)] = before
     if not defined:
         return
@@ -177,7 +198,62 @@ def _acronyms(scan: Scan) -> None:
         if span.actor and span.actor != owner.actor:
             scan.reject(span.i, span.j, span.actor, "the text defines this acronym otherwise")
         span.kind, span.actor, span.form = owner.kind, owner.actor, "acronym"
-        span.country, span.weak, span.rule, span.candidates = owner.country, False, "document: acronym defined here", ()
+        span.country, span.weak, span.rule, span.candidates = (
+            owner.country,
+            False,
+            "document: acronym defined here",
+            (),
+        )
+
+
+def _initials_of(scan: Scan, span: Span, acronym: str) -> bool:
+    """Whether the acronym's capitals are, in order, first letters of the name's words."""
+    wanted = [letter for letter in acronym if letter.isupper()]
+    firsts = iter(word[0].upper() for word in scan.reading.words[span.i : span.j])
+    return len(wanted) > 1 and all(letter in firsts for letter in wanted[:3])
+
+
+LISTED = frozenset((", ", " , ", " and ", " or ", " & ", " , and ", ", and ", " ( "))
+
+
+def _neighbours(scan: Scan) -> None:
+    """Guessed kinds follow what stands beside them: an organisation's noun, or the other names of a list."""
+    reading = scan.reading
+    spans = scan.spans
+    for place, span in enumerate(spans):
+        if not span.open_kind or span.actor or span.title:
+            continue
+        surname = reading.words[span.j - 1] in scan.names.surnames
+        after = reading.keys[span.j] if span.j < reading.count and reading.gap(span.j) == " " else ""
+        before = reading.keys[span.i - 1] if span.i and reading.gap(span.i) == " " else ""
+        if (after in scan.lex.cues["nouns after organisations"] and not surname) or before in scan.lex.cues[
+            "nouns before organisations"
+        ]:
+            span.kind, span.rule, span.open_kind = (
+                "organisation",
+                span.rule + ", by the noun beside it",
+                False,
+            )
+            continue
+        if surname and span.j - span.i > 1:
+            continue
+        beside = [
+            other
+            for at in (place - 1, place + 1)
+            if 0 <= at < len(spans)
+            and not (other := spans[at]).open_kind
+            and not other.weak
+            and _listed(scan, span, other)
+        ]
+        kinds = {"organisation" if other.kind == "body" else other.kind for other in beside}
+        if len(kinds) == 1 and (kind := kinds.pop()) in ("person", "organisation", "group", "place"):
+            span.kind, span.rule, span.open_kind = kind, span.rule + ", by its list", False
+
+
+def _listed(scan: Scan, one: Span, other: Span) -> bool:
+    first, second = (one, other) if one.i < other.i else (other, one)
+    between = scan.reading.text[scan.reading.spans[first.j - 1][1] : scan.reading.spans[second.i][0]]
+    return between in LISTED
 
 
 def _candidates(scan: Scan) -> None:
@@ -197,7 +273,11 @@ def _candidates(scan: Scan) -> None:
             if len(span.candidates) == 1 and _needs_little(scan, span):
                 _take(scan, span, span.candidates[0], "stands where its name would")
             else:
-                span.why = span.why or ("several actors have that name" if len(span.candidates) > 1 else "nothing in the text speaks for it")
+                span.why = span.why or (
+                    "several actors have that name"
+                    if len(span.candidates) > 1
+                    else "nothing in the text speaks for it"
+                )
                 for actor in span.candidates:
                     scan.reject(span.i, span.j, actor, span.why)
                 span.candidates = ()
@@ -210,7 +290,17 @@ def _needs_little(scan: Scan, span: Span) -> bool:
         return False
     reading = scan.reading
     before = reading.keys[span.i - 1] if span.i and reading.gap(span.i) == " " else ""
-    return before in ("in", "of", "from", "to", "with", "and", "for", "across", "against") or not reading.opens(span.i)
+    return before in (
+        "in",
+        "of",
+        "from",
+        "to",
+        "with",
+        "and",
+        "for",
+        "across",
+        "against",
+    ) or not reading.opens(span.i)
 
 
 def single_again(scan: Scan, span: Span) -> None:
@@ -221,7 +311,14 @@ def single_again(scan: Scan, span: Span) -> None:
     segments.single_or_run(scan, span.i, span.j, span.title)
     for fresh in scan.spans[before:]:
         if fresh.i == span.i and fresh.j == span.j:
-            span.kind, span.rule, span.weak, span.country, span.qid, span.form = fresh.kind, fresh.rule, fresh.weak, fresh.country, fresh.qid, "name"
+            span.kind, span.rule, span.weak, span.country, span.qid, span.form = (
+                fresh.kind,
+                fresh.rule,
+                fresh.weak,
+                fresh.country,
+                fresh.qid,
+                "name",
+            )
     del scan.spans[before:]
 
 

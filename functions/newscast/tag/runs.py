@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from newscast.tag.reading import ABBREVIATIONS, Reading
+from newscast.tag.reading import Reading
 from newscast.tag.rules import Rules
 
 LONGEST_RUN = 14
 """Words; longer ones are headlines and lists."""
 GLUED = frozenset(("-", "–", "'", "’", "&", " & ", "/"))
 ARTICLES = frozenset(("the", "la", "le", "les", "los", "las", "der", "den", "il", "lo"))
-LEADING_PARTICLES = frozenset("al el ul van von bin ibn ben di da de del della du dos abu ter".split())
-"""Particles that a name may begin with, in lower case: al-Rubaie, bin Laden, van Gogh."""
 ELISIONS = frozenset(("o", "d", "l", "m", "dell", "nell", "all", "n", "qu", "sana", "qur"))
 ENDINGS = frozenset(("s", "t", "re", "ll", "ve", "d", "m"))
 
@@ -36,9 +34,11 @@ def runs(reading: Reading, rules: Rules) -> list[tuple[int, int]]:
 
 def _leading(reading: Reading, first: int, rules: Rules) -> int:
     """Take a lower-case particle before the run in."""
-    if first and rules.connectors and reading.words[first - 1] in LEADING_PARTICLES:
+    if first and rules.connectors and reading.words[first - 1] in reading.lex.cues["leading particles"]:
         gap = reading.gap(first)
-        if gap in ("-", "’", "'") or (gap == " " and reading.words[first - 1] not in ("de", "di", "da", "du")):
+        if gap in ("-", "’", "'") or (
+            gap == " " and reading.words[first - 1] not in ("de", "di", "da", "du")
+        ):
             return first - 1
     return first
 
@@ -50,9 +50,11 @@ def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
         return end + 1 if _joins(reading, gap, end) else end
     if gap in ("'", "’"):
         return _apostrophe(reading, rules, first, end)
-    if gap == "-" and reading.keys[end] in LEADING_PARTICLES:  # "Abd-al Rahman", "Deir-el-Balah"
+    if (
+        gap == "-" and reading.keys[end] in reading.lex.cues["leading particles"]
+    ):  # "Abd-al Rahman", "Deir-el-Balah"
         return _connected(reading, rules, first, end)
-    if gap == " '" or gap == " ’":  # tokenised corpora: "People 's Party"
+    if gap in (" '", " ’"):  # tokenised corpora: "People 's Party"
         return _apostrophe(reading, rules, first, end)
     if reading.words[end].isdigit() and gap == " " and len(reading.words[end]) < 3:
         return end  # numbers are no part of names
@@ -60,15 +62,15 @@ def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
 
 
 def _joins(reading: Reading, gap: str, end: int) -> bool:
-    if gap == " " or gap == "\u00a0":
+    if gap in (" ", "\u00a0"):
         before = reading.words[end - 1]
         return not (before[-1] == "." and reading.keys[end] in reading.lex.function_words)
     if gap in GLUED:
         return gap not in ("'", "’") or reading.keys[end - 1] in ELISIONS
     if gap == ". ":
         before = reading.words[end - 1]
-        return reading.keys[end - 1] in ABBREVIATIONS - {"no", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "inc", "ltd", "co", "corp", "jr", "sr"} or (
-            len(before) == 1 and before not in ("I",)
+        return reading.keys[end - 1] in reading.lex.cues["abbreviations before names"] or (
+            len(before) == 1 and before != "I"
         )
     if gap == ".":
         return len(reading.words[end - 1]) == 1
@@ -78,7 +80,7 @@ def _joins(reading: Reading, gap: str, end: int) -> bool:
 
 
 def _apostrophe(reading: Reading, rules: Rules, first: int, end: int) -> int:
-    """"Sana'a" goes on; "People's Party" goes on where the second half is headed and the first common."""
+    """ "Sana'a" goes on; "People's Party" goes on where the second half is headed and the first common."""
     word = reading.words[end]
     if reading.gap(end) in ("'", "’") and word not in ENDINGS and not reading.caps[end]:
         return end + 1 if len(word) <= 4 else end
@@ -106,7 +108,12 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
     if use is None:
         return end
     at = end + 1
-    while at < reading.count and at - end < 3 and not reading.caps[at] and reading.gap(at) in (" ", "-", "'", "’"):
+    while (
+        at < reading.count
+        and at - end < 3
+        and not reading.caps[at]
+        and reading.gap(at) in (" ", "-", "'", "’")
+    ):
         if keys[at] not in ARTICLES and keys[at] not in lex.connectors:
             return end
         at += 1
@@ -115,13 +122,18 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
     if use == "particle":
         return at + 1
     head = next((keys[i] for i in range(first, end) if _heads(reading, rules, keys[i])), None)
+    if use == "and" and at > end + 1:
+        return end
     ahead = _ahead(reading, at)
-    if ahead[0] in lex.honorifics or ahead[0] in lex.roles and ahead[0] not in lex.org_heads:
+    if ahead[0] in lex.honorifics or (ahead[0] in lex.roles and ahead[0] not in lex.org_heads):
         return end
     if use == "of":
         if head is None:
             return end
-        if keys[end] == "of" or head in lex.org_heads and head not in ("congress", "senate", "house", "parliament", "police", "court"):
+        if keys[end] == "of" or (
+            head in lex.org_heads
+            and head not in ("congress", "senate", "house", "parliament", "police", "court")
+        ):
             return at + 1
         return end
     return at + 1 if _halves(reading, first, end, ahead, head) else end
@@ -137,8 +149,11 @@ def _halves(reading: Reading, first: int, end: int, ahead: list[str], head: str 
     lex = reading.lex
     headed = any(key in lex.org_heads for key in ahead)
     of = any(not reading.caps[at] for at in range(first, end))
-    if head is None:
-        plain = all(key in lex.common or key in lex.function_words for key in reading.keys[first:end])
+    if reading.keys[end - 1] not in lex.common:
+        return False
+    if head is None or head not in lex.org_heads:
+        after = first + 1 if first + 1 < end and reading.keys[first] not in lex.common else first
+        plain = all(key in lex.common or key in lex.function_words for key in reading.keys[after:end])
         return headed and plain
     # "Party of Socialists and Democrats"; "University of Oxford and Cambridge University" are two.
     return of and not (headed and ahead[-1] in lex.org_heads and len(ahead) > 1) and ahead[0] in lex.common

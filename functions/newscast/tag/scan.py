@@ -25,7 +25,9 @@ class Rejected(Struct, frozen=True):
 class Scan:
     """One text on its way through the rules. Rules read the words and add spans."""
 
-    def __init__(self, reading: Reading, matcher: Matcher, names: Names, rules: Rules, on: date | None) -> None:
+    def __init__(
+        self, reading: Reading, matcher: Matcher, names: Names, rules: Rules, on: date | None
+    ) -> None:
         self.reading = reading
         self.lex: Lexicon = reading.lex
         self.names = names
@@ -44,8 +46,24 @@ class Scan:
 
     def country_of(self, match: Match) -> str:
         """The one country that a match names or whose demonym it is; empty if none or several."""
-        found = {alias.actor[8:] for alias in match.aliases if alias.actor.startswith("country:") and alias.form != "metonym"}
+        found = {
+            alias.actor[8:]
+            for alias in match.aliases
+            if alias.actor.startswith("country:") and alias.form != "metonym"
+        }
         return found.pop() if len(found) == 1 else ""
 
     def is_demonym(self, match: Match) -> bool:
         return any(alias.form == "demonym" for alias in match.aliases)
+
+    def extent(self, span: Span) -> tuple[int, int]:
+        """A span's start and end in code points, the full stop of a closing abbreviation taken in."""
+        reading = self.reading
+        start, end = reading.spans[span.i][0], reading.spans[span.j - 1][1]
+        if (
+            reading.keys[span.j - 1] in self.lex.cues["stopped"]
+            and reading.text[end : end + 1] == "."
+            and span.kind != "person"
+        ):
+            end += 1
+        return start, end

@@ -17,6 +17,8 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     whole = _whole(scan, i, j)
     if whole and _accept(scan, whole, title):
         return
+    if _party_tag(scan, i, j):
+        return
     if _titled(scan, i, j, title) or _after_country(scan, i, j) or _role_inside(scan, i, j):
         return
     if j - i == 1:
@@ -31,6 +33,11 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         segment(scan, inner.j, j)
         return
     single_or_run(scan, i, j, title)
+
+
+def _party_tag(scan: Scan, i: int, j: int) -> bool:
+    """ "D-N.Y.", "R-Texas": a legislator's party and state, no name."""
+    return j - i > 1 and scan.reading.words[i] in ("D", "R", "I") and scan.reading.gap(i + 1) in ("-", "–")
 
 
 def single_or_run(scan: Scan, i: int, j: int, title: Title | None) -> None:
@@ -60,20 +67,39 @@ def _trim(scan: Scan, i: int, j: int) -> tuple[int, int]:
         key = reading.keys[i]
         if _match_from(scan, i, j) is not None:
             break
-        if key in lex.function_words or key in lex.honorifics:
-            i += 1
-        elif (
-            scan.rules.common_words and j - i > 1 and reading.opens(i) and key in lex.common
-            and not (scan.rules.first_names and reading.words[i] in scan.names.first and not reading.headline(i))
-            and names.head_kind(scan, i, j) is None and role_at(scan, i, j) is None
+        if (
+            i in scan.matches
+            and (reading.words[i].isupper() or "." in reading.words[i])
+            and len(reading.words[i]) > 1
         ):
-            i += 1
-        elif not reading.caps[i] and not (i + 1 < j and reading.caps[i + 1]):
+            break  # "US", "U.S.": not the word "us"
+        if (
+            key in lex.function_words
+            or key in lex.honorifics
+            or (
+                scan.rules.common_words
+                and j - i > 1
+                and reading.opens(i)
+                and key in lex.common
+                and not (
+                    scan.rules.first_names
+                    and reading.words[i] in scan.names.first
+                    and not reading.headline(i)
+                )
+                and names.head_kind(scan, i, j) is None
+                and role_at(scan, i, j) is None
+            )
+            or (not reading.caps[i] and not (i + 1 < j and reading.caps[i + 1]))
+        ):
             i += 1
         else:
             break
     while i < j and (reading.keys[j - 1] in lex.function_words or not reading.words[j - 1][0].isalnum()):
-        if reading.words[j - 1].isupper() and names.is_acronym(reading.words[j - 1]) and not reading.headline(j - 1):
+        if j - 1 in scan.matches or (
+            reading.words[j - 1].isupper()
+            and names.is_acronym(reading.words[j - 1])
+            and not reading.headline(j - 1)
+        ):
             break
         j -= 1
     return i, j
@@ -102,7 +128,9 @@ def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
         return True
     right = scan.reading.gap(role.j)
     rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else _single_head(scan, role.j)
-    if right not in (" ", ". ", "\u00a0") or (rest and not _whole(scan, role.j, j) and not names.person_like(scan, role.j, j)):
+    if right not in (" ", ". ", "\u00a0") or (
+        rest and not _whole(scan, role.j, j) and not names.person_like(scan, role.j, j)
+    ):
         return False
     if not scan.reading.caps[role.j] and scan.lex.connectors.get(scan.reading.keys[role.j]) != "particle":
         return False
@@ -113,7 +141,9 @@ def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
 
 def _single_head(scan: Scan, at: int) -> bool:
     key = scan.reading.keys[at]
-    return scan.rules.heads and (key in scan.lex.org_heads or key in scan.lex.event_heads or key in scan.lex.place_heads)
+    return scan.rules.heads and (
+        key in scan.lex.org_heads or key in scan.lex.event_heads or key in scan.lex.place_heads
+    )
 
 
 def qualify(scan: Scan, role: Title) -> None:
@@ -130,7 +160,10 @@ def qualify(scan: Scan, role: Title) -> None:
         if match is None or match.j not in (role.i, role.i - 1) or reading.past_possessive(match.j) != role.i:
             continue
         country = scan.country_of(match)
-        owner = next((alias.actor for alias in match.aliases if not alias.actor.startswith(("country:", "person:"))), "")
+        owner = next(
+            (alias.actor for alias in match.aliases if not alias.actor.startswith(("country:", "person:"))),
+            "",
+        )
         if country and not role.country:
             role.country = country
         elif owner:
@@ -156,7 +189,11 @@ def _after_country(scan: Scan, i: int, j: int) -> bool:
     demonym = scan.is_demonym(match)
     longer = scan.matcher.whole(reading, rest, j)
     role = role_at(scan, rest, j)
-    if role and (role.j == j or (names.head_kind(scan, role.j, j) if j - role.j > 1 else None) is None or scan.matcher.whole(reading, role.j, j)):
+    if role and (
+        role.j == j
+        or (names.head_kind(scan, role.j, j) if j - role.j > 1 else None) is None
+        or scan.matcher.whole(reading, role.j, j)
+    ):
         _accept(scan, match, None)
         segment(scan, rest, j)
         return True
@@ -166,6 +203,8 @@ def _after_country(scan: Scan, i: int, j: int) -> bool:
         return True
     if names.head_kind(scan, i, j):
         return False
+    if not demonym and reading.words[i].isupper() and names.person_like(scan, rest, j):
+        demonym = True  # "USA Tara Conner"
     if demonym and (names.person_like(scan, rest, j) or reading.keys[rest] not in scan.lex.common):
         _accept(scan, match, None)
         segment(scan, rest, j)
@@ -186,14 +225,29 @@ def _role_inside(scan: Scan, i: int, j: int) -> bool:
         role = role_at(scan, at, j)
         if role is None or not (role.office or role.j < j):
             continue
-        if role.j - role.i == 1 and role.j == j and (names.person_like(scan, i, j) or reading.keys[at] in scan.lex.org_heads):
+        if (
+            role.j - role.i == 1
+            and role.j == j
+            and (names.person_like(scan, i, j) or reading.keys[at] in scan.lex.org_heads)
+        ):
             continue  # "Stephen King"
-        rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else (role.j < j and _single_head(scan, role.j))
+        rest = (
+            names.head_kind(scan, role.j, j)
+            if j - role.j > 1
+            else (role.j < j and _single_head(scan, role.j))
+        )
         if rest and not scan.matcher.whole(reading, role.j, j):
             continue
-        if role.j < j and not (reading.caps[role.j] or scan.lex.connectors.get(reading.keys[role.j]) == "particle"):
+        if role.j < j and not (
+            reading.caps[role.j] or scan.lex.connectors.get(reading.keys[role.j]) == "particle"
+        ):
             continue
-        if role.j < j and reading.words[i] in scan.names.first and reading.keys[i] not in scan.lex.common and role.j - role.i == 1:
+        if (
+            role.j < j
+            and reading.words[i] in scan.names.first
+            and reading.keys[i] not in scan.lex.common
+            and role.j - role.i == 1
+        ):
             continue  # "Martin Luther King Jr"
         segment(scan, i, at)
         segment(scan, at, j)
@@ -216,7 +270,7 @@ def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
     if inner.j - inner.i > 1:
         return False
     if any(alias.form == "demonym" for alias in inner.aliases):
-        return False
+        return inner.i > i and names.person_like(scan, i, j)
     if names.person_like(scan, i, j):
         return True
     kinds = {alias.actor.split(":", 1)[0] for alias in inner.aliases}
@@ -232,12 +286,34 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
         kind = names.Kind("person", "role before it")
     if reading.headline(i) and scan.rules.headlines:
         kind = names.Kind(kind.kind, kind.rule, weak=True)
-    span = Span(i, j, kind.kind, kind.rule, title=title, weak=kind.weak)
+    span = Span(
+        i, j, kind.kind, kind.rule, title=title, weak=kind.weak, open_kind=kind.rule in names.OPEN_RULES
+    )
+    if _quoted(scan, i, j) and kind.rule in (
+        "run of common words",
+        "run of capitals",
+        "run of uncommon words",
+    ):
+        span.kind, span.why = "nothing", "in quotation marks: the title of a work"
     if kind.kind == "place":
         _locate(scan, span)
     if reading.key(i, j) in scan.lex.stop_names and scan.rules.stop_names:
         span.kind, span.why = "nothing", "stop name"
     scan.spans.append(span)
+
+
+def _quoted(scan: Scan, i: int, j: int) -> bool:
+    """Whether quotation marks enclose these words alone, an article apart."""
+    reading = scan.reading
+    first = i - 1 if i and reading.keys[i - 1] in ("the", "a") else i
+    return (
+        reading.gap(first)[-1:] in QUOTES
+        and reading.after(j)[:1] in QUOTES | {","}
+        and (reading.after(j)[:1] in QUOTES or reading.after(j)[1:2] in QUOTES)
+    )
+
+
+QUOTES = frozenset("\"“”‘’'«»")
 
 
 def _locate(scan: Scan, span: Span) -> None:
@@ -250,7 +326,12 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
     """One capital word: a name only where something speaks for it."""
     reading, lex, rules = scan.reading, scan.lex, scan.rules
     word, key = reading.words[at], reading.keys[at]
-    if len(word) < 2 or (key in lex.stop_names and rules.stop_names) or not word[0].isalpha() or key in lex.function_words and not (names.is_acronym(word) and word.isupper()):
+    if (
+        len(word) < 2
+        or (key in lex.stop_names and rules.stop_names)
+        or not word[0].isalpha()
+        or (key in lex.function_words and not (names.is_acronym(word) and word.isupper()))
+    ):
         return
     headline = reading.headline(at) and rules.headlines
     common = key in lex.common and rules.common_words
@@ -258,7 +339,11 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
     span.weak = headline or not rules.singles
     before = title or settle.title_before(scan, at)
     entry = names.known_place(scan, at, at + 1)
-    if title or (before and not common) or _addressed(scan, at):
+    if at + 1 < reading.count and reading.words[at + 1].isdigit() and reading.gap(at + 1) == " " and common:
+        return  # "Terminal 4", "Route 66"
+    if key in lex.alone and not reading.opens(at) and rules.heads:
+        span.rule = "head noun alone"
+    elif title or (before and not common) or _addressed(scan, at):
         span.kind, span.rule = "person", "role or address before it"
     elif word.isupper() and len(word) > 1 and names.is_acronym(word):
         span.rule = "acronym"
@@ -270,11 +355,9 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
         span.kind, span.rule = "place", "place: cue"
         span.weak = span.weak or (common and entry is None)
         _locate(scan, span)
-    elif entry is not None and entry.endswith("1") and not common and word not in scan.names.surnames:
+    elif entry is not None and entry.endswith("1") and not common and not _speaks(scan, at):
         span.kind, span.rule = "place", "place list"
         _locate(scan, span)
-    elif key in lex.org_heads and not reading.opens(at) and rules.heads and not common:
-        span.rule = "head noun alone"
     elif common:
         span.weak, span.rule = True, "common word in capitals"
         if reading.opens(at):
@@ -288,13 +371,20 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
         _locate(scan, span)
     elif names.is_acronym(word):
         span.rule = "acronym"
+    elif at and reading.keys[at - 1] == "the" and reading.gap(at) == " ":
+        span.rule = "single uncommon word after the"
     else:
         span.kind, span.rule = "person", "single uncommon word"
+    span.open_kind = span.rule in names.OPEN_RULES
     scan.spans.append(span)
 
 
 def _addressed(scan: Scan, at: int) -> bool:
-    return at > 0 and scan.reading.keys[at - 1] in scan.lex.honorifics and scan.reading.gap(at) in (" ", ". ", "\u00a0")
+    return (
+        at > 0
+        and scan.reading.keys[at - 1] in scan.lex.honorifics
+        and scan.reading.gap(at) in (" ", ". ", "\u00a0")
+    )
 
 
 def _speaks(scan: Scan, at: int) -> bool:

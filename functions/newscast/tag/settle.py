@@ -5,6 +5,7 @@ from __future__ import annotations
 from newscast.gazetteer.model import Alias
 from newscast.tag import metonyms
 from newscast.tag.match import Match
+from newscast.tag.names import known_place
 from newscast.tag.roles import role_ending
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span, SpanKind, Title
@@ -14,14 +15,18 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
     """The span that a match makes. None if its context rule fails and it is no place either."""
     sure = [alias for alias in match.aliases if not alias.context]
     asking = [alias for alias in match.aliases if alias.context == "needs"]
-    seats = [alias for alias in match.aliases if alias.context == "place" or (alias.form == "metonym" and not alias.context)]
+    seats = [
+        alias
+        for alias in match.aliases
+        if alias.context == "place" or (alias.form == "metonym" and not alias.context)
+    ]
     if seats:
         return _seat(scan, match, seats[0])
     if sure:
         return _named(scan, match, sure, title)
     if asking:
         return _asked(scan, match, asking, title)
-    return _place(match) if match.places else None
+    return _place(scan, match)
 
 
 def _kind(scan: Scan, alias: Alias) -> SpanKind:
@@ -32,7 +37,12 @@ def _kind(scan: Scan, alias: Alias) -> SpanKind:
 def _span(scan: Scan, match: Match, alias: Alias, rule: str) -> Span:
     actor = scan.gazetteer.actor(alias.actor)
     return Span(
-        match.i, match.j, actor.kind if actor else "organisation", rule, alias.actor, alias.form,
+        match.i,
+        match.j,
+        actor.kind if actor else "organisation",
+        rule,
+        alias.actor,
+        alias.form,
         country=actor.country if actor else "",
     )
 
@@ -45,7 +55,15 @@ def _named(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) 
     if chosen:
         alias = next(alias for alias in aliases if alias.actor == chosen)
         return _span(scan, match, alias, "gazetteer: role decides")
-    return Span(match.i, match.j, _kind(scan, aliases[0]), "gazetteer: several", form=aliases[0].form, candidates=tuple(actors), weak=True)
+    return Span(
+        match.i,
+        match.j,
+        _kind(scan, aliases[0]),
+        "gazetteer: several",
+        form=aliases[0].form,
+        candidates=tuple(actors),
+        weak=True,
+    )
 
 
 def _asked(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) -> Span:
@@ -54,7 +72,15 @@ def _asked(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) 
     if chosen:
         alias = next(alias for alias in aliases if alias.actor == chosen)
         return _span(scan, match, alias, "gazetteer: role beside it")
-    return Span(match.i, match.j, _kind(scan, aliases[0]), "gazetteer: needs evidence", form=aliases[0].form, candidates=tuple(actors), weak=True)
+    return Span(
+        match.i,
+        match.j,
+        _kind(scan, aliases[0]),
+        "gazetteer: needs evidence",
+        form=aliases[0].form,
+        candidates=tuple(actors),
+        weak=True,
+    )
 
 
 def by_title(scan: Scan, actors: list[str], title: Title | None) -> str:
@@ -64,8 +90,12 @@ def by_title(scan: Scan, actors: list[str], title: Title | None) -> str:
     fitting = []
     for actor in actors:
         rows = scan.gazetteer.roles(actor)
-        offices = {row.office for row in rows if scan.on is None or title.effect == "past" or row.holds(scan.on)}
-        if title.office in offices and (not title.country or any(row.country == title.country for row in rows)):
+        offices = {
+            row.office for row in rows if scan.on is None or title.effect == "past" or row.holds(scan.on)
+        }
+        if title.office in offices and (
+            not title.country or any(row.country == title.country for row in rows)
+        ):
             fitting.append(actor)
     return fitting[0] if len(fitting) == 1 else ""
 
@@ -74,15 +104,15 @@ def _seat(scan: Scan, match: Match, alias: Alias) -> Span | None:
     """A seat of power: its government where it acts, a place where it only lies."""
     reason = metonyms.acts(scan, match.i, match.j)
     if alias.context != "place":
-        reason = reason or ("" if metonyms.located(scan, match.i) else "names its power unless a place is meant")
+        reason = reason or (
+            "" if metonyms.located(scan, match.i) else "names its power unless a place is meant"
+        )
     if reason:
         return _span(scan, match, alias, f"metonym: {reason}")
     scan.reject(match.i, match.j, alias.actor, "a place here: nothing acts")
-    place = _place(match)
-    if place:
-        place.rule = "place: seat of power that only lies there"
-        return place
-    return Span(match.i, match.j, "place", "place: seat of power that only lies there", country=_country(scan, alias))
+    place = _place(scan, match) or Span(match.i, match.j, "place", "", country=_country(scan, alias))
+    place.rule = "place: seat of power that only lies there"
+    return place
 
 
 def _country(scan: Scan, alias: Alias) -> str:
@@ -90,13 +120,20 @@ def _country(scan: Scan, alias: Alias) -> str:
     return actor.country if actor else ""
 
 
-def _place(match: Match) -> Span | None:
+def _place(scan: Scan, match: Match) -> Span | None:
+    """The place that a match names, with the list's QID where the gazetteer has none."""
     if not match.places:
         return None
     countries = {place.country for place in match.places}
-    best = match.places[0]
-    one = len(countries) == 1
-    return Span(match.i, match.j, "place", "place: gazetteer", country=best.country if one else "", qid=best.qid if len(match.places) == 1 else "")
+    qids = {place.qid for place in match.places}
+    span = Span(match.i, match.j, "place", "place: gazetteer")
+    span.country = countries.pop() if len(countries) == 1 else ""
+    span.qid = qids.pop() if len(qids) == 1 else ""
+    if not span.qid and (entry := known_place(scan, match.i, match.j)):
+        country, qid, _ = entry.split("\t")
+        if country == span.country:
+            span.qid = qid
+    return span
 
 
 def title_before(scan: Scan, i: int) -> Title | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from newscast.records import Form
 
-SpanKind = Literal["country", "body", "organisation", "group", "person", "collective", "place", "event", "nothing"]
+SpanKind = Literal[
+    "country", "body", "organisation", "group", "person", "collective", "place", "event", "nothing"
+]
 
 
 @dataclass(slots=True)
@@ -49,4 +51,5 @@ class Span:
     """Actors it could be, where it stays open."""
     why: str = ""
     """Reason, where it was set aside or left open."""
-    also: list[Title] = field(default_factory=list)
+    open_kind: bool = False
+    """The kind is a guess that neighbours may correct."""

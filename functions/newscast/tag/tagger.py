@@ -6,18 +6,29 @@ from datetime import date
 
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.records import Tags
-from newscast.tag import assemble, bodies, resolve, segments, settle
+from newscast.tag import assemble, bodies, events, resolve, segments, settle, titles
 from newscast.tag.lexicon import LANGUAGES, lexicon, names
 from newscast.tag.match import matcher
 from newscast.tag.reading import Reading
 from newscast.tag.rules import ALL, Rules
 from newscast.tag.runs import runs
 from newscast.tag.scan import Scan
+from newscast.tag.trace import Explanation, trace
 
 
-def tag(text: str, gazetteer: Gazetteer, on: date | None, language: str | None = None, rules: Rules = ALL) -> Tags:
+def tag(
+    text: str, gazetteer: Gazetteer, on: date | None, language: str | None = None, rules: Rules = ALL
+) -> Tags:
     """Who is in a text, with the roles they held on a day. Offsets count code points of `text`."""
     return assemble.tags(scan(text, gazetteer, on, language, rules))
+
+
+def explain(
+    text: str, gazetteer: Gazetteer, on: date | None, language: str | None = None, rules: Rules = ALL
+) -> Explanation:
+    """The same, with every span's rule and row and every rejected candidate."""
+    done = scan(text, gazetteer, on, language, rules)
+    return trace(done, assemble.tags(done))
 
 
 def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None, rules: Rules) -> Scan:
@@ -26,18 +37,23 @@ def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None,
     grammar = code in LANGUAGES
     reading = Reading(text, lexicon(code if grammar else "en"), language or "")
     work = Scan(reading, matcher(gazetteer), names(), rules, on)
-    fixed = bodies.compose(work)
-    work.spans.extend(fixed)
     taken = [False] * (reading.count + 1)
+    for i, j in events.dated(work):
+        taken[i:j] = [True] * (j - i)
+        work.reject(i, j, "event", "an event's name, with all that stands in it")
+    fixed = [span for span in bodies.compose(work) if not any(taken[span.i : span.j])]
+    work.spans.extend(fixed)
     for span in fixed:
         taken[span.i : span.j] = [True] * (span.j - span.i)
     _runs(work, taken, grammar)
     for match in work.matches.values():
         if not any(taken[match.i : match.j]):
-            span = settle.settle(work, match)
-            if span:
-                work.spans.append(span)
+            found = settle.settle(work, match)
+            if found:
+                work.spans.append(found)
+    titles.attach(work)
     resolve.resolve(work)
+    titles.bare(work)
     return work
 
 

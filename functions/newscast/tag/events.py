@@ -1,0 +1,56 @@
+"""Names of events: "2004 European Parliament election in Italy" is one name, and none of an actor."""
+
+from __future__ import annotations
+
+from newscast.tag.scan import Scan
+
+LONGEST = 10
+
+
+def dated(scan: Scan) -> list[tuple[int, int]]:
+    """Words [i, j) of each event that a year names; countries inside are part of its name."""
+    if not scan.rules.events:
+        return []
+    reading = scan.reading
+    found = []
+    for at, key in enumerate(reading.keys):
+        if len(key) == 4 and key.isdigit() and key[:2] in ("17", "18", "19", "20"):
+            end = _end(scan, at)
+            if end:
+                found.append((at, end))
+    return found
+
+
+def _end(scan: Scan, at: int) -> int:
+    reading = scan.reading
+    capital = False
+    for end in range(at + 1, min(reading.count, at + LONGEST)):
+        if reading.gap(end) not in (" ", "-", "–", " - "):
+            return 0
+        key = reading.keys[end]
+        if key in scan.lex.cues["dated events"] and capital:
+            if (
+                end + 1 < reading.count
+                and reading.keys[end + 1] in scan.lex.cues["dated events"]
+                and reading.gap(end + 1) == " "
+            ):
+                continue
+            return _place_of(scan, end + 1)
+        if reading.caps[end]:
+            capital = True
+        elif key not in scan.lex.cues["event adjectives"] and key != "s":
+            return 0
+    return 0
+
+
+def _place_of(scan: Scan, end: int) -> int:
+    """Through "in Italy" or "in the United Kingdom", where that is part of the name."""
+    reading = scan.reading
+    if end + 1 >= reading.count or reading.keys[end] != "in" or reading.gap(end) != " ":
+        return end
+    at = end + 1 + (reading.keys[end + 1] == "the")
+    if at >= reading.count or not reading.caps[at]:
+        return end
+    while at < reading.count and reading.caps[at] and reading.gap(at) == " ":
+        at += 1
+    return at
