@@ -114,8 +114,9 @@ def saving(record: TaggedArticle, correlation_id: str, now: datetime) -> Generat
         if facts.article_id and not facts.head:
             continue  # read between its transaction's aliases and its head: the next read sees both
         article_id = facts.article_id or known_as.article_id
-        seen = rows.head_of(returned or record, article_id, correlation_id, now)
-        seen = replace(seen, observed=written(record.article.observed_at))
+        seen = rows.head_of(record, article_id, correlation_id, now)
+        if returned:
+            seen = _as_returned(rows.head_of(returned, article_id, correlation_id, now), seen)
         change = _change(seen, known_as, facts, revision_stored=returned is not None)
         puts = change.puts
         if change.revision:
@@ -128,6 +129,20 @@ def saving(record: TaggedArticle, correlation_id: str, now: datetime) -> Generat
         if refused == {rows.revision_key(article_id, content)}:
             returned = yield from _stored(article_id, content)
     raise ContendedError(f"article {known_as.article_id} was written by others {MAX_ROUNDS} times")
+
+
+def _as_returned(kept: Head, seen: Head) -> Head:
+    """A content that the article had before: what its revision says, observed when and where it is now.
+
+    Head and edges always say what their revision says, also when another gazetteer would say more.
+    """
+    return replace(
+        kept,
+        observed=seen.observed,
+        first_seen=seen.first_seen,
+        source=seen.source,
+        feed_id=seen.feed_id,
+    )
 
 
 def _revision(
