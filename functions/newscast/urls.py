@@ -201,6 +201,7 @@ TRACKING_VALUES: Mapping[str, tuple[str, ...]] = {
         ("rss", "feed", "twsrc", "atom", "newsletter", "twitter", "facebook", "amp"),
     ),
     "rss": ("1", "rss", "true", "yes"),
+    "share": ("twitter", "x", "facebook", "linkedin", "email", "jetpack"),  # WordPress
 }
 
 

@@ -45,6 +45,10 @@ _FORMS = [
     ),
     # BERLIN, July 12 — · Paris, 12 juillet 2024 -
     re.compile(rf"(?P<place>{_PLACE}), (?P<written>{_DATE}){_DASH}", re.IGNORECASE),
+    # 新华社莫斯科7月12日电
+    re.compile(
+        rf"(?P<agency>{agencies.ANY})(?P<place>\w{{2,8}}?)(?P<written>(?:\d+月)?\d+日)(?:电|電|讯)\s*"
+    ),
     # Reuters - · AFP —
     re.compile(rf"(?P<agency>{agencies.ANY})(?:\s+[-–—]+\s+|:\s+)"),
     # KYIV, Ukraine — · RIYADH:
@@ -112,7 +116,7 @@ def take(body: str) -> tuple[str, Dateline | None]:
     return body, first
 
 
-_MARK = re.compile(r"[)\]/:–—―]|-- |\s-\s")
+_MARK = re.compile(r"[)\]/:–—―电電讯]|-- |\s-\s")
 """What every dateline has at its end; most bodies have none of it near their start."""
 
 
@@ -130,7 +134,7 @@ def _match(body: str) -> tuple[str, Dateline] | None:
 def _dateline(parts: dict[str, str | None]) -> Dateline | None:
     credit, place = parts.get("agency"), (parts.get("place") or "").strip(" ,.") or None
     name = agencies.agency(credit) if credit else None
-    if place and (not place[0].isupper() or agencies.agency(place)):
+    if place and (place[0].islower() or agencies.agency(place)):
         return None  # "he said (AP) -", "The Associated Press (AP) -"
     if credit and name is None:
         if not (place and place.split(",")[0].isupper() and credit.isupper()):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from newscast import dates
+
 MAX_FURNITURE = 400
 """Characters; a longer paragraph is prose, whatever it begins with."""
 
@@ -99,7 +101,7 @@ FURNITURE = [
         "|e?mails?|alerts?|briefing|apps?|channel|journalism|account|updates|member|breaking news|digest"
         "|podcast|morning|latest (?:news|updates|stories)|access|full access|unlimited|inbox|premium"
         "|newspaper|independent)\\b | subscribe(?: now| today| here)?$ | (?:sign|log) in$"
-        " | already a subscriber\\b | create (?:a|your) (?:free )?account\\b",
+        " | already a subscriber\\b | start your (?:free )?trial\\b | create (?:a|your) (?:free )?account\\b",
     ),
     Furniture(
         "buttons, counters, advertisements, rulers",
@@ -201,7 +203,7 @@ def _is_furniture(paragraph: str) -> bool:
     if len(paragraph) > MAX_FURNITURE:
         return False
     bare = paragraph.strip(_EDGES).rstrip(".:! ")
-    if not bare or _ALWAYS.fullmatch(bare):
+    if not bare or _ALWAYS.fullmatch(bare) or (bare[-1].isdigit() and dates.read(bare)):
         return True
     return _UNLESS_SPEAKING.fullmatch(bare) is not None and not _SPEAKING.search(bare)
 

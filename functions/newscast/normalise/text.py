@@ -121,11 +121,13 @@ def tidy(text: str) -> str:
     """NFC; invisible and control characters gone; white space folded. Idempotent."""
     text = _SURROGATE.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
     text = _INVISIBLE.sub(_shown, _CONTROL.sub(_windows_1252, text))
-    text = text.replace(PARAGRAPH, "\n\n").replace(LINE, "\n")
+    text = _SENTENCE_BREAK.sub(PARAGRAPH, text).replace(PARAGRAPH, "\n\n").replace(LINE, "\n")
     lines = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     return unicodedata.normalize("NFC", _BLANK_LINES.sub("\n\n", lines).strip("\n"))
 
 
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?…”»\"。！？])\s*\u2028")
+"""A line break after a whole sentence: how many feeds part paragraphs. Elsewhere it is only a line break."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 

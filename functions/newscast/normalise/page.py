@@ -1,0 +1,180 @@
+"""A page's bytes in, what would be stored of it out: main text, title, address, time, language, problem.
+
+The main text is taken by trafilatura, which is imported on first use (0.4 s). Where it finds little and the
+page's own JSON-LD holds the body, that is taken; else resiliparse tries.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
+
+from newscast.normalise import byline, dateline, fingerprint, furniture, metadata, times, walls
+from newscast.normalise.language import detect
+from newscast.normalise.text import LINE, tidy
+from newscast.records import Dateline, Language, Stamp
+
+MAX_BYTES = 8 * 1024 * 1024
+"""Of a page; a news page has 0.1 to 1 MB."""
+FEW_WORDS = 30
+"""A main text below this is doubted, and another library asked."""
+
+
+class Page(NamedTuple):
+    """What a page gives. `text` is empty where `problem` says that the page is no article at all."""
+
+    title: str | None
+    text: str
+    url: str | None
+    published: Stamp | None
+    updated: Stamp | None
+    language: Language | None
+    authors: tuple[str, ...]
+    agency: str | None
+    publisher: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    dateline: Dateline | None
+    problem: str | None
+
+
+def page(body: bytes, url: str | None = None, charset: str | None = None) -> Page:
+    """A page's article. `url` is where it was found, `charset` what the server said. Never raises."""
+    markup = decode(body[:MAX_BYTES], charset)
+    about = metadata.read(markup, url)
+    text, credit = furniture.strip(_main_text(markup, about))
+    first, _, rest = text.partition("\n\n")
+    if rest and about.title and fingerprint.words(first) == fingerprint.words(about.title):
+        text = rest
+    text, written = dateline.take(text)
+    problem = "an empty file" if not body.strip() else walls.problem(about, text, _visible(markup, text))
+    authors, agency = byline.read(about.authors)
+    return Page(
+        title=about.title,
+        text="" if problem in walls.NO_ARTICLE else text,
+        url=about.url,
+        published=about.published if about.published and about.published.at >= times.EARLIEST else None,
+        updated=about.updated,
+        language=detect(f"{about.title or ''}\n{text}", about.language),
+        authors=authors,
+        agency=agency or (written and written.agency) or (byline.read([credit])[1] if credit else None),
+        publisher=about.publisher,
+        section=about.section,
+        tags=about.tags,
+        dateline=written,
+        problem=problem,
+    )
+
+
+# ------------------------------------------------------------------------- bytes to characters
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+STATEFUL = frozenset({"iso-2022-jp", "hz-gb-2312", "hz", "utf-7"})
+"""Encodings in ASCII bytes, which would pass as UTF-8."""
+
+
+def decode(body: bytes, charset: str | None = None) -> str:
+    """A page's characters. UTF-8 if it is valid UTF-8, whatever was declared; else what was declared."""
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    meta = _META_CHARSET.search(body[:4096])
+    declared: list[str] = [name for name in (charset, str(meta[1], "ascii") if meta else None) if name]
+    if not any(name.lower() in STATEFUL for name in declared):
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if error.start >= len(body) - 4 or _mostly_utf8(body):
+                return body.decode("utf-8", "replace")  # one broken byte, or cut within a character
+    guess = detect_encoding(body[:65536])
+    for name in (*declared, *([str(guess)] if guess else [])):
+        try:
+            return body.decode(map_encoding_to_html5(name) or name, "replace")
+        except (LookupError, ValueError, TypeError):  # no such encoding
+            continue
+    return body.decode("windows-1252", "replace")
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    read = body.decode("utf-8", "replace")
+    broken = read.count("\ufffd")
+    return broken * 20 < sum(sign > "\u007f" for sign in read)
+
+
+# ------------------------------------------------------------------------- the main text
+def _main_text(markup: str, about: metadata.Metadata) -> str:
+    text = _by_trafilatura(markup)
+    if about.body and (
+        len(about.body) > 2 * len(text) + 200 or ("\n\n" not in text and "\n\n" in about.body)
+    ):
+        return about.body
+    if len(text.split()) < FEW_WORDS:
+        other = tidy(str(extract_plain_text(_safe(markup), main_content=True, list_bullets=False)))
+        other = re.sub(r"\n+", "\n\n", other)
+        return max(text, other, about.body or "", key=len)
+    return text
+
+
+def _visible(markup: str, text: str) -> str:
+    """What a reader sees first, asked for only where the main text is short."""
+    if len(text.split()) >= walls.SHORT:
+        return ""
+    return tidy(str(extract_plain_text(_safe(markup), list_bullets=False)))[:4000]
+
+
+def _safe(markup: str) -> str:
+    return re.sub("[\ud800-\udfff\x00]", "\ufffd", markup)
+
+
+def _by_trafilatura(markup: str) -> str:
+    import trafilatura
+
+    for fast in (True, False):
+        try:
+            found: Any = trafilatura.bare_extraction(
+                _safe(markup), fast=fast, include_comments=False, with_metadata=False
+            )
+        except Exception:  # a parser's failure on one page is that page's problem and nothing else's
+            return ""
+        body = getattr(found, "body", None)
+        if body is None:
+            return ""
+        if not _is_heap(body):
+            break
+    return tidy("\n\n".join(_paragraphs(body)))
+
+
+def _is_heap(body: Any) -> bool:
+    """All visible text in one paragraph, a line a node: the fast way found no main text and gave up."""
+    return len(body) == 1 and body[0].tag == "p" and (body[0].text or "").count("\n") >= 3
+
+
+def _paragraphs(body: Any) -> list[str]:
+    """trafilatura's own markup (p, head, list, quote, table, lb) as paragraphs."""
+    parts: list[str] = [""]
+
+    def visit(element: Any) -> None:
+        if not isinstance(element.tag, str):  # a comment
+            return
+        block = element.tag in BLOCKS
+        if block:
+            parts.append("")
+        if element.tag == "lb":
+            parts[-1] += LINE
+        elif element.tag == "cell":
+            parts[-1] += " "
+        parts[-1] += element.text or ""
+        for child in element:
+            visit(child)
+            parts[-1] += child.tail or ""
+        if block:
+            parts.append("")
+
+    visit(body)
+    return parts
+
+
+BLOCKS = frozenset({"p", "head", "item", "quote", "row", "list", "table", "code", "div", "body", "main"})
