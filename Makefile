@@ -39,9 +39,10 @@ bench: setup  ## measurements; ARGS="imports" runs just the one
 build: setup  ## dist/<function>.zip for each function and dist/template.yaml; ARCH=arm64 or x86_64
 	@$(RUN) python -m infra.build --arch $(ARCH)
 
-deploy: build  ## sam deploy of what make build left, with infra/samconfig.toml; ARGS go to sam
-	@command -v sam >/dev/null || { echo "make deploy needs the AWS SAM CLI: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/install-sam-cli.html" >&2; exit 1; }
-	sam deploy --template-file dist/template.yaml --config-file $(CURDIR)/infra/samconfig.toml --parameter-overrides Architecture=$(ARCH) $(ARGS)
+deploy: setup  ## make build, then sam deploy with infra/samconfig.toml; ARGS go to sam
+	@command -v sam >/dev/null || { echo "make deploy needs the AWS SAM CLI on PATH (pipx install aws-sam-cli)" >&2; exit 1; }
+	@$(MAKE) --no-print-directory build
+	sam deploy --template-file dist/template.yaml --config-file $(CURDIR)/infra/samconfig.toml $(ARGS)
 
 clean:  ## remove what was built
 	rm -rf dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -207,6 +207,14 @@ FAULTS: tuple[Fault, ...] = (
         "    Default: 5\n    MinValue: 0\n",
         "    Default: -5\n    MinValue: -9\n",
     ),
+    Fault("a runtime that the zips are not for", "runtime", "Runtime: python3.13", "Runtime: python3.12"),
+    Fault(
+        "a role that nothing takes",
+        "unused roles",
+        "  ScheduleLog:\n",
+        "  SpareRole:\n    Type: AWS::IAM::Role\n    Properties:\n"
+        "      AssumeRolePolicyDocument: {Statement: []}\n  ScheduleLog:\n",
+    ),
     # Keeping.
     Fault(
         "no recovery to a point in time",

@@ -12,7 +12,7 @@ def sound() -> Stack:
     return Stack.at(TEMPLATE)
 
 
-@pytest.mark.parametrize("name", CHECKS.keys() - {"handlers"})
+@pytest.mark.parametrize("name", sorted(CHECKS.keys() - {"handlers"}))
 def test_the_template_is_sound(name: str, sound: Stack) -> None:
     assert findings(sound, (name,)) == {}
 
@@ -48,4 +48,4 @@ def test_planted_faults_are_found_by_lint() -> None:
 
 
 def test_each_check_has_a_fault_that_it_finds() -> None:
-    assert CHECKS.keys() - {each.found_by for each in FAULTS} == {"runtime", "unused roles"}
+    assert CHECKS.keys() <= {each.found_by for each in FAULTS}

@@ -1,0 +1,71 @@
+"""What a cold start of each function costs before its first message: CPU time and peak memory of its imports.
+
+A fresh interpreter imports the handler, bytecode at hand; then it makes the clients that the function
+uses, which is the other half of a cold start. Median of several runs, bare Python's share included.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+RUNS = 5
+
+# What a function does once, on its first message.
+FIRST_USE: dict[str, str] = {
+    "schedule": "clients.dynamodb(); clients.sqs()",
+    "fetch": "clients.dynamodb(); clients.sqs(); clients.s3()",
+    "normalise": "clients.sqs(); clients.s3()",
+    "tag": "clients.sqs(); clients.s3(); from newscast.gazetteer.packaged import load; load()",
+    "store": "clients.dynamodb(); clients.sqs(); clients.s3()",
+}
+
+_MEASURE = """
+import resource
+{code}
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(round((used.ru_utime + used.ru_stime) * 1000), used.ru_maxrss // 1024)
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """`cpu` in milliseconds, `memory` in MiB at its peak."""
+
+    cpu: float
+    memory: float
+
+
+def measure(code: str) -> Cost:
+    """Run code in fresh interpreters; medians."""
+    environment = os.environ | {"PYTHONPATH": str(FUNCTIONS), "AWS_DEFAULT_REGION": "us-east-1"}
+    command = [sys.executable, "-c", _MEASURE.format(code=code)]
+    seen = []
+    for _ in range(RUNS + 1):  # the first one leaves bytecode
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        seen.append([float(number) for number in done.stdout.split()])
+    return Cost(*(statistics.median(column) for column in zip(*seen[1:], strict=True)))
+
+
+def main() -> None:
+    """A line for bare Python, boto3 and each handler."""
+    print(f"Python {sys.version.split()[0]}, {RUNS} runs each")
+    print(f"{'':<22}{'CPU ms':>8}{'MiB':>6}{'with clients':>16}{'MiB':>6}")
+    for name, code in (("bare Python", "pass"), ("boto3", "import boto3")):
+        cost = measure(code)
+        print(f"{name:<22}{cost.cpu:>8.0f}{cost.memory:>6.0f}", flush=True)
+    for stage, use in FIRST_USE.items():
+        imported = f"import newscast.handlers.{stage}"
+        if not (FUNCTIONS / "newscast" / "handlers" / f"{stage}.py").exists():
+            print(f"{stage:<22} has no handler")
+            continue
+        cost, ready = measure(imported), measure(f"{imported}\nfrom newscast.aws import clients\n{use}")
+        print(
+            f"{stage:<22}{cost.cpu:>8.0f}{cost.memory:>6.0f}{ready.cpu:>16.0f}{ready.memory:>6.0f}",
+            flush=True,
+        )
