@@ -19,7 +19,7 @@ from newscast.articles.identity import written
 from newscast.articles.items import Item, read
 from newscast.articles.rows import Head, Revision
 from newscast.articles.store import Articles
-from newscast.articles.writing import Op, Saved, Write
+from newscast.articles.writing import Op, Read, Saved, Write
 from newscast.records import TaggedArticle
 from tests.articles.fake_table import FakeTable, in_memory, refusal
 from tests.articles.samples import NOON, actor, tagged
@@ -113,6 +113,11 @@ def play(seed: int, split: Split = whole, faults: bool = True) -> History:
     return history
 
 
+def torn(op: Op) -> Iterator[Op]:
+    """AWS promises no one moment for all rows of a BatchGetItem: others may write between them."""
+    yield from (Read((key,)) for key in op.keys) if isinstance(op, Read) else (op,)
+
+
 def _writer(
     history: History, message: TaggedArticle, split: Split, rng: random.Random | None
 ) -> Generator[None, None, Saved]:
@@ -120,16 +125,24 @@ def _writer(
     try:
         ask = next(work)
         while True:
-            refused: frozenset[Any] = frozenset()
-            answer: Any = None
+            answers = []
             for op in split(ask):
                 yield  # the others' turn
-                answer = _step(history, op, rng)
-                refused |= answer if isinstance(op, Write) and answer is not None else frozenset()
-            ask = work.send(refused or answer if isinstance(ask, Write) else answer)
+                answers.append(_step(history, op, rng))
+            ask = work.send(_together(ask, answers))
     except StopIteration as done:
         saved: Saved = done.value
         return saved
+
+
+def _together(ask: Op, answers: list[Any]) -> Any:
+    match ask:
+        case Read():
+            return {key: item for found in answers for key, item in found.items()}
+        case Write():
+            refusals = [refused for refused in answers if refused is not None]
+            return frozenset().union(*refusals) if refusals else None
+    return answers[0]
 
 
 def _step(history: History, op: Op, rng: random.Random | None) -> Any:

@@ -11,7 +11,7 @@ from msgspec.structs import replace as changed
 from newscast.articles import writing
 from newscast.articles.rows import Head
 from newscast.articles.writing import Op, Outcome, Put, Write
-from tests.articles.interleaving import Split, broken, play
+from tests.articles.interleaving import Split, broken, play, torn
 
 SEEDS = range(300)
 
@@ -34,6 +34,10 @@ def test_delivering_everything_again_changes_nothing() -> None:
 
 def test_without_faults_the_same_holds() -> None:
     assert [broken(play(seed, faults=False)) for seed in SEEDS[:50]] == [[]] * 50
+
+
+def test_reads_that_others_write_between_are_no_harm() -> None:
+    assert [broken(play(seed, split=torn)) for seed in SEEDS[:100]] == [[]] * 100
 
 
 # ---------------------------------------------------------------------------------- planted bugs

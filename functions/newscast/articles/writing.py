@@ -107,7 +107,7 @@ def saving(record: TaggedArticle, correlation_id: str, now: datetime) -> Generat
     """Store one record. Raises ContendedError."""
     known_as = identity(record.article)
     content = record.article.content_hash
-    returned: TaggedArticle | None = None  # the stored record of this very content, if it was there before
+    kept: dict[str, TaggedArticle] = {}  # by article: its stored record of this very content
     revision: Revision | None = None
     for _ in range(MAX_ROUNDS):
         facts = yield from _facts(known_as)
@@ -115,9 +115,9 @@ def saving(record: TaggedArticle, correlation_id: str, now: datetime) -> Generat
             continue  # read between its transaction's aliases and its head: the next read sees both
         article_id = facts.article_id or known_as.article_id
         seen = rows.head_of(record, article_id, correlation_id, now)
-        if returned:
-            seen = _as_returned(rows.head_of(returned, article_id, correlation_id, now), seen)
-        change = _change(seen, known_as, facts, revision_stored=returned is not None)
+        if article_id in kept:
+            seen = _as_returned(rows.head_of(kept[article_id], article_id, correlation_id, now), seen)
+        change = _change(seen, known_as, facts, revision_stored=article_id in kept)
         puts = change.puts
         if change.revision:
             if not revision or revision.article_id != article_id:
@@ -127,7 +127,7 @@ def saving(record: TaggedArticle, correlation_id: str, now: datetime) -> Generat
         if refused is None:
             return Saved(change.outcome, article_id, content, facts.other_id)
         if refused == {rows.revision_key(article_id, content)}:
-            returned = yield from _stored(article_id, content)
+            kept[article_id] = yield from _stored(article_id, content)
     raise ContendedError(f"article {known_as.article_id} was written by others {MAX_ROUNDS} times")
 
 
