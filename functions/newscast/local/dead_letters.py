@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from newscast.local.deploy import Deployment
+from newscast.local.deployed import Deployment
 from newscast.local.engine.queue import Message, Queue
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -17,12 +16,13 @@ from botocore.exceptions import ClientError
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
+from newscast.local.deployed import REGION, AsyncInvocation, Deployment, EventSource, Function, Schedule
 from newscast.local.engine.queue import Queue
 from newscast.local.engine.table import Index, Table
 from newscast.local.intrinsics import ACCOUNT, Resolver
+from newscast.local.schedules import ScheduleError, parse
 from newscast.local.template import TemplateError, Translated
 
-REGION = "us-east-1"
 STACK = "newscast"
 
 DEPLOYED = frozenset(
@@ -62,80 +62,6 @@ _UNPLAYED_PROPERTIES = (
     ("AWS::Lambda::EventSourceMapping", "FilterCriteria"),
     ("AWS::DynamoDB::Table", "StreamSpecification"),
 )
-
-
-@dataclass(frozen=True)
-class Function:
-    """One deployed function."""
-
-    logical_id: str
-    name: str
-    arn: str
-    handler: str
-    timeout: int
-    """Seconds."""
-    memory: int
-    """MiB."""
-    environment: Mapping[str, str]
-    processor: str
-    """arm64 or x86_64."""
-    code: str
-    """Folder that its modules are imported from."""
-
-
-@dataclass(frozen=True)
-class EventSource:
-    """An event source mapping (Lambda's name for it): one queue's messages to one function."""
-
-    queue: Queue
-    function: Function
-    batch_size: int
-    window: float
-    """Seconds that a batch may wait to fill."""
-    partial: bool
-    """Whether the function answers with the messages that failed."""
-
-
-@dataclass(frozen=True)
-class AsyncInvocation:
-    """What happens when an asynchronous call fails."""
-
-    retries: int = 2
-    max_age: float = 21_600.0
-    """Seconds."""
-    on_failure: Queue | None = None
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """What fires, when, and with which event."""
-
-    logical_id: str
-    function: Function
-    expression: str
-    timezone: str
-    event: Any
-    enabled: bool
-    dead_letter: Queue | None
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """A stack as it stands in moto, in the terms that the runtime works with."""
-
-    physical: Mapping[str, str]
-    """Physical ids (a queue's URL) by logical id."""
-    logical: Mapping[str, str]
-    """Logical ids of tables, queues and buckets by their names."""
-    functions: Mapping[str, Function]
-    queues: Mapping[str, Queue]
-    tables: Mapping[str, Table]
-    buckets: Mapping[str, str]
-    """Names by logical id, as for the three above."""
-    sources: tuple[EventSource, ...]
-    schedules: tuple[Schedule, ...]
-    asynchronous: Mapping[str, AsyncInvocation]
-    resolve: Resolver
 
 
 def deploy(translated: Translated, parameters: Mapping[str, str]) -> Deployment:
@@ -357,6 +283,10 @@ def _schedules(
         if target["Arn"] not in functions:
             raise TemplateError(f"{name}: only functions of the template are played as a schedule's target")
         dead_letter = target.get("DeadLetterConfig", {}).get("Arn")
+        try:
+            parse(about["ScheduleExpression"], about.get("ScheduleExpressionTimezone", "UTC"))
+        except ScheduleError as error:
+            raise TemplateError(f"{name}: {error}") from error
         found.append(
             Schedule(
                 logical_id=name,

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Literal
 
-from newscast.local.deploy import REGION, Function
+from newscast.local.deployed import REGION, Function
 from newscast.local.engine.gate import Gate
 from newscast.local.logs import Logs, captured
 from newscast.local.memory import peak_mib, reset_peak

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from newscast.local.deploy import REGION, EventSource
+from newscast.local.deployed import REGION, EventSource
 from newscast.local.invoke import Report
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ class Poller:
         report = self._invoke(event)
         failed = failures(report, [message["MessageId"] for message in messages], self.source.partial)
         self._acknowledge([message for message in messages if message["MessageId"] not in failed])
-        if self._after_failure == "at once":
+        # Without a dead-letter queue it would come back for ever, as fast as this machine can.
+        if self._after_failure == "at once" and self.source.queue.dead_letter is not None:
             self._show_again([message for message in messages if message["MessageId"] in failed])
         return Batch(self.source, report, tuple(m["MessageId"] for m in messages), frozenset(failed))
 

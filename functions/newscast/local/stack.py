@@ -8,8 +8,6 @@ with Stack.open(Path("infra/template.yaml"), parameters={"HostGapSeconds": "0"})
 from __future__ import annotations
 
 import json
-import os
-import signal
 import threading
 import time
 from collections import Counter, defaultdict
@@ -21,19 +19,19 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import boto3
-from moto import mock_aws
 
 from newscast.aws import clients
-from newscast.local import dead_letters, schedules
+from newscast.local import dead_letters, opening, schedules
 from newscast.local.cost import Cost, cost
 from newscast.local.dead_letters import DeadLetter
-from newscast.local.deploy import REGION, Deployment, Function, Schedule, deploy
+from newscast.local.deploy import deploy
+from newscast.local.deployed import REGION, Deployment, Function, Schedule
 from newscast.local.engine.dynamodb import DynamoDB
-from newscast.local.engine.gate import Gate, restored
+from newscast.local.engine.gate import Gate
 from newscast.local.engine.queue import Counts
 from newscast.local.engine.sqs import Sqs
-from newscast.local.invoke import CREDENTIALS, Functions, Report
-from newscast.local.journal import Journal, JournalError
+from newscast.local.invoke import Functions, Report
+from newscast.local.journal import Journal
 from newscast.local.logs import Logs, released
 from newscast.local.permissions import Permissions
 from newscast.local.pollers import AfterFailure, Batch, Poller
@@ -80,6 +78,7 @@ class Stack:
         journal: Journal | None,
         observer: Callable[[Report], None] | None,
         after_failure: AfterFailure,
+        now: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
         self.deployment = deployment
@@ -92,6 +91,7 @@ class Stack:
         """By function (logical id)."""
         self._functions = functions
         self._observer = observer
+        self._now = now
         self._sleep = sleep
         self._gb_seconds: defaultdict[str, float] = defaultdict(float)
         self._fired = 0
@@ -130,7 +130,7 @@ class Stack:
             journal = Journal(data_dir) if data_dir else None
             if journal:
                 closing.callback(journal.close)
-            closing.enter_context(_no_account())
+            closing.enter_context(opening.no_account())
             translated = load(template, REGION)
             deployment = deploy(translated, parameters or {})
             permissions = Permissions.of(deployment.resolve) if enforce_roles else None
@@ -138,11 +138,11 @@ class Stack:
                 session = boto3._get_default_session()
                 permissions.watch(session.events)
             clients.forget()
-            dynamodb, sqs = DynamoDB(), Sqs(now)
+            dynamodb, sqs = DynamoDB(now), Sqs(now)
             dynamodb.tables = {table.name: table for table in deployment.tables.values()}
             sqs.queues = {queue.name: queue for queue in deployment.queues.values()}
             if journal:
-                _restore(deployment, journal, now())
+                opening.restore(deployment, journal, now())
             gate = Gate(dynamodb, sqs, deployment.logical, deployment.resolve.account, journal)
             gate.install()
             closing.callback(gate.remove)
@@ -151,7 +151,7 @@ class Stack:
             closing.callback(released, logs)
             functions = Functions(gate, logs, permissions)
             closing.callback(functions.close)
-            closing.enter_context(_interruptible(gate))
+            closing.enter_context(opening.interruptible(gate))
             yield cls(
                 deployment=deployment,
                 gate=gate,
@@ -161,6 +161,7 @@ class Stack:
                 journal=journal,
                 observer=observer,
                 after_failure=after_failure,
+                now=now,
                 sleep=sleep,
             )
 
@@ -187,7 +188,7 @@ class Stack:
 
     def depths(self) -> dict[str, Counts]:
         """Messages of every queue, by its logical id."""
-        now = time.time()
+        now = self._now()
         return {name: queue.counts(now) for name, queue in self.deployment.queues.items()}
 
     def dead_letters(self) -> list[DeadLetter]:
@@ -241,7 +242,6 @@ class Stack:
         self,
         stop: threading.Event | None = None,
         progress: Callable[[Progress], None] | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Fire schedules when they are due and poll, until asked to stop.
 
@@ -254,9 +254,13 @@ class Stack:
             for schedule in self.deployment.schedules
             if schedule.enabled
         }
+
+        def now() -> datetime:
+            return datetime.fromtimestamp(self._now(), UTC)
+
         started = now()
         due = {schedule: tick(started) for schedule, tick in ticks.items()}
-        with _stopping(stop, self.gate):
+        with opening.stopping(stop, self.gate):
             while not stop.is_set():
                 for schedule, at in due.items():
                     if at is not None and at <= now() and not stop.is_set():
@@ -300,7 +304,7 @@ class Stack:
 
     def _round(self) -> list[Batch]:
         """One poll of every source that has a full batch or no window; else of the first that has any."""
-        now = time.time()
+        now = self._now()
         found: list[Batch] = []
         for poller in self._pollers:
             visible = poller.source.queue.visible(now)
@@ -329,7 +333,7 @@ class Stack:
 
     def _next_wait(self) -> float | None:
         hidden = [poller.source.queue.next_visible_at() for poller in self._pollers]
-        return min((max(0.0, at - time.time()) for at in hidden if at is not None), default=None)
+        return min((max(0.0, at - self._now()) for at in hidden if at is not None), default=None)
 
 
 def _stage_names(functions: Mapping[str, Function]) -> dict[str, str]:
@@ -357,77 +361,3 @@ def _failure_record(schedule: Schedule, report: Report, attempts: int) -> dict[s
         "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
         "responsePayload": report.error,
     }
-
-
-def _restore(deployment: Deployment, journal: Journal, now: float) -> None:
-    """The journal's state into the deployed stack. Raises JournalError where the template lost its place."""
-
-    def place(found: Mapping[str, Any], kind: str, name: str) -> Any:
-        if name not in found:
-            raise JournalError(
-                f"{journal.directory} holds state of the {kind} {name}, which the template lacks"
-            )
-        return found[name]
-
-    for name, item in journal.items():
-        table = place(deployment.tables, "table", name)
-        table.apply(table.key_of(item), item)
-    for name, key, content, about in journal.objects():
-        bucket = place(deployment.buckets, "bucket", name)
-        clients.s3().put_object(Bucket=bucket, Key=key, Body=content, Metadata=about["metadata"])
-    for message_id, name, body, about in journal.messages():
-        place(deployment.queues, "queue", name).add(restored(message_id, body, about), now)
-
-
-@contextmanager
-def _no_account() -> Iterator[None]:
-    """moto instead of AWS, and nothing of the user's own AWS settings to be found."""
-    before = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    for name in before:
-        del os.environ[name]
-    try:
-        with mock_aws():
-            os.environ.update(CREDENTIALS)
-            boto3.setup_default_session(region_name=REGION)
-            clients.forget()
-            yield
-    finally:
-        clients.forget()
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            del os.environ[name]
-        os.environ.update(before)
-
-
-@contextmanager
-def _interruptible(gate: Gate) -> Iterator[None]:
-    """Ctrl-C ends what runs, but not in the middle of an AWS call."""
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    ):
-        yield
-        return
-    signal.signal(signal.SIGINT, lambda _signal, _frame: gate.interrupt(KeyboardInterrupt()))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-@contextmanager
-def _stopping(stop: threading.Event, gate: Gate) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ask(_signal: int, _frame: object) -> None:
-        if stop.is_set():
-            gate.interrupt(KeyboardInterrupt())
-        stop.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

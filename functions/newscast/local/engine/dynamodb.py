@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from bisect import bisect_left, bisect_right
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from newscast.local.engine import expressions
-from newscast.local.engine.items import Item, Scalar, scalar, size
+import msgspec
+
+from newscast.local.engine import expressions, pages
+from newscast.local.engine.items import Item, size
 from newscast.local.engine.refusal import Refusal, invalid
-from newscast.local.engine.table import Change, Index, Place, Table
+from newscast.local.engine.table import Change, Table
 
 Body = dict[str, Any]
 
@@ -31,19 +31,22 @@ UNPLAYED = frozenset(
     }
 )
 """Calls that moto would answer from its own tables, which hold no items here."""
-PAGE_BYTES = 1024 * 1024
-"""A Query or Scan evaluates this much, then gives a LastEvaluatedKey."""
+TOKEN_SECONDS = 600
+"""A transaction with the same ClientRequestToken is done once within this."""
 
 
 class DynamoDB:
     """All tables of the stack. Calls see and leave whole states: a refused call has changed nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
         self.tables: dict[str, Table] = {}
         self.changes: list[Change] = []
         """What the call in hand has changed, for the journal."""
         self.units: defaultdict[str, float] = defaultdict(float)
         """Write and read units used so far, as AWS bills them."""
+        self._now = now
+        self._tokens: dict[str, tuple[bytes, float]] = {}
+        """Transactions done lately: what they wrote, and when."""
 
     def plays(self, operation: str) -> bool:
         """Whether this call is answered here; moto answers the others (which have no items)."""
@@ -135,6 +138,14 @@ class DynamoDB:
     # ------------------------------------------------------------------------------ transactions
     def _transact_write_items(self, body: Body) -> Body:
         steps = body["TransactItems"]
+        token, digest = body.get("ClientRequestToken"), msgspec.json.encode(steps, order="sorted")
+        now = self._now()
+        while self._tokens and next(iter(self._tokens.values()))[1] <= now - TOKEN_SECONDS:
+            del self._tokens[next(iter(self._tokens))]  # the oldest stands first
+        if token in self._tokens:
+            if self._tokens[token][0] != digest:
+                raise Refusal("IdempotentParameterMismatchException", "The token was used with other items")
+            return {}  # a retry of what was done, whose answer was lost
         if not 1 <= len(steps) <= MAX_TRANSACTION:
             raise invalid(f"Member must have length less than or equal to {MAX_TRANSACTION}")
         planned = [self._planned(step) for step in steps]
@@ -156,6 +167,8 @@ class DynamoDB:
         checks = sum(change.cost() for change, _, writes in planned if not writes)
         self.units["write"] += 2 * checks
         self._write([change for change, _, writes in planned if writes], factor=2)
+        if token is not None:
+            self._tokens[token] = (digest, now)
         return {}
 
     def _planned(self, step: Body) -> tuple[Change, Body, bool]:
@@ -198,90 +211,15 @@ class DynamoDB:
 
     # ---------------------------------------------------------------------------- query and scan
     def _query(self, body: Body) -> Body:
-        table = self._table(body)
-        index = self._index(table, body)
-        names, values = expressions.names_and_values(body)
-        if "KeyConditionExpression" not in body:
-            raise invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified")
-        hash_value, comparison = expressions.key_condition(
-            body["KeyConditionExpression"], names, values, index
-        )
-        for name, value in (
-            (index.hash, hash_value),
-            *((index.range, v) for v in (comparison or ("", []))[1]),
-        ):
-            if next(iter(value)) != table.types[str(name)]:
-                raise invalid(
-                    "One or more parameter values were invalid: Condition parameter type does not "
-                    f"match schema type for {name}"
-                )
-        if filter_ := body.get("FilterExpression"):
-            for key in index.keys:
-                if key in expressions.attributes(filter_, names):
-                    raise invalid(
-                        "Filter Expression can only contain non-primary key attributes: "
-                        f"Primary key attribute: {key}"
-                    )
-        forward = body.get("ScanIndexForward", True)
-        places = index.places.get(scalar(hash_value), [])
-        low, high = _bounds(places, comparison)
-        if (start := body.get("ExclusiveStartKey")) is not None:
-            after = self._place(table, index, start)
-            if forward:
-                low = max(low, bisect_right(places, after))
-            else:
-                high = min(high, bisect_left(places, after))
-        order = range(low, high) if forward else range(high - 1, low - 1, -1)
-        return self._page(body, table, index, (table.rows[places[at][1]] for at in order))
+        return self._page(body, pages.query)
 
     def _scan(self, body: Body) -> Body:
-        table = self._table(body)
-        index = self._index(table, body)
-        expressions.names_and_values(body)
-        segment, segments = body.get("Segment", 0), body.get("TotalSegments", 1)
-        found = sorted(
-            (_digest(hash_value), place)
-            for hash_value, places in index.places.items()
-            if int.from_bytes(_digest(hash_value)[:2]) % segments == segment
-            for place in places
-        )
-        low = 0
-        if (start := body.get("ExclusiveStartKey")) is not None:
-            after = self._place(table, index, start)
-            low = bisect_right(found, (_digest(scalar(start[index.hash])), after))
-        return self._page(body, table, index, (table.rows[place[1]] for _, place in found[low:]))
+        return self._page(body, pages.scan)
 
-    def _page(self, body: Body, table: Table, index: Index, items: Iterable[Item]) -> Body:
-        names, values = expressions.names_and_values(body)
-        consistent = body.get("ConsistentRead", False)
-        if consistent and index.name and index.is_global:
-            raise invalid("Consistent reads are not supported on global secondary indexes")
-        limit = body.get("Limit")
-        if limit is not None and limit < 1:
-            raise invalid("Limit must be greater than or equal to 1")
-        keeps = expressions.condition(body.get("FilterExpression"), names, values)
-        project = expressions.projector(body.get("ProjectionExpression"), names)
-        seen: list[Item] = []
-        kept: list[Item] = []
-        room = PAGE_BYTES
-        more = False
-        for item in items:
-            entry = index.project(item)
-            seen.append(entry)
-            if keeps(entry):
-                kept.append(project(entry))
-            room -= size(entry)
-            # As AWS: a page that its limit closed has a key even if nothing follows.
-            if len(seen) == limit or room <= 0:
-                more = True
-                break
-        used = self._read_units(sum(map(size, seen)), consistent)
-        answer: Body = {"Count": len(kept), "ScannedCount": len(seen)}
-        if body.get("Select") != "COUNT":
-            answer["Items"] = kept
-        if more:
-            last = seen[-1]
-            answer["LastEvaluatedKey"] = {name: last[name] for name in {*table.primary.keys, *index.keys}}
+    def _page(self, body: Body, read: Callable[[Table, Body], tuple[Body, int]]) -> Body:
+        table = self._table(body)
+        answer, bytes_ = read(table, body)
+        used = self._read_units(bytes_, body.get("ConsistentRead", False))
         return _with_capacity(body, answer, table, used)
 
     # ------------------------------------------------------------------------------------- parts
@@ -290,19 +228,6 @@ class DynamoDB:
         if name not in self.tables:
             raise Refusal("ResourceNotFoundException", f"Requested resource not found: Table: {name}")
         return self.tables[name]
-
-    def _index(self, table: Table, body: Body) -> Index:
-        name = body.get("IndexName")
-        if name is None:
-            return table.primary
-        if name not in table.indexes:
-            raise invalid(f"The table does not have the specified index: {name}")
-        return table.indexes[name]
-
-    def _place(self, table: Table, index: Index, start: Item) -> Place:
-        if set(start) != {*table.primary.keys, *index.keys}:
-            raise invalid("The provided starting key is invalid")
-        return (scalar(start[index.range]) if index.range else "", table.key_of(start))
 
     def _put(self, table: Table, body: Body) -> tuple[Change, Body]:
         return table.change(table.check(body["Item"]), body["Item"]), body
@@ -366,45 +291,6 @@ class DynamoDB:
         "Query": _query,
         "Scan": _scan,
     }
-
-
-def _bounds(places: Sequence[Place], comparison: tuple[str, list[dict[str, Any]]] | None) -> tuple[int, int]:
-    """The positions (from, to) of the places whose range value meets a comparison."""
-    if comparison is None:
-        return 0, len(places)
-    kind, given = comparison
-    values = [scalar(value) for value in given]
-
-    def left(value: Any) -> int:
-        return bisect_left(places, value, key=lambda place: place[0])
-
-    def right(value: Any) -> int:
-        return bisect_right(places, value, key=lambda place: place[0])
-
-    first = values[0]
-    if kind == "=":
-        return left(first), right(first)
-    if kind == "<":
-        return 0, left(first)
-    if kind == "<=":
-        return 0, right(first)
-    if kind == ">":
-        return right(first), len(places)
-    if kind == ">=":
-        return left(first), len(places)
-    if kind == "BETWEEN":
-        return left(first), max(left(first), right(values[1]))
-    if kind == "BEGINS_WITH" and not isinstance(first, Decimal):
-        low = left(first)
-        # All that begin with a prefix stand together, right behind it.
-        ends = bisect_left(places, True, lo=low, key=lambda place: not place[0].startswith(first))
-        return low, ends
-    raise invalid(f"Invalid operator used in KeyConditionExpression: {kind}")
-
-
-def _digest(value: Scalar) -> bytes:
-    """Scans go by this: code that trusts a scan's order is found out here as on AWS."""
-    return hashlib.blake2b(repr(value).encode(), digest_size=8).digest()
 
 
 def _with_capacity(body: Body, answer: Body, table: Table, units: float) -> Body:

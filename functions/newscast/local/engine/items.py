@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from math import ceil
 from typing import Any
 
@@ -21,6 +21,8 @@ MAX_HASH_BYTES = 2048
 MAX_RANGE_BYTES = 1024
 MAX_DEPTH = 32
 MAX_DIGITS = 38
+_EXACT = Context(prec=400)
+"""Without it, `normalize` would round to 28 digits."""
 
 
 def size(item: Item) -> int:
@@ -46,7 +48,7 @@ def _value_size(value: dict[str, Any]) -> int:
 
 
 def _number_size(text: str) -> int:
-    digits = Decimal(text).normalize().as_tuple().digits
+    digits = Decimal(text).normalize(_EXACT).as_tuple().digits
     return ceil(len(digits) / 2) + 1 + text.startswith("-")
 
 
@@ -54,7 +56,7 @@ def scalar(value: dict[str, Any]) -> Scalar:
     """A key value (`{"S": "x"}`) as what it sorts by."""
     ((kind, content),) = value.items()
     if kind == "N":
-        return Decimal(content).normalize()  # 1 and 1.0 are one key
+        return Decimal(content).normalize(_EXACT)  # 1 and 1.0 are one key
     if kind == "B":
         return base64.b64decode(content)
     return str(content)
@@ -103,7 +105,7 @@ def _check_number(content: str) -> None:
         raise invalid(f"The parameter cannot be converted to a numeric value: {content}") from None
     if not number.is_finite():
         raise invalid(f"The parameter cannot be converted to a numeric value: {content}")
-    if len(number.normalize().as_tuple().digits) > MAX_DIGITS:
+    if len(number.normalize(_EXACT).as_tuple().digits) > MAX_DIGITS:
         raise invalid("Attempting to store more than 38 significant digits in a Number")
     if number and not -130 <= number.adjusted() <= 125:
         raise invalid("Number overflow or underflow: its magnitude is outside the supported range")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 import re
-import struct
 import uuid
-from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from newscast.local.engine import messages
 from newscast.local.engine.queue import Message, Queue
 from newscast.local.engine.refusal import Refusal
 
@@ -18,27 +17,10 @@ Body = dict[str, Any]
 
 MAX_BATCH = 10
 MAX_BATCH_BYTES = 1024 * 1024
-MAX_DELAY = 900
 MAX_VISIBILITY = 43_200
 BILLED_BYTES = 64 * 1024
 """A request is billed once for each chunk of this size."""
-_NOT_XML = re.compile("[^\\x09\\x0a\\x0d\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_ATTRIBUTE_NAME = re.compile(r"(?!AWS\.|Amazon\.)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", re.IGNORECASE)
-
-
-def _refused(code: str, message: str) -> Refusal:
-    return Refusal(code, message, query_code=_QUERY_CODES.get(code, code))
-
-
-_QUERY_CODES = {
-    "QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue",
-    "TooManyEntriesInBatchRequest": "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
-    "EmptyBatchRequest": "AWS.SimpleQueueService.EmptyBatchRequest",
-    "BatchEntryIdsNotDistinct": "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
-    "BatchRequestTooLong": "AWS.SimpleQueueService.BatchRequestTooLong",
-    "InvalidBatchEntryId": "AWS.SimpleQueueService.InvalidBatchEntryId",
-}
 
 
 class Sqs:
@@ -52,78 +34,46 @@ class Sqs:
         """Ids of messages that the call in hand removed."""
         self.units: defaultdict[str, float] = defaultdict(float)
         """Requests so far, as AWS bills them."""
+        self._moves: list[Body] = []
         self._now = now
 
     def plays(self, operation: str) -> bool:
         """Whether this call is answered here; moto answers the others (which have no messages)."""
-        return operation in self._METHODS
+        return operation in self._METHODS or operation in self._TASKS
 
     def call(self, operation: str, body: Body) -> Body:
         """Answer one call. Raises Refusal."""
         self.changed, self.removed = [], []
+        if operation in self._TASKS:
+            return self._TASKS[operation](self, body)
         return self._METHODS[operation](self, self._queue(body), body)
 
     # --------------------------------------------------------------------------------------- send
     def _send_message(self, queue: Queue, body: Body) -> Body:
-        self._bill(self._checked_size(queue, body))
+        bytes_ = messages.size(body)
+        messages.check(queue, body, bytes_)
+        self._bill(bytes_)
         return self._add(queue, body)
 
     def _send_message_batch(self, queue: Queue, body: Body) -> Body:
         entries = self._entries(body)
-        sizes = [self._checked_size(queue, entry) for entry in entries]
+        sizes = [messages.size(entry) for entry in entries]
         if sum(sizes) > MAX_BATCH_BYTES:
-            raise _refused(
+            raise messages.refused(
                 "BatchRequestTooLong",
                 f"Batch requests cannot be longer than {MAX_BATCH_BYTES} bytes. "
                 f"You have sent {sum(sizes)} bytes.",
             )
         self._bill(sum(sizes))
-        return {
-            "Successful": [{"Id": entry["Id"], **self._add(queue, entry)} for entry in entries],
-            "Failed": [],
-        }
-
-    def _checked_size(self, queue: Queue, entry: Body) -> int:
-        text = entry["MessageBody"]
-        if not text:
-            raise _refused("MissingParameter", "The request must contain the parameter MessageBody.")
-        attributes: dict[str, dict[str, str]] = entry.get("MessageAttributes", {})
-        if len(attributes) > MAX_BATCH:
-            raise _refused(
-                "InvalidParameterValue", "Number of message attributes exceeds the allowed maximum [10]."
-            )
-        bytes_ = len(text.encode("utf-8", "surrogatepass"))
-        for name, value in attributes.items():
-            content = value.get("StringValue") or value.get("BinaryValue") or ""
-            if not _ATTRIBUTE_NAME.fullmatch(name):
-                raise _refused("InvalidParameterValue", f"Invalid message attribute name: {name}")
-            if not content:
-                raise _refused(
-                    "InvalidParameterValue", f"Message attribute {name} must contain a non-empty value"
-                )
-            text += value.get("StringValue", "")
-            bytes_ += (
-                len(name.encode()) + len(value["DataType"]) + len(content.encode("utf-8", "surrogatepass"))
-            )
-        if _NOT_XML.search(text):
-            raise _refused(
-                "InvalidMessageContents",
-                "Invalid characters found. Valid unicode characters are "
-                "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
-            )
-        if bytes_ > queue.max_bytes:
-            raise _refused(
-                "InvalidParameterValue",
-                "One or more parameters are invalid. Reason: Message must be "
-                f"shorter than {queue.max_bytes} bytes.",
-            )
-        if not 0 <= (entry.get("DelaySeconds") or 0) <= MAX_DELAY:
-            raise _refused(
-                "InvalidParameterValue",
-                f"Value {entry['DelaySeconds']} for parameter DelaySeconds is "
-                f"invalid. Reason: DelaySeconds must be >= 0 and <= {MAX_DELAY}.",
-            )
-        return bytes_
+        done: list[Body] = []
+        failed: list[Body] = []
+        for entry, bytes_ in zip(entries, sizes, strict=True):
+            try:
+                messages.check(queue, entry, bytes_)
+                done.append({"Id": entry["Id"], **self._add(queue, entry)})
+            except Refusal as refusal:  # one that is refused does not take the others along
+                failed.append(messages.failed_entry(entry, refusal))
+        return {"Successful": done, "Failed": failed}
 
     def _add(self, queue: Queue, entry: Body) -> Body:
         now = self._now()
@@ -139,16 +89,16 @@ class Sqs:
         )
         queue.add(message, now)
         self.changed.append((queue, message))
-        answer = {"MessageId": message.id, "MD5OfMessageBody": _md5(message.body.encode())}
+        answer = {"MessageId": message.id, "MD5OfMessageBody": messages.md5(message.body.encode())}
         if message.attributes:
-            answer["MD5OfMessageAttributes"] = _attributes_md5(message.attributes)
+            answer["MD5OfMessageAttributes"] = messages.attributes_md5(message.attributes)
         return answer
 
     # ------------------------------------------------------------------------------------ receive
     def _receive_message(self, queue: Queue, body: Body) -> Body:
         wanted = body.get("MaxNumberOfMessages", 1)
         if not 1 <= wanted <= MAX_BATCH:
-            raise _refused(
+            raise messages.refused(
                 "InvalidParameterValue",
                 f"Value {wanted} for parameter MaxNumberOfMessages is invalid. "
                 "Reason: Must be between 1 and 10, if provided.",
@@ -165,9 +115,11 @@ class Sqs:
             else:
                 self._deliver(queue, message, now, visibility)
                 taken.append(message)
+        for message in taken:  # only now, or a visibility of 0 would give one message again and again
+            queue.place(message, now)
         self._bill(sum(len(message.body.encode()) for message in taken))
         # A long poll does not wait here: nothing else runs meanwhile that could send.
-        return {"Messages": [_shown(message, body) for message in taken]} if taken else {}
+        return {"Messages": [messages.shown(message, body) for message in taken]} if taken else {}
 
     def _redrive(self, queue: Queue, target: Queue, message: Message, now: float) -> None:
         queue.remove(message.id)
@@ -181,7 +133,6 @@ class Sqs:
         message.first_received_at = message.first_received_at or now
         message.visible_at = now + visibility
         message.handle = f"{message.id}.{message.receives}.{uuid.uuid4().hex}"
-        queue.place(message, now)
         self.changed.append((queue, message))
 
     # -------------------------------------------------------------------------- delete, visibility
@@ -215,14 +166,16 @@ class Sqs:
         message = self._by_handle(queue, entry["ReceiptHandle"])
         now = self._now()
         if message is None or message.handle != entry["ReceiptHandle"] or message.visible_at <= now:
-            raise _refused("MessageNotInflight", "The specified message isn't in flight.")
+            raise messages.refused("MessageNotInflight", "The specified message isn't in flight.")
         message.visible_at = now + visibility
         queue.place(message, now)
 
     def _by_handle(self, queue: Queue, handle: str) -> Message | None:
         message_id, _, rest = handle.partition(".")
         if not rest:
-            raise _refused("ReceiptHandleIsInvalid", f'The input receipt handle "{handle}" is not valid.')
+            raise messages.refused(
+                "ReceiptHandleIsInvalid", f'The input receipt handle "{handle}" is not valid.'
+            )
         return queue.messages.get(message_id)
 
     def _each(self, body: Body, step: Callable[[Body], None]) -> Body:
@@ -244,6 +197,50 @@ class Sqs:
         queue.messages.clear()
         return {}
 
+    # ------------------------------------------------------------------------------ dead letters back
+    def _start_message_move_task(self, body: Body) -> Body:
+        """Dead letters back to their queues, as new messages; moto lacks this call. Done at once here."""
+        source = self._by_arn(body["SourceArn"])
+        if not any(queue.dead_letter is source for queue in self.queues.values()):
+            raise messages.refused(
+                "InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue."
+            )
+        given = body.get("DestinationArn")
+        now = self._now()
+        moves = [
+            (message, self._by_arn(given or message.source or ""))
+            for message in source
+            if message.visible_at <= now
+        ]
+        for message, target in moves:
+            source.remove(message.id)
+            self.removed.append(message.id)
+            self._add(target, {"MessageBody": message.body, "MessageAttributes": message.attributes})
+        handle = f"move.{uuid.uuid4().hex}"
+        self._moves.insert(
+            0,
+            {
+                "TaskHandle": handle,
+                "Status": "COMPLETED",
+                "SourceArn": source.arn,
+                **({"DestinationArn": given} if given else {}),
+                "ApproximateNumberOfMessagesMoved": len(moves),
+                "ApproximateNumberOfMessagesToMove": len(moves),
+                "StartedTimestamp": int(now * 1000),
+            },
+        )
+        return {"TaskHandle": handle}
+
+    def _list_message_move_tasks(self, body: Body) -> Body:
+        tasks = [move for move in self._moves if move["SourceArn"] == body["SourceArn"]]
+        return {"Results": [{**move, "TaskHandle": None} for move in tasks[: body.get("MaxResults", 1)]]}
+
+    def _by_arn(self, arn: str) -> Queue:
+        for queue in self.queues.values():
+            if queue.arn == arn:
+                return queue
+        raise Refusal("ResourceNotFoundException", f"The resource that you specified doesn't exist: {arn}")
+
     # ------------------------------------------------------------------------------------- counts
     def _get_queue_attributes(self, queue: Queue, body: Body) -> Body:
         self._bill()
@@ -258,6 +255,10 @@ class Sqs:
             "DelaySeconds": int(queue.delay),
             "MaximumMessageSize": queue.max_bytes,
         }
+        if queue.dead_letter is not None:
+            known["RedrivePolicy"] = json.dumps(
+                {"deadLetterTargetArn": queue.dead_letter.arn, "maxReceiveCount": queue.max_receives}
+            )
         wanted = body.get("AttributeNames", [])
         return {"Attributes": {n: str(v) for n, v in known.items() if "All" in wanted or n in wanted}}
 
@@ -265,35 +266,35 @@ class Sqs:
     def _queue(self, body: Body) -> Queue:
         name = str(body.get("QueueUrl", "")).rpartition("/")[2]
         if name not in self.queues:
-            raise _refused("QueueDoesNotExist", f"The specified queue does not exist: {name}")
+            raise messages.refused("QueueDoesNotExist", f"The specified queue does not exist: {name}")
         return self.queues[name]
 
     def _entries(self, body: Body) -> list[Body]:
         entries: list[Body] = body.get("Entries", [])
         if not entries:
-            raise _refused("EmptyBatchRequest", "There should be at least one entry in the request.")
+            raise messages.refused("EmptyBatchRequest", "There should be at least one entry in the request.")
         if len(entries) > MAX_BATCH:
-            raise _refused(
+            raise messages.refused(
                 "TooManyEntriesInBatchRequest",
                 f"Maximum number of entries per request are 10. You have sent {len(entries)}.",
             )
         ids = [entry["Id"] for entry in entries]
         for entry_id in ids:
             if not _ENTRY_ID.fullmatch(entry_id):
-                raise _refused(
+                raise messages.refused(
                     "InvalidBatchEntryId",
                     "A batch entry id can only contain alphanumeric characters, "
                     f"hyphens and underscores, at most 80: {entry_id}",
                 )
         if len(set(ids)) != len(ids):
-            raise _refused("BatchEntryIdsNotDistinct", "Two or more batch entries have the same Id.")
+            raise messages.refused("BatchEntryIdsNotDistinct", "Two or more batch entries have the same Id.")
         return entries
 
     def _visibility(self, body: Body, default: float) -> float:
         given = body.get("VisibilityTimeout")
         value = default if given is None else given
         if not 0 <= value <= MAX_VISIBILITY:
-            raise _refused(
+            raise messages.refused(
                 "InvalidParameterValue",
                 f"Value {value} for parameter VisibilityTimeout is invalid. "
                 f"Reason: Must be between 0 and {MAX_VISIBILITY}, if provided.",
@@ -314,51 +315,7 @@ class Sqs:
         "PurgeQueue": _purge_queue,
         "GetQueueAttributes": _get_queue_attributes,
     }
-
-
-def _shown(message: Message, body: Body) -> Body:
-    wanted = {*body.get("AttributeNames", []), *body.get("MessageSystemAttributeNames", [])}
-    system = {
-        "SenderId": "AIDALOCALNEWSCAST",
-        "SentTimestamp": str(int(message.sent_at * 1000)),
-        "ApproximateReceiveCount": str(message.receives),
-        "ApproximateFirstReceiveTimestamp": str(int((message.first_received_at or message.sent_at) * 1000)),
+    _TASKS: Mapping[str, Callable[[Sqs, Body], Body]] = {
+        "StartMessageMoveTask": _start_message_move_task,
+        "ListMessageMoveTasks": _list_message_move_tasks,
     }
-    if message.source:
-        system["DeadLetterQueueSourceArn"] = message.source
-    shown: Body = {
-        "MessageId": message.id,
-        "ReceiptHandle": message.handle,
-        "Body": message.body,
-        "MD5OfBody": _md5(message.body.encode()),
-    }
-    if chosen := {name: value for name, value in system.items() if "All" in wanted or name in wanted}:
-        shown["Attributes"] = chosen
-    asked = body.get("MessageAttributeNames", [])
-    prefixes = tuple(name[:-1] for name in asked if name.endswith(".*"))
-    attributes = {
-        name: value
-        for name, value in message.attributes.items()
-        if "All" in asked or ".*" in asked or name in asked or (prefixes and name.startswith(prefixes))
-    }
-    if attributes:
-        shown["MessageAttributes"] = attributes
-        shown["MD5OfMessageAttributes"] = _attributes_md5(attributes)
-    return shown
-
-
-def _md5(content: bytes) -> str:
-    return hashlib.md5(content, usedforsecurity=False).hexdigest()
-
-
-def _attributes_md5(attributes: Mapping[str, Mapping[str, str]]) -> str:
-    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html"""
-    parts = bytearray()
-    for name in sorted(attributes):
-        value = attributes[name]
-        for text in (name, value["DataType"]):
-            parts += struct.pack("!I", len(text.encode())) + text.encode()
-        is_binary = value["DataType"].startswith("Binary")
-        content = b64decode(value["BinaryValue"]) if is_binary else value["StringValue"].encode()
-        parts += (b"\x02" if is_binary else b"\x01") + struct.pack("!I", len(content)) + content
-    return _md5(bytes(parts))

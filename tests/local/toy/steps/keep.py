@@ -6,6 +6,8 @@ from typing import Any
 
 from newscast.aws import clients
 
+NAPS = {"sleep": 30, "nap": 1.1}
+
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     failed = []
@@ -13,8 +15,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         word = record["body"]
         if word == "crash":
             raise RuntimeError("crashed on purpose")
-        if word == "sleep":
-            time.sleep(30)
+        if word in NAPS:
+            time.sleep(NAPS[word])
         if word.startswith("bad"):
             failed.append({"itemIdentifier": record["messageId"]})
             continue
