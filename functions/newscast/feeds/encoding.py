@@ -44,6 +44,10 @@ MARKS = (
     (b"\0<", "utf-16-be"),
 )
 """How a document in each encoding can begin; UTF-32 stands before UTF-16, whose mark begins the same."""
+EBCDIC = b"\x4c\x6f\xa7\x94"
+"""`<?xm` in EBCDIC; which of its code pages, the declaration says."""
+ALIASES = {"csmacintosh": "mac_roman", "x-mac-roman": "mac_roman", "x-sjis": "shift_jis", "x-gbk": "gbk"}
+"""Names that Python doesn't know."""
 
 _DECLARATION = re.compile(rb"^\s*<\?xml\b[^>]{0,400}?\?>", re.IGNORECASE)
 _DECLARED = re.compile(rb"^\s*<\?xml\b[^>]{0,300}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -66,7 +70,10 @@ def to_utf8(data: bytes, content_type: str | None = None) -> Utf8:
     the Content-Type, then that of the XML declaration, then Windows-1252. Never raises.
     """
     stated = _CHARSET.search(content_type or "")
-    declared = _DECLARED.match(data[:1024])
+    head = data[:1024]
+    if head.startswith(EBCDIC):
+        head = head.decode("cp037").encode("latin-1", "replace")
+    declared = _DECLARED.match(head)
     names = [stated[1]] if stated else []
     names += [declared[1].decode("ascii")] if declared else []
     text, problem = _decode(data, names)
@@ -104,7 +111,7 @@ def _decode(data: bytes, names: list[str]) -> tuple[str, str | None]:
 
 def _codec(name: str) -> str | None:
     try:
-        found = codecs.lookup(name)
+        found = codecs.lookup(ALIASES.get(name.lower(), name))
     except (LookupError, ValueError):
         return None
     if not found._is_text_encoding or found.name in NOT_TEXT:

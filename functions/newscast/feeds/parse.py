@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from newscast import dates
 from newscast.feeds import encoding, jsonfeed, sitemap
 from newscast.feeds.parsed import ParsedFeed
-from newscast.feeds.scan import RefusedDocumentError, Scan, scan, without
+from newscast.feeds.scan import RefusedDocumentError, Scan, has_entities, resolved, scan, without
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of a document, decompressed. The largest honest feeds have a few megabytes."""
@@ -73,6 +73,8 @@ def _gunzipped(data: bytes) -> bytes:
         raise RefusedDocumentError("encoding", "it looks like gzip and is not") from None
 
 
+ROOTS = {"rss", "rdf", "feed", "channel"}
+"""Outermost elements of feeds, the last of CDF: without entries there is no other sign of it."""
 _FIRST = re.compile(rb"<(?:\?xml|!DOCTYPE|!--|[A-Za-z])")
 
 
@@ -92,10 +94,14 @@ def _xml(body: bytes, url: str | None, skip: Skip) -> ParsedFeed:
         raise RefusedDocumentError("not_a_feed", "it is a web page, not a feed")
     if seen.root in sitemap.ROOTS and not seen.error:
         return sitemap.read(body, url)
+    if has_entities(body, seen) and (changed := resolved(body, seen)) != body:
+        body, seen = changed, scan(changed)
     trailing = None
     if seen.error and seen.end < len(body):
         body, trailing = body[: seen.end], "text after the last element"
         seen = replace(seen, error=None)
+    if seen.unfinished is not None:
+        body = body[: seen.unfinished]  # half an entry would be stored, and then changed
     from newscast.feeds import syndication  # feedparser takes 75 ms to import, and JSON needs none
 
     raws = tuple(raw_hash(body[begin:end]) for begin, end in seen.entries)
@@ -103,7 +109,7 @@ def _xml(body: bytes, url: str | None, skip: Skip) -> ParsedFeed:
     left_out = set(range(len(raws))) - set(chosen)
     head = without(body, seen.entries, range(len(raws)))
     document = syndication.read(without(body, seen.entries, left_out), url, seen.names, head)
-    if not document.entries and not document.format and not raws:
+    if not document.entries and not document.format and not raws and seen.root not in ROOTS:
         words = seen.error or f"its outermost element is <{seen.root[:40]}>"
         raise RefusedDocumentError("not_a_feed", f"it is no feed: {words}")
     if len(document.entries) == len(chosen):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from html.entities import name2codepoint
 from pyexpat import ExpatError, ParserCreate
 
 from msgspec import Struct
@@ -33,8 +34,9 @@ AUTHOR_NAMES = {
 }
 MAX_AUTHOR = 4_000
 """Characters. feedparser looks for an address in it in quadratic time: 31 KB take 9 s."""
-MAX_DOCTYPE = 2048
-"""Characters of a DOCTYPE; RSS 0.91's has about 100. Longer ones hold declarations."""
+MAX_ENTITIES, MAX_ENTITY, MAX_GROWTH = 50, 300, 256 * 1024
+"""Declared by a document, characters of one, and bytes that all their uses may add. Honest ones are short
+names of products and signs."""
 
 
 class RefusedDocumentError(Exception):
@@ -62,6 +64,12 @@ class Scan(Struct, frozen=True, kw_only=True):
     """It stops because it ends in the middle."""
     end: int
     """Where the outermost element ends, or the length of the document."""
+    entities: dict[str, str]
+    """Short plain texts that it declares as entities of its own."""
+    unfinished: int | None
+    """Where the entry begins in which a cut document ends."""
+    doctype: tuple[int, int]
+    """Begin and end of the DOCTYPE, in bytes; equal for none."""
 
 
 class _Watch:
@@ -72,12 +80,17 @@ class _Watch:
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.EntityDeclHandler = self.entity
+        self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.EndDoctypeDeclHandler = self.doctype_end
         self.parser.ExternalEntityRefHandler = self.external
         self.parser.buffer_text = True
         self.data = data
         self.names: set[str] = set()
         self.entries: list[tuple[int, int]] = []
         self.bad: dict[int, str] = {}
+        self.entities: dict[str, str] = {}
+        self.doctype_at = 0
+        self.doctype_range = (0, 0)
         self.root = ""
         self.depth = self.elements = self.author = 0
         self.begin: tuple[int, int] | None = None
@@ -129,10 +142,19 @@ class _Watch:
         if self.author > MAX_AUTHOR:
             self.harm("author", f"an author of more than {MAX_AUTHOR:,} characters")
 
-    def entity(self, *_: object) -> None:
-        raise RefusedDocumentError(
-            "entities", "it declares entities of its own, which can grow without bound"
-        )
+    def entity(self, name: str, is_parameter: bool, value: str | None, *_: object) -> None:
+        if is_parameter or value is None:
+            raise RefusedDocumentError("entities", "it declares parameter or external entities")
+        if len(value) > MAX_ENTITY or len(self.entities) >= MAX_ENTITIES or set(value) & set("&<%"):
+            raise RefusedDocumentError("entities", "it declares entities that can grow without bound")
+        self.entities.setdefault(name, value)
+
+    def doctype(self, *_: object) -> None:
+        # The index may be that of what follows the name.
+        self.doctype_at = self.data.rfind(b"<!DOCTYPE", 0, self.parser.CurrentByteIndex + 9)
+
+    def doctype_end(self) -> None:
+        self.doctype_range = (self.doctype_at, self.data.index(b">", self.parser.CurrentByteIndex) + 1)
 
     def external(self, *_: object) -> int:
         return 1  # go on without what a DTD at some URL would say
@@ -140,7 +162,6 @@ class _Watch:
 
 def scan(data: bytes) -> Scan:
     """Look at UTF-8 bytes. Raises RefusedDocumentError; a document that isn't XML has an `error` instead."""
-    declared = re.search(rb"<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b", data[:MAX_DOCTYPE], re.IGNORECASE)
     watch = _Watch(data)
     error, cut = None, False
     try:
@@ -152,7 +173,8 @@ def scan(data: bytes) -> Scan:
             raise RefusedDocumentError("harmful", next(iter(watch.bad.values()))) from None
         error = f"not well-formed at line {failure.lineno}: {str(failure).partition(':')[0]}"
         cut = not ended and failure.offset is not None and watch.parser.ErrorByteIndex >= len(data.rstrip())
-        if declared or re.search(rb"<!\s*ENTITY", data, re.IGNORECASE):
+        unread = data[watch.doctype_range[1] :] if watch.doctype_range[1] else data
+        if re.search(rb"<!\s*ENTITY", unread, re.IGNORECASE):
             # What expat did not reach, the forgiving parser would expand.
             raise RefusedDocumentError(
                 "entities", "it is not well-formed and declares entities of its own"
@@ -165,7 +187,44 @@ def scan(data: bytes) -> Scan:
         error=error,
         cut=cut,
         end=watch.finish,
+        entities=watch.entities,
+        doctype=watch.doctype_range,
+        unfinished=watch.begin[0] if cut and watch.begin else None,
     )
+
+
+HTML_ENTITIES = {
+    name.encode(): chr(code).encode()
+    for name, code in name2codepoint.items()
+    if name not in ("amp", "lt", "gt", "quot", "apos")
+}
+"""What feeds use without declaring it (&nbsp;, &rsquo;); XML's own five are left to the parser."""
+_REFERENCE = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z_][\w.-]{0,60});", re.DOTALL)
+
+
+_NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]")
+
+
+def has_entities(data: bytes, seen: Scan) -> bool:
+    """Whether `resolved` would change anything."""
+    return seen.doctype[1] > 0 or _NAMED.search(data) is not None
+
+
+def resolved(data: bytes, seen: Scan) -> bytes:
+    """The document without its DOCTYPE and with its own entities and HTML's replaced, so that no parser
+    need know them. Raises RefusedDocumentError when that makes it grow by more than MAX_GROWTH bytes."""
+    values = HTML_ENTITIES | {name.encode(): value.encode() for name, value in seen.entities.items()}
+    grown = 0
+
+    def replace(found: re.Match[bytes]) -> bytes:
+        nonlocal grown
+        value = values.get(found[1] or b"", found[0])
+        grown += len(value) - len(found[0])
+        if grown > MAX_GROWTH:
+            raise RefusedDocumentError("entities", "its own entities make it grow far too large")
+        return value
+
+    return _REFERENCE.sub(replace, data[: seen.doctype[0]] + data[seen.doctype[1] :])
 
 
 def without(data: bytes, entries: Sequence[tuple[int, int]], left_out: Collection[int]) -> bytes:

@@ -42,14 +42,14 @@ def read(data: bytes, url: str | None, names: Collection[str], hints_from: bytes
     entries, broken = [], []
     for number, raw in enumerate(found.entries, 1):
         try:
-            entries.append(_entry(dict(raw), base, dc_dates))
+            entries.append(_entry(dict(raw), base, version, dc_dates))
         except Exception as error:  # one entry that can't be read costs that entry
             broken.append(f"entry {number}: {type(error).__name__}")
     links = _dicts(feed.get("links"))
     return ParsedFeed(
         entries=tuple(entries),
         format=version,
-        title=fields.plain(feed.get("title")),
+        title=_feed_title(feed.get("title_detail")),
         language=fields.plain(feed.get("language"), 35),
         link=fields.link(feed.get("link"), url),
         self_url=_rel(links, "self", base),
@@ -59,20 +59,28 @@ def read(data: bytes, url: str | None, names: Collection[str], hints_from: bytes
     )
 
 
+def _feed_title(detail: object) -> str | None:
+    found = _detail(detail, fields.TITLE)
+    if found is None or found.html:
+        return fields.plain(found.value if found else None)
+    return " ".join(found.value.split())[: fields.NAME] or None
+
+
 def _base(feed: Mapping[str, Any], url: str | None) -> str | None:
     # Without any URL the site's own link is still better than a relative one.
-    return url or fields.link(feed.get("link"), None)
+    link = fields.link(feed.get("link"), None)
+    return url or (link if link and re.match(r"https?:", link, re.IGNORECASE) else None)
 
 
-def _entry(raw: dict[str, Any], base: str | None, dc_dates: bool) -> ParsedEntry:
+def _entry(raw: dict[str, Any], base: str | None, version: str | None, dc_dates: bool) -> ParsedEntry:
     published, updated = stamp(raw.get("published") or raw.get("created")), stamp(raw.get("updated"))
     if dc_dates:
-        published, updated = published or updated, None
+        published = published or updated
     content = _content(raw)
     summary = _detail(raw.get("summary_detail"), fields.TEXT)
     return ParsedEntry(
         guid=fields.guid(raw.get("id")),
-        link=_link(raw, base),
+        link=_link(raw, base, version),
         title=_detail(raw.get("title_detail"), fields.TITLE),
         summary=summary,
         content=content,
@@ -111,11 +119,15 @@ def _content(raw: Mapping[str, Any]) -> Markup | None:
     return max((item for item in found if item), key=lambda item: len(item.value), default=None)
 
 
-def _link(raw: Mapping[str, Any], base: str | None) -> str | None:
+def _link(raw: Mapping[str, Any], base: str | None, version: str | None) -> str | None:
     link = raw.get("link")
-    if link and link == raw.get("id") and not re.match(r"https?:", str(link), re.IGNORECASE):
-        # Copied from a guid that claims to be a permalink by default, and is a number.
-        return None
+    if link and link == raw.get("id"):
+        # feedparser takes a guid for a link: right for a permalink of RSS, which by default any guid claims
+        # to be, numbers too; wrong for an Atom id.
+        absolute = re.match(r"https?:", str(link), re.IGNORECASE)
+        stated = link in [item.get("href") for item in _dicts(raw.get("links"))]
+        if not absolute or (version and version.startswith("atom") and not stated):
+            return None
     return fields.link(link, base)
 
 
