@@ -14,8 +14,9 @@ def compose(scan: Scan) -> list[Span]:
     owners = _owners(scan)
     spans: list[Span] = []
     taken = 0
-    for at in range(scan.reading.count):
-        if at < taken:
+    starts = scan.matcher.institutions.starts | scan.lex.agent_starts
+    for at, key in enumerate(scan.reading.keys):
+        if at < taken or (key not in starts and at not in owners):
             continue
         span = _at(scan, at, owners)
         if span:
@@ -40,7 +41,7 @@ def _at(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Span | Non
     if owner:
         match, country = owner
         noun = reading.past_possessive(match.j)
-        if noun < reading.count and reading.gap(noun) in (" ", "-", "' ", "’ "):
+        if noun < reading.count and reading.gaps[noun] in (" ", "-", "' ", "’ "):
             if scan.rules.grammar and (span := _institution(scan, match, noun, country)):
                 return span
             if scan.rules.agents and (span := _agents(scan, match, noun, country)):
@@ -66,7 +67,7 @@ def _phrase(scan: Scan, at: int, country: str) -> tuple[int, str] | None:
     for j in range(min(reading.count, at + table.longest), at, -1):
         means = table.means.get(reading.key(at, j))
         if means is None or any(
-            reading.gap(k) not in (" ", "-", "' ", "’ ", "'", "’") for k in range(at + 1, j)
+            reading.gaps[k] not in (" ", "-", "' ", "’ ", "'", "’") for k in range(at + 1, j)
         ):
             continue
         for institution, only in means:
@@ -85,7 +86,7 @@ def _institution(scan: Scan, match: Match, noun: int, country: str) -> Span | No
     j, institution = found
     if (
         j < scan.reading.count
-        and scan.reading.gap(j) == " "
+        and scan.reading.gaps[j] == " "
         and scan.reading.key(noun, j + 1) in scan.lex.agents
     ):
         return None  # "Russian government officials" are officials
@@ -93,7 +94,7 @@ def _institution(scan: Scan, match: Match, noun: int, country: str) -> Span | No
         j < scan.reading.count
         and scan.reading.caps[j]
         and scan.reading.caps[noun]
-        and scan.reading.gap(j) == " "
+        and scan.reading.gaps[j] == " "
         and scan.reading.keys[j] in scan.lex.org_heads
     ):
         return None  # the name goes on: "Iraqi Army Council"
@@ -102,7 +103,7 @@ def _institution(scan: Scan, match: Match, noun: int, country: str) -> Span | No
     if (
         j < scan.reading.count
         and scan.reading.keys[j] in ("service", "agency", "directorate")
-        and scan.reading.gap(j) == " "
+        and scan.reading.gaps[j] == " "
     ):
         j += 1
     actor = scan.gazetteer.body(country, institution)
@@ -133,7 +134,7 @@ def _of_country(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Sp
     if found is None:
         return None
     j, institution = found
-    if j + 1 >= reading.count or reading.keys[j] not in ("of", "in") or reading.gap(j) != " ":
+    if j + 1 >= reading.count or reading.keys[j] not in ("of", "in") or reading.gaps[j] != " ":
         return None
     place = j + 1 + (reading.keys[j + 1] == "the")
     owner = owners.get(place)
@@ -172,7 +173,7 @@ def _agent(scan: Scan, at: int) -> int | None:
     if at >= reading.count or reading.keys[at] not in lex.agent_starts:
         return None
     for j in range(min(reading.count, at + 2), at, -1):
-        if reading.key(at, j) in lex.agents and (j == at + 1 or reading.gap(j - 1) == " "):
+        if reading.key(at, j) in lex.agents and (j == at + 1 or reading.gaps[j - 1] == " "):
             return j
     return None
 

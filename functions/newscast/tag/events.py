@@ -25,14 +25,14 @@ def _end(scan: Scan, at: int) -> int:
     reading = scan.reading
     capital = False
     for end in range(at + 1, min(reading.count, at + LONGEST)):
-        if reading.gap(end) not in (" ", "-", "–", " - "):
+        if reading.gaps[end] not in (" ", "-", "–", " - "):
             return 0
         key = reading.keys[end]
         if key in scan.lex.cues["dated events"] and capital:
             if (
                 end + 1 < reading.count
                 and reading.keys[end + 1] in scan.lex.cues["dated events"]
-                and reading.gap(end + 1) == " "
+                and reading.gaps[end + 1] == " "
             ):
                 continue
             return _place_of(scan, end + 1)
@@ -46,11 +46,11 @@ def _end(scan: Scan, at: int) -> int:
 def _place_of(scan: Scan, end: int) -> int:
     """Through "in Italy" or "in the United Kingdom", where that is part of the name."""
     reading = scan.reading
-    if end + 1 >= reading.count or reading.keys[end] != "in" or reading.gap(end) != " ":
+    if end + 1 >= reading.count or reading.keys[end] != "in" or reading.gaps[end] != " ":
         return end
     at = end + 1 + (reading.keys[end + 1] == "the")
     if at >= reading.count or not reading.caps[at]:
         return end
-    while at < reading.count and reading.caps[at] and reading.gap(at) == " ":
+    while at < reading.count and reading.caps[at] and reading.gaps[at] == " ":
         at += 1
     return at

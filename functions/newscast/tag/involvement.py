@@ -32,7 +32,7 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
     start, end = reading.spans[span.i][0], reading.spans[span.j - 1][1]
     verb = _verb(scan, span)
     first = _first(scan, span)
-    before = reading.keys[first - 1] if first and "\n" not in reading.gap(first) else ""
+    before = reading.keys[first - 1] if first and "\n" not in reading.gaps[first] else ""
     two = f"{reading.keys[first - 2]} {before}" if first > 1 and before else before
     told = (
         two.endswith("according to") or _according(scan, span) or (before in ("told", "quoted", "by") and media)
@@ -65,9 +65,9 @@ def _verb(scan: Scan, span: Span) -> str:
     """The verb that follows a name, over an apposition or an adverb; empty if none does."""
     reading, lex = scan.reading, scan.lex
     at = span.j
-    if at < reading.count and reading.gap(at).startswith(",") and "\n" not in reading.gap(at):
+    if at < reading.count and reading.gaps[at].startswith(",") and "\n" not in reading.gaps[at]:
         for ahead in range(at, min(reading.count, at + 14)):
-            gap = reading.gap(ahead)
+            gap = reading.gaps[ahead]
             if ahead > at and (("." in gap and reading.opens(ahead)) or "\n" in gap):
                 return ""
             if ahead > at and gap.startswith((",", '",', "”,")):
@@ -80,7 +80,7 @@ def _verb(scan: Scan, span: Span) -> str:
                 return reading.keys[ahead]
         return ""
     for ahead in range(at, min(reading.count, at + 3)):
-        if reading.gap(ahead) not in (" ", "\u00a0", " (", ") ") or reading.caps[ahead]:
+        if reading.gaps[ahead] not in (" ", "\u00a0", " (", ") ") or reading.caps[ahead]:
             return ""
         key = reading.keys[ahead]
         if key not in scan.lex.cues["adverbs"] and not key.endswith("ly"):
@@ -97,7 +97,7 @@ def _said_before(scan: Scan, span: Span) -> bool:
     reading, lex = scan.reading, scan.lex
     at = span.title.i if span.title and span.title.i < span.i else span.i
     for back in range(at - 1, max(-1, at - 6), -1):
-        if reading.gap(back + 1) not in (" ", "\u00a0", " - ") and back + 1 != at:
+        if reading.gaps[back + 1] not in (" ", "\u00a0", " - ") and back + 1 != at:
             return False
         key = reading.keys[back]
         if key in (
@@ -113,7 +113,7 @@ def _said_before(scan: Scan, span: Span) -> bool:
             "recalled",
             "noted",
         ):
-            gap = reading.gap(back)
+            gap = reading.gaps[back]
             return any(mark in gap for mark in ('"', "”", "'", "’", ",", "“"))
         if (
             reading.caps[back]
@@ -133,7 +133,7 @@ def _according(scan: Scan, span: Span) -> bool:
     for back in range(at - 1, max(0, at - 5), -1):
         if reading.keys[back] == "to" and reading.keys[back - 1] == "according":
             return True
-        if "," in reading.gap(back + 1) or "." in reading.gap(back + 1).strip():
+        if "," in reading.gaps[back + 1] or "." in reading.gaps[back + 1].strip():
             return False
     return False
 
@@ -142,13 +142,13 @@ def _owns(scan: Scan, span: Span) -> str:
     """What the name owns or heads: "Modi's visit", "the ministry statement"."""
     reading = scan.reading
     at = reading.past_possessive(span.j)
-    if at >= reading.count or reading.caps[at] or reading.gap(at) not in (" ", "' ", "’ "):
+    if at >= reading.count or reading.caps[at] or reading.gaps[at] not in (" ", "' ", "’ "):
         return ""
     if (
         at + 1 < reading.count
         and reading.keys[at]
         in ("recent", "planned", "latest", "official", "first", "second", "state", "military", "press")
-        and reading.gap(at + 1) == " "
+        and reading.gaps[at + 1] == " "
     ):
         at += 1
     return reading.keys[at]
@@ -167,7 +167,7 @@ def _first(scan: Scan, span: Span) -> int:
     if (
         first
         and reading.keys[first - 1] in ("the", "a", "an", "its", "his", "her")
-        and reading.gap(first) == " "
+        and reading.gaps[first] == " "
     ):
         first -= 1
     return first
@@ -184,7 +184,7 @@ def _pair(scan: Scan, first: int) -> bool:
     for back in range(first - 2, max(-1, first - 8), -1):
         if reading.keys[back] in ("between", "with"):
             return True
-        if "." in reading.gap(back + 1).strip():
+        if "." in reading.gaps[back + 1].strip():
             return False
     return False
 

@@ -101,7 +101,7 @@ class Matcher:
             and all(alias.case != "any" and alias.text[0].isupper() for alias in found.aliases)
         ):
             return None
-        gaps = [reading.gap(at) for at in range(i + 1, j)]
+        gaps = [reading.gaps[at] for at in range(i + 1, j)]
         if any(not _runs_across(reading, at, gap) for at, gap in zip(range(i + 1, j), gaps, strict=True)):
             return None
         comma = any("," in gap for gap in gaps)
@@ -109,21 +109,12 @@ class Matcher:
         aliases = tuple(
             alias
             for alias in found.aliases
-            if (
-                not alias.language
-                or alias.language in ("en", language)
-                or (not alias.text[0].isascii() and not alias.text.isascii() and _other_script(alias.text))
-            )
+            if alias.speaks(language)
             and (not comma or "," in alias.text)
             and alias.fits(surface)
         )
         places = found.places if reading.caps[i] or not surface.isascii() else ()
         return Match(i, j, aliases, places) if aliases or places else None
-
-
-def _other_script(text: str) -> bool:
-    """Whether a name is written in another script than Latin, where its language need not be known."""
-    return text[0] > "\u024f" and not "\u1e00" <= text[0] <= "\u1eff"
 
 
 def _runs_across(reading: Reading, at: int, gap: str) -> bool:

@@ -7,7 +7,7 @@ from newscast.tag.scan import Scan
 
 def located(scan: Scan, i: int) -> bool:
     """Whether a word of place stands right before."""
-    return i > 0 and scan.reading.keys[i - 1] in scan.lex.cues["locating"] and scan.reading.gap(i) == " "
+    return i > 0 and scan.reading.keys[i - 1] in scan.lex.cues["locating"] and scan.reading.gaps[i] == " "
 
 
 def acts(scan: Scan, i: int, j: int) -> str:
@@ -15,9 +15,9 @@ def acts(scan: Scan, i: int, j: int) -> str:
     reading, lex = scan.reading, scan.lex
     if located(scan, i):
         return ""
-    before = reading.keys[i - 1] if i and reading.gap(i) == " " else ""
+    before = reading.keys[i - 1] if i and reading.gaps[i] == " " else ""
     if j < reading.count:
-        after, gap = reading.keys[j], reading.gap(j)
+        after, gap = reading.keys[j], reading.gaps[j]
         if reading.possessive(j):
             owned = reading.keys[j + 1] if j + 1 < reading.count else ""
             return "it owns a power's thing" if owned in scan.lex.cues["owned"] else ""

@@ -12,6 +12,8 @@ ACRONYM = re.compile(r"[A-Z][A-Z0-9&+-]{1,7}s?|[A-Z](?:\.[A-Z])+\.?|[A-Z][a-z]?[
 """NATO, G20, M5S, FdL, IdV; dotted ones."""
 
 
+INSIDE_NAMES = frozenset((" ", "\u00a0", ". ", "-", "'", "’", "."))
+"""Gaps inside a person's name."""
 OPEN_RULES = frozenset(
     (
         "single uncommon word",
@@ -69,6 +71,8 @@ def person_like(scan: Scan, i: int, j: int) -> bool:
     words = reading.words
     if any(not word.replace(".", "").isalpha() for word in words[i:j]):
         return False
+    if any(gap not in INSIDE_NAMES for gap in reading.gaps[i + 1 : j]):
+        return False
     if any(not reading.caps[at] and lex.connectors.get(reading.keys[at]) != "particle" for at in range(i, j)):
         return False
     if any(len(words[at]) > 3 and words[at].isupper() for at in range(i, j)) and not all(
@@ -78,12 +82,14 @@ def person_like(scan: Scan, i: int, j: int) -> bool:
     first = words[i].capitalize() if words[i].isupper() and len(words[i]) > 2 else words[i]
     if first in names.first or _initials(first):
         return True
+    if len(first) == 2 and first.isupper() and words[j - 1].istitle() and reading.keys[j - 1] not in lex.common:
+        return True  # "JK Rowling"
     last = words[j - 1] if reading.keys[j - 1] not in scan.lex.cues["suffixes"] or j - i < 3 else words[j - 2]
     return last in names.surnames and last.lower() not in lex.common and first.lower() not in lex.common
 
 
 def _initials(word: str) -> bool:
-    return (len(word) <= 2 and word.isupper() and len(word) == 1) or (word[-1:] == "." and len(word) <= 6)
+    return (len(word) == 1 and word.isupper()) or (word[-1:] == "." and len(word) <= 6)
 
 
 def classify(scan: Scan, i: int, j: int) -> Kind | None:
@@ -106,6 +112,10 @@ def classify(scan: Scan, i: int, j: int) -> Kind | None:
         return Kind("person", "first name or surname")
     if known:
         return Kind("place", "place list")
+    if j - i == 2 and reading.keys[i] in lex.cues["directions"] and (known_place(scan, i + 1, j) or scan.matches.get(i + 1)):
+        return Kind("place", "direction and place")
+    if reading.keys[i] in lex.cues["nobles"] and reading.keys[i + 1] == "of":
+        return Kind("person", "noble title")
     capitals = [at for at in range(i, j) if reading.caps[at]]
     common = [at for at in capitals if reading.keys[at] in lex.common]
     if placed(scan, i, j):
@@ -133,15 +143,15 @@ def classify(scan: Scan, i: int, j: int) -> Kind | None:
 
 
 def _after_the(scan: Scan, i: int) -> bool:
-    return i > 0 and scan.reading.keys[i - 1] == "the" and scan.reading.gap(i) == " "
+    return i > 0 and scan.reading.keys[i - 1] == "the" and scan.reading.gaps[i] == " "
 
 
 def _surname_head(scan: Scan, i: int, j: int) -> bool:
     """ "Theresa House", "Gordon Banks", "Robert Gates": the head noun is a surname after a first name."""
     names, words = scan.names, scan.reading.words
-    if words[i].lower() in scan.lex.common or words[i] in names.places:
+    if words[i] in names.places and names.places[words[i]].endswith("1"):
         return False
-    return j - i <= 3 and words[j - 1] in names.surnames and words[i] in names.first
+    return j - i == 2 and words[i] in names.first and words[j - 1].lower() in scan.lex.cues["surname heads"]
 
 
 def known_place(scan: Scan, i: int, j: int) -> str | None:
@@ -163,12 +173,12 @@ def placed(scan: Scan, i: int, j: int) -> bool:
     reading = scan.reading
     if (
         i
-        and reading.gap(i) == " "
+        and reading.gaps[i] == " "
         and reading.keys[i - 1] in scan.lex.cues["placing"]
         and not reading.caps[i - 1]
     ):
         return True
-    if j < reading.count and reading.gap(j) == ", " and reading.caps[j]:
+    if j < reading.count and reading.gaps[j] == ", " and reading.caps[j]:
         entry = known_place(scan, j, j + 1)
         return entry is not None and entry.endswith("1")
     return False

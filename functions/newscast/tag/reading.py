@@ -16,7 +16,7 @@ HEADLINE_LONGEST = 30
 class Reading:
     """One text, cut into words. Words are counted from 0; spans are half-open, in words or code points."""
 
-    __slots__ = ("_titled", "caps", "count", "keys", "language", "lex", "spans", "text", "words")
+    __slots__ = ("_titled", "caps", "count", "gaps", "keys", "language", "lex", "spans", "text", "words")
 
     def __init__(self, text: str, lex: Lexicon, language: str = "") -> None:
         self.text = text
@@ -25,18 +25,16 @@ class Reading:
         self.keys, self.spans = tokenize(text)
         self.words = [text[start:end] for start, end in self.spans]
         self.count = len(self.words)
+        ends = [0, *(end for _, end in self.spans)]
+        self.gaps = [text[end:start] for end, (start, _) in zip(ends, self.spans, strict=False)]
+        """What stands before each word, back to the word before it."""
         self.caps = [word[0].isupper() for word in self.words]
         self._titled: set[int] | None = None
-
-    def gap(self, at: int) -> str:
-        """What stands before a word, back to the word before it."""
-        start = self.spans[at - 1][1] if at else 0
-        return self.text[start : self.spans[at][0]]
 
     def after(self, at: int) -> str:
         """What stands after the word before `at`, up to `at`; the rest of the text past the last word."""
         if at < self.count:
-            return self.gap(at)
+            return self.gaps[at]
         return self.text[self.spans[-1][1] :] if self.spans else self.text
 
     def surface(self, i: int, j: int) -> str:
@@ -50,7 +48,7 @@ class Reading:
         """Whether a sentence, a quotation or a line starts with this word."""
         if at == 0:
             return True
-        gap = self.gap(at)
+        gap = self.gaps[at]
         if gap in (" ", "-", "'", "’"):
             # "U.S. He": the full stop of an abbreviation hides the end of a sentence.
             return self.words[at - 1][-1] == "." and self.keys[at] in self.lex.function_words
@@ -65,7 +63,7 @@ class Reading:
         """Whether a possessive ending stands after the word before `at` ("Iraq's", "the Greens'")."""
         if at >= self.count:
             return self.after(at)[:1] in ("'", "’") and self.count > 0
-        gap = self.gap(at)
+        gap = self.gaps[at]
         mark = gap.lstrip(" ")[:1]
         return mark in ("'", "’") and (self.words[at] in ("s", "S") or gap[1:2] == " ")
 
@@ -83,13 +81,10 @@ class Reading:
 
     def _headlines(self) -> set[int]:
         found: set[int] = set()
-        first = 0
-        for at in range(1, self.count + 1):
-            if at < self.count and "\n" not in self.gap(at):
-                continue
-            if HEADLINE_WORDS <= at - first <= HEADLINE_LONGEST and self._titlecase(first, at):
-                found.update(range(first, at))
-            first = at
+        breaks = [at for at, gap in enumerate(self.gaps) if "\n" in gap and at]
+        for first, end in zip([0, *breaks], [*breaks, self.count], strict=True):
+            if HEADLINE_WORDS <= end - first <= HEADLINE_LONGEST and self._titlecase(first, end):
+                found.update(range(first, end))
         return found
 
     def _titlecase(self, i: int, j: int) -> bool:

@@ -131,6 +131,9 @@ def _short_forms(scan: Scan) -> None:
     for span in scan.spans:
         if span.weak or span.kind not in ("organisation", "group", "body", "place") or span.j - span.i < 2:
             continue
+        last = reading.keys[span.j - 1]
+        if last in reading.lex.org_heads and span.kind != "place":
+            strong.setdefault(last, span)
         first = reading.keys[span.i]
         if first not in reading.lex.common and not (
             scan.matches.get(span.i) and scan.country_of(scan.matches[span.i])
@@ -167,7 +170,7 @@ def _acronyms(scan: Scan) -> None:
     reading = scan.reading
     defined: dict[str, Span] = {}
     for before, span in zip(scan.spans, scan.spans[1:], strict=False):
-        if span.i != before.j or span.j - span.i > 2 or "(" not in reading.gap(span.i):
+        if span.i != before.j or span.j - span.i > 2 or "(" not in reading.gaps[span.i]:
             continue
         word = reading.surface(span.i, span.j)
         if before.kind in ("event", "nothing") and names.is_acronym(word):
@@ -224,8 +227,8 @@ def _neighbours(scan: Scan) -> None:
         if not span.open_kind or span.actor or span.title:
             continue
         surname = reading.words[span.j - 1] in scan.names.surnames
-        after = reading.keys[span.j] if span.j < reading.count and reading.gap(span.j) == " " else ""
-        before = reading.keys[span.i - 1] if span.i and reading.gap(span.i) == " " else ""
+        after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
+        before = reading.keys[span.i - 1] if span.i and reading.gaps[span.i] == " " else ""
         if (after in scan.lex.cues["nouns after organisations"] and not surname) or before in scan.lex.cues[
             "nouns before organisations"
         ]:
@@ -289,7 +292,7 @@ def _needs_little(scan: Scan, span: Span) -> bool:
     if span.kind != "country":
         return False
     reading = scan.reading
-    before = reading.keys[span.i - 1] if span.i and reading.gap(span.i) == " " else ""
+    before = reading.keys[span.i - 1] if span.i and reading.gaps[span.i] == " " else ""
     return before in (
         "in",
         "of",

@@ -31,7 +31,7 @@ def role_at(scan: Scan, i: int, end: int) -> Title | None:
         i += 1
     for j in range(min(end, i + LONGEST_TITLE), i, -1):
         found = office_of(scan, i, j)
-        if found and all(scan.reading.gap(at) in SPACES for at in range(start + 1, j)):
+        if found and all(scan.reading.gaps[at] in SPACES for at in range(start + 1, j)):
             return Title(start, j, scan.reading.surface(start, j), found[0], effect, found[1])
     return None
 
@@ -48,10 +48,10 @@ def role_ending(scan: Scan, j: int, floor: int) -> Title | None:
     reading = scan.reading
     for i in range(max(floor, j - LONGEST_TITLE), j):
         found = office_of(scan, i, j)
-        if found is None or any(reading.gap(at) not in SPACES for at in range(i + 1, j)):
+        if found is None or any(reading.gaps[at] not in SPACES for at in range(i + 1, j)):
             continue
         start, effect = i, ""
-        while start > floor and reading.gap(start) in SPACES:
+        while start > floor and reading.gaps[start] in SPACES:
             change = scan.lex.modifiers.get(reading.keys[start - 1])
             if change is None:
                 break

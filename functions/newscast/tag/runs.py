@@ -35,7 +35,7 @@ def runs(reading: Reading, rules: Rules) -> list[tuple[int, int]]:
 def _leading(reading: Reading, first: int, rules: Rules) -> int:
     """Take a lower-case particle before the run in."""
     if first and rules.connectors and reading.words[first - 1] in reading.lex.cues["leading particles"]:
-        gap = reading.gap(first)
+        gap = reading.gaps[first]
         if gap in ("-", "’", "'") or (
             gap == " " and reading.words[first - 1] not in ("de", "di", "da", "du")
         ):
@@ -45,7 +45,7 @@ def _leading(reading: Reading, first: int, rules: Rules) -> int:
 
 def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
     """The word after the run once it has taken in what follows at `end`; `end` if nothing joins."""
-    gap = reading.gap(end)
+    gap = reading.gaps[end]
     if reading.caps[end]:
         return end + 1 if _joins(reading, gap, end) else end
     if gap in ("'", "’"):
@@ -82,9 +82,9 @@ def _joins(reading: Reading, gap: str, end: int) -> bool:
 def _apostrophe(reading: Reading, rules: Rules, first: int, end: int) -> int:
     """ "Sana'a" goes on; "People's Party" goes on where the second half is headed and the first common."""
     word = reading.words[end]
-    if reading.gap(end) in ("'", "’") and word not in ENDINGS and not reading.caps[end]:
+    if reading.gaps[end] in ("'", "’") and word not in ENDINGS and not reading.caps[end]:
         return end + 1 if len(word) <= 4 else end
-    if word != "s" or end + 1 >= reading.count or not reading.caps[end + 1] or reading.gap(end + 1) != " ":
+    if word != "s" or end + 1 >= reading.count or not reading.caps[end + 1] or reading.gaps[end + 1] != " ":
         return end
     before = reading.keys[end - 1]
     if before not in reading.lex.common or not rules.heads:
@@ -95,7 +95,7 @@ def _apostrophe(reading: Reading, rules: Rules, first: int, end: int) -> int:
 def _ahead(reading: Reading, at: int) -> list[str]:
     """Keys of the plain capitals that follow each other from `at`."""
     keys = [reading.keys[at]]
-    while at + 1 < reading.count and reading.caps[at + 1] and reading.gap(at + 1) == " " and len(keys) < 6:
+    while at + 1 < reading.count and reading.caps[at + 1] and reading.gaps[at + 1] == " " and len(keys) < 6:
         at += 1
         keys.append(reading.keys[at])
     return keys
@@ -112,12 +112,12 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
         at < reading.count
         and at - end < 3
         and not reading.caps[at]
-        and reading.gap(at) in (" ", "-", "'", "’")
+        and reading.gaps[at] in (" ", "-", "'", "’")
     ):
         if keys[at] not in ARTICLES and keys[at] not in lex.connectors:
             return end
         at += 1
-    if at >= reading.count or not reading.caps[at] or reading.gap(at) not in (" ", "-", "'", "’"):
+    if at >= reading.count or not reading.caps[at] or reading.gaps[at] not in (" ", "-", "'", "’"):
         return end
     if use == "particle":
         return at + 1
@@ -129,7 +129,7 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
         return end
     if use == "of":
         if head is None:
-            return end
+            return at + 1 if keys[end] == "of" and keys[end - 1] in lex.cues["nobles"] and end - first == 1 else end
         if keys[end] == "of" or (
             head in lex.org_heads
             and head not in ("congress", "senate", "house", "parliament", "police", "court")

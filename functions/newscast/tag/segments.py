@@ -14,6 +14,9 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     i, j = _trim(scan, i, j)
     if i >= j:
         return
+    if j - i > 1 and scan.rules.stop_names and scan.reading.key(i, j) in scan.lex.stop_names:
+        scan.reject(i, j, "name", "stop name")
+        return
     whole = _whole(scan, i, j)
     if whole and _accept(scan, whole, title):
         return
@@ -37,7 +40,7 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
 
 def _party_tag(scan: Scan, i: int, j: int) -> bool:
     """ "D-N.Y.", "R-Texas": a legislator's party and state, no name."""
-    return j - i > 1 and scan.reading.words[i] in ("D", "R", "I") and scan.reading.gap(i + 1) in ("-", "–")
+    return j - i > 1 and scan.reading.words[i] in ("D", "R", "I") and scan.reading.gaps[i + 1] in ("-", "–")
 
 
 def single_or_run(scan: Scan, i: int, j: int, title: Title | None) -> None:
@@ -88,6 +91,7 @@ def _trim(scan: Scan, i: int, j: int) -> tuple[int, int]:
                 )
                 and names.head_kind(scan, i, j) is None
                 and role_at(scan, i, j) is None
+            and reading.key(i, j) not in scan.inside
             )
             or (not reading.caps[i] and not (i + 1 < j and reading.caps[i + 1]))
         ):
@@ -126,7 +130,7 @@ def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
             return False
         scan.bare_roles.append(role)
         return True
-    right = scan.reading.gap(role.j)
+    right = scan.reading.gaps[role.j]
     rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else _single_head(scan, role.j)
     if right not in (" ", ". ", "\u00a0") or (
         rest and not _whole(scan, role.j, j) and not names.person_like(scan, role.j, j)
@@ -150,7 +154,7 @@ def qualify(scan: Scan, role: Title) -> None:
     """Find whose role it is: the country or body that stands right before it."""
     reading = scan.reading
     role.whole = role.text
-    if role.i == 0 or reading.gap(role.i) not in (" ", "' ", "’ "):
+    if role.i == 0 or reading.gaps[role.i] not in (" ", "' ", "’ "):
         return
     for back in range(1, 8):
         at = role.i - back
@@ -267,6 +271,8 @@ def _inner(scan: Scan, i: int, j: int) -> Match | None:
 
 def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
     """Whether the run is one name of its own that only holds a listed one: "Jordan Peterson", "Paris Hilton"."""
+    if not inner.aliases and inner.j < j:
+        return scan.reading.gaps[inner.j] == " "  # "Los Angeles Lakers"
     if inner.j - inner.i > 1:
         return False
     if any(alias.form == "demonym" for alias in inner.aliases):
@@ -282,6 +288,8 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
     kind = names.classify(scan, i, j)
     if kind is None:
         return
+    if title is None and kind.rule in names.OPEN_RULES and kind.kind == "organisation":
+        title = settle.title_before(scan, i)
     if title and kind.kind in ("organisation", "place") and j - i <= 4 and not names.head_kind(scan, i, j):
         kind = names.Kind("person", "role before it")
     if reading.headline(i) and scan.rules.headlines:
@@ -289,6 +297,8 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
     span = Span(
         i, j, kind.kind, kind.rule, title=title, weak=kind.weak, open_kind=kind.rule in names.OPEN_RULES
     )
+    if _thing_after(scan, j) and span.kind != "place":
+        span.kind, span.why = "nothing", "names a thing: the noun after it"
     if _quoted(scan, i, j) and kind.rule in (
         "run of common words",
         "run of capitals",
@@ -302,12 +312,21 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
     scan.spans.append(span)
 
 
+def _thing_after(scan: Scan, j: int) -> bool:
+    """ "Hodgkin's lymphoma", "Russell 2000 index": the noun after the name says that it names a thing."""
+    reading = scan.reading
+    at = reading.past_possessive(j)
+    if at < reading.count and reading.words[at].isdigit() and reading.gaps[at] == " ":
+        at += 1
+    return at < reading.count and reading.keys[at] in scan.lex.cues["things after"] and reading.gaps[at] in (" ", "-")
+
+
 def _quoted(scan: Scan, i: int, j: int) -> bool:
     """Whether quotation marks enclose these words alone, an article apart."""
     reading = scan.reading
     first = i - 1 if i and reading.keys[i - 1] in ("the", "a") else i
     return (
-        reading.gap(first)[-1:] in QUOTES
+        reading.gaps[first][-1:] in QUOTES
         and reading.after(j)[:1] in QUOTES | {","}
         and (reading.after(j)[:1] in QUOTES or reading.after(j)[1:2] in QUOTES)
     )
@@ -339,16 +358,21 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
     span.weak = headline or not rules.singles
     before = title or settle.title_before(scan, at)
     entry = names.known_place(scan, at, at + 1)
-    if at + 1 < reading.count and reading.words[at + 1].isdigit() and reading.gap(at + 1) == " " and common:
+    if at + 1 < reading.count and reading.words[at + 1].isdigit() and reading.gaps[at + 1] == " " and common:
         return  # "Terminal 4", "Route 66"
-    if key in lex.alone and not reading.opens(at) and rules.heads:
+    if at + 1 < reading.count and reading.gaps[at + 1] == " (" and _year(reading.words[at + 1]):
+        return  # "Rebecca (1940)"
+    if entry is not None and ("." in word or f"{word}." in scan.names.places) and reading.after(at + 1)[:1] in (".", ",", ";", " "):
+        span.kind, span.rule = "place", "place list"  # "Calif.", "N.D."
+        _locate(scan, span)
+    elif key in lex.alone and rules.heads and (not reading.opens(at) or key in lex.cues["alone at a start"]):
         span.rule = "head noun alone"
     elif title or (before and not common) or _addressed(scan, at):
         span.kind, span.rule = "person", "role or address before it"
     elif word.isupper() and len(word) > 1 and names.is_acronym(word):
         span.rule = "acronym"
-        span.weak = span.weak or (len(word) > 3 and (entry is not None or common)) or _shouting(scan, at)
-        if entry is not None and len(word) > 4:
+        span.weak = span.weak or (len(word) > 3 and common) or _shouting(scan, at)
+        if entry is not None and len(word) > 4 and reading.opens(at):
             span.kind, span.rule, span.weak = "place", "place list", False
             _locate(scan, span)
     elif names.placed(scan, at, at + 1) and not (common and reading.opens(at)):
@@ -365,17 +389,23 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
     elif word in scan.names.surnames or word in scan.names.first or _speaks(scan, at):
         span.kind, span.rule = "person", "surname or first name"
         span.weak = span.weak or not rules.first_names
+        if word not in scan.names.surnames and not _speaks(scan, at):
+            span.weak, span.why = True, "a bare first name"
     elif entry is not None:
         span.kind, span.rule = "place", "place list"
         span.weak = True
         _locate(scan, span)
     elif names.is_acronym(word):
         span.rule = "acronym"
-    elif at and reading.keys[at - 1] == "the" and reading.gap(at) == " ":
+    elif at and reading.keys[at - 1] == "the" and reading.gaps[at] == " ":
         span.rule = "single uncommon word after the"
     else:
         span.kind, span.rule = "person", "single uncommon word"
+        if reading.opens(at) and rules.common_words and _derived(scan, key):
+            span.weak, span.why = True, "a sentence starts here"
     span.open_kind = span.rule in names.OPEN_RULES
+    if _thing_after(scan, at + 1) and span.kind != "place":
+        span.kind, span.why = "nothing", "names a thing: the noun after it"
     scan.spans.append(span)
 
 
@@ -383,13 +413,25 @@ def _addressed(scan: Scan, at: int) -> bool:
     return (
         at > 0
         and scan.reading.keys[at - 1] in scan.lex.honorifics
-        and scan.reading.gap(at) in (" ", ". ", "\u00a0")
+        and scan.reading.gaps[at] in (" ", ". ", "\u00a0")
     )
 
 
 def _speaks(scan: Scan, at: int) -> bool:
     reading = scan.reading
-    return at + 1 < reading.count and reading.gap(at + 1) == " " and reading.keys[at + 1] in scan.lex.speech
+    return at + 1 < reading.count and reading.gaps[at + 1] == " " and reading.keys[at + 1] in scan.lex.speech
+
+
+def _year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit()
+
+
+def _derived(scan: Scan, key: str) -> bool:
+    """Whether a word that no list holds is a common one's form: "antioxidants", "longstanding"."""
+    common = scan.lex.common
+    return (key.endswith("s") and (key[:-1] in common or key[:4] == "anti")) or any(
+        key[:cut] in common and key[cut:] in common for cut in range(4, len(key) - 3)
+    )
 
 
 def _shouting(scan: Scan, at: int) -> bool:

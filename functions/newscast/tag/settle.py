@@ -139,9 +139,9 @@ def _place(scan: Scan, match: Match) -> Span | None:
 def title_before(scan: Scan, i: int) -> Title | None:
     """A role that ends right before word i, in the same sentence."""
     reading = scan.reading
-    if i == 0 or reading.gap(i) not in (" ", "\u00a0", ". "):
+    if i == 0 or reading.gaps[i] not in (" ", "\u00a0", ". "):
         return None
     floor = i
-    while floor and i - floor < 8 and reading.gap(floor) in (" ", "\u00a0", "-", ". ", "'", "’"):
+    while floor and i - floor < 8 and reading.gaps[floor] in (" ", "\u00a0", "-", ". ", "'", "’"):
         floor -= 1
     return role_ending(scan, i, floor)

@@ -32,14 +32,14 @@ def attach(scan: Scan) -> None:
 def _after(scan: Scan, at: int) -> Title | None:
     """ "Belousov, the Russian defence minister", "Singh, a spokesperson for the Pentagon"."""
     reading = scan.reading
-    if at >= reading.count or reading.gap(at).strip() != ",":
+    if at >= reading.count or reading.gaps[at].strip() != ",":
         return None
     if reading.keys[at] in scan.lex.cues["determiners"]:
         at += 1
     country, body = "", ""
     if match := scan.matches.get(at):
         after = reading.past_possessive(match.j)
-        if after < reading.count and reading.gap(after) in (" ", "' ", "’ "):
+        if after < reading.count and reading.gaps[after] in (" ", "' ", "’ "):
             country = scan.country_of(match)
             body = next(
                 (
@@ -53,7 +53,7 @@ def _after(scan: Scan, at: int) -> Title | None:
     if at >= reading.count:
         return None
     role = role_at(scan, at, min(reading.count, at + 8))
-    if role is None or (role.j < reading.count and reading.caps[role.j] and reading.gap(role.j) == " "):
+    if role is None or (role.j < reading.count and reading.caps[role.j] and reading.gaps[role.j] == " "):
         return None  # "Austin, President Putin": the role is the next name's
     role.whole = role.text
     role.country = role.country or country
@@ -61,7 +61,7 @@ def _after(scan: Scan, at: int) -> Title | None:
     if (
         role.j + 1 < reading.count
         and reading.keys[role.j] in ("of", "for", "at")
-        and reading.gap(role.j) == " "
+        and reading.gaps[role.j] == " "
     ):
         owner = role.j + 1 + (reading.keys[role.j + 1] == "the")
         if match := scan.matches.get(owner):
@@ -87,11 +87,13 @@ def bare(scan: Scan) -> None:
     for span in scan.spans:
         taken[span.i : span.j] = [True] * (span.j - span.i)
     found: list[Span] = []
-    at = 0
-    while at < reading.count:
+    starts = scan.matcher.titles.starts | scan.lex.role_starts
+    done = 0
+    for at, key in enumerate(reading.keys):
+        if key not in starts or at < done or taken[at]:
+            continue
         role = _bare_at(scan, at, taken)
         if role is None:
-            at += 1
             continue
         if actor := _meant(scan, role, found):
             person = scan.gazetteer.actor(actor)
@@ -106,19 +108,13 @@ def bare(scan: Scan) -> None:
                     country=person.country if person else "",
                 )
             )
-        at = role.j
+        done = role.j
     scan.spans = sorted([*scan.spans, *found], key=lambda span: span.i)
 
 
 def _bare_at(scan: Scan, at: int, taken: list[bool]) -> Title | None:
     reading = scan.reading
-    key = reading.keys[at]
-    if (
-        taken[at]
-        or at == 0
-        or reading.gap(at) not in (" ", "' ", "’ ")
-        or (key not in scan.lex.roles and key not in scan.matcher.titles.starts)
-    ):
+    if at == 0 or reading.gaps[at] not in (" ", "' ", "’ "):
         return None
     before = reading.keys[at - 1]
     owned = taken[at - 1] or (before == "s" and at > 1 and taken[at - 2])
@@ -129,10 +125,10 @@ def _bare_at(scan: Scan, at: int, taken: list[bool]) -> Title | None:
         return None
     if role.j < reading.count and (
         (
-            reading.gap(role.j) == " "
+            reading.gaps[role.j] == " "
             and (reading.caps[role.j] or reading.keys[role.j] in ("of", "for", "elect"))
         )
-        or (reading.gap(role.j)[:1] in "-" and reading.gap(role.j))
+        or (reading.gaps[role.j][:1] in "-" and reading.gaps[role.j])
     ):
         return None
     qualify(scan, role)
