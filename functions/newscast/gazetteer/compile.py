@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from newscast.gazetteer import artifact
+from newscast.gazetteer.check import check
 from newscast.gazetteer.entries import entries
 from newscast.gazetteer.rows import Rows, read
 
@@ -22,14 +23,20 @@ class CompileError(ValueError):
     """Rows that can't be compiled; the message holds one line for each."""
 
 
-def build(out_path: Path, data: Path = DATA) -> str:
-    """Compile a data folder into `out_path`; its version. Raises CompileError with file and line."""
+def build(out_path: Path, data: Path = DATA, *, strict: bool = True) -> str:
+    """Compile a data folder into `out_path`; its version.
+
+    Raises CompileError with file and line for rows that are wrong; not `strict`, it leaves out lines that
+    can't be read and goes on, which is how a checkout under edit stays usable.
+    """
     rows, problems = read(data)
-    if errors := [str(one) for one in problems if one.level == "error"]:
-        raise CompileError("\n".join(errors))
-    version = f"{_as_of(rows).isoformat()}.{content_hash(data)[:12]}"
-    made = entries(rows.actors, rows.aliases, rows.roles, rows.places)
-    artifact.write(out_path, made, rows.vocabulary, version)
+    as_of = _as_of(rows)
+    if strict and (errors := [one for one in [*problems, *check(rows, as_of)] if one.level == "error"]):
+        raise CompileError("\n".join(map(str, errors)))
+    version = f"{as_of.isoformat()}.{content_hash(data)[:12]}"
+    artifact.write(
+        out_path, entries(rows.actors, rows.aliases, rows.roles, rows.places), rows.vocabulary, version
+    )
     return version
 
 

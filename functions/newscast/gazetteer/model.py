@@ -43,8 +43,19 @@ class Alias(Struct, frozen=True, kw_only=True, omit_defaults=True):
     context: Context = ""
     """needs: only with evidence in the text · place: the actor only as a metonym, else a place."""
     language: str = ""
-    """BCP 47, or empty where it holds in any language."""
+    """BCP 47 tags with spaces between ("de", "zh-Hant yue"), or empty where it holds in any language."""
     row: str = ""
+
+    def speaks(self, language: str) -> bool:
+        """Whether a text of that primary language ("de"; empty: not known) may use this name.
+
+        English names count everywhere, since publishers mix them in; so do names in another script, which
+        mean nothing else in a Latin text. "Island" for Iceland counts in a Danish text alone.
+        """
+        if not self.language or (self.text[0] > "\u024f" and not "\u1e00" <= self.text[0] <= "\u1eff"):
+            return True
+        primary = [tag.split("-")[0] for tag in self.language.split(" ")]
+        return "en" in primary or language in primary
 
     def fits(self, surface: str) -> bool:
         """Whether the words as they stand in a text satisfy the case rule (the key already matched)."""

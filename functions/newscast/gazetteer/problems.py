@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
+
+Level = Literal["error", "warning"]
 
 
 class Problem(Struct, frozen=True):
@@ -12,8 +15,18 @@ class Problem(Struct, frozen=True):
 
     file: str
     line: int
-    level: Literal["error", "warning"]
+    level: Level
     what: str
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.level}: {self.what}"
+
+
+Rule = Iterator[Problem]
+"""What one rule finds."""
+
+
+def problem(row: str, level: Level, what: str) -> Problem:
+    """A finding about a row (`roles/people-europe.csv:12`)."""
+    file, _, line = row.rpartition(":")
+    return Problem(file, int(line), level, what)
