@@ -1,5 +1,42 @@
-"""The command `newscast`."""
+"""The command `newscast`: one short module a subcommand, each with its arguments and its main."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from newscast import __version__
+from newscast.cli import explain, feeds, invoke, normalise, parse, probe, run, up
+from newscast.cli.problem import CommandError
+
+COMMANDS = (run, up, feeds, probe, parse, normalise, explain, invoke)
 
 
-def main() -> int:
-    return 0
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit status: 0 done, 1 bad input or failure, 2 bad usage, 130 interrupted."""
+    parser = argparse.ArgumentParser(
+        prog="newscast",
+        description="Who is in the news: your own watch over the world's news feeds.",
+        epilog="example: newscast run --feed https://example.org/rss.xml",
+    )
+    parser.add_argument("--version", action="version", version=f"newscast {__version__}")
+    subcommands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(subcommands)
+    chosen = parser.parse_args(arguments)
+    try:
+        status: int = chosen.main(chosen)
+        sys.stdout.flush()
+    except CommandError as error:
+        print(f"newscast {chosen.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"newscast {chosen.command}: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing to say, and nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status

@@ -1,0 +1,110 @@
+"""`newscast explain`: who is in a text, and why we say so, by the very code that Lambda runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from newscast.cli import explained, screen
+from newscast.cli.problem import CommandError, read_bytes
+from newscast.gazetteer import packaged
+from newscast.gazetteer.gazetteer import Gazetteer
+from newscast.tag import tagger
+
+EXAMPLES = """examples:
+  echo 'Moscow said that Lloyd Austin had called.' | newscast explain --date 2024-07-12
+  newscast explain report.txt --json
+  newscast explain --jsonl < documents.jsonl > tags.jsonl
+  newscast explain report.txt --html report.html
+"""
+
+
+def add(subcommands: Any) -> None:
+    parser = subcommands.add_parser(
+        "explain",
+        help="tag a text and say why",
+        description="Tags one text offline. Without --json the text with its actors in colour, each with the"
+        " rule and the rows that say so, and what was rejected.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "file", nargs="?", default="-", metavar="FILE", help="a text, or - for standard input"
+    )
+    parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="the article's date, for its roles")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="the tags as one JSON object")
+    form.add_argument(
+        "--jsonl", action="store_true", help='many texts: {"id", "text", "date"?} a line in and out'
+    )
+    form.add_argument("--html", metavar="OUT.html", help="write a page that shows the same")
+    parser.add_argument(
+        "--language", metavar="CODE", help="the text's language, if it isn't English (de, zh)"
+    )
+    parser.set_defaults(main=main)
+
+
+def day(text: str) -> date:
+    """A --date; argparse turns the error into one line and exit status 2."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not a date such as 2024-07-12: {text}") from error
+
+
+def main(arguments: argparse.Namespace) -> int:
+    raw = sys.stdin.buffer.read() if arguments.file == "-" else read_bytes(arguments.file)
+    gazetteer = packaged.load()
+    if arguments.jsonl:
+        return _lines(raw, gazetteer, arguments)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{arguments.file}: not UTF-8 at byte {error.start}") from error
+    if arguments.json:
+        tags = tagger.tag(text, gazetteer, arguments.date, arguments.language)
+        print(msgspec.json.encode(tags).decode())
+        return 0
+    explanation = tagger.explain(text, gazetteer, arguments.date, arguments.language)
+    if arguments.html:
+        try:
+            Path(arguments.html).write_text(explained.page(explanation), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{arguments.html}: {error.strerror or error}") from error
+        return 0
+    explained.show(explanation, screen.out())
+    return 0
+
+
+def _lines(raw: bytes, gazetteer: Gazetteer, arguments: argparse.Namespace) -> int:
+    status = 0
+    for number, line in enumerate(raw.splitlines(), 1):
+        if not line.strip():
+            continue
+        found = _line(line, number, gazetteer, arguments)
+        status |= "problem" in found
+        print(json.dumps(found, ensure_ascii=False))
+    return status
+
+
+def _line(line: bytes, number: int, gazetteer: Gazetteer, arguments: argparse.Namespace) -> dict[str, Any]:
+    name: Any = None
+    try:
+        asked = json.loads(line)
+        if not isinstance(asked, dict):
+            return {"id": None, "problem": f"line {number}: not an object"}
+        name = asked.get("id")
+        if not isinstance(asked.get("text"), str):
+            return {"id": name, "problem": f"line {number}: no text"}
+        on = date.fromisoformat(asked["date"]) if asked.get("date") else arguments.date
+        language = asked.get("language") or arguments.language
+        tags = tagger.tag(asked["text"], gazetteer, on, language)
+    except (ValueError, TypeError) as error:
+        return {"id": name, "problem": f"line {number}: {error}"}
+    return {"id": name, **msgspec.to_builtins(tags)}

@@ -1,0 +1,162 @@
+"""`newscast feeds`: subscribe, look, switch off and on, OPML in and out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from newscast.cli import place, screen
+from newscast.cli.problem import CommandError, read_bytes
+from newscast.feeds import opml
+from newscast.feeds.feed import feed_id, new_feed
+from newscast.feeds.table import Feeds, Row
+
+EXAMPLES = """examples:
+  newscast feeds add https://example.org/rss.xml --tag Europe --data mydata
+  newscast feeds import subscriptions.opml --stack newscast
+  newscast feeds list --stack newscast
+"""
+
+
+def add(subcommands: Any) -> None:
+    parser = subcommands.add_parser(
+        "feeds",
+        help="which feeds are watched",
+        description="The feeds of a local stack (--data DIR) or of a deployed one (--stack NAME).",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    one = actions.add_parser(
+        "add", help="watch feeds", epilog="example: newscast feeds add https://example.org/rss.xml"
+    )
+    one.add_argument("urls", nargs="+", metavar="URL")
+    one.add_argument("--title", help="what you call it")
+    one.add_argument(
+        "--tag", action="append", default=[], help="a folder of yours; may be given several times"
+    )
+    listing = actions.add_parser("list", help="feeds with their health")
+    listing.add_argument("--json", action="store_true", help="one JSON object a feed")
+    for name, words in (
+        ("enable", "poll a feed again"),
+        ("disable", "stop polling a feed, keeping its articles"),
+    ):
+        switch = actions.add_parser(name, help=words)
+        switch.add_argument("feeds", nargs="+", metavar="URL|ID")
+        if name == "disable":
+            switch.add_argument("--reason", default="disabled by hand", help="shown in the list")
+    opml_in = actions.add_parser("import", help="watch the feeds of an OPML file")
+    opml_in.add_argument("file", metavar="FILE.opml")
+    opml_out = actions.add_parser("export", help="write all feeds as OPML")
+    opml_out.add_argument("file", nargs="?", default="-", metavar="FILE.opml")
+    for each in actions.choices.values():
+        place.add_arguments(each)
+    parser.set_defaults(main=main)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Do one action on one stack's feeds."""
+    with place.feeds(arguments) as table:
+        return ACTIONS[arguments.action](table, arguments)
+
+
+def _add(table: Feeds, arguments: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    try:
+        chosen = [
+            new_feed(url, now, title=arguments.title, tags=tuple(arguments.tag)) for url in arguments.urls
+        ]
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    for feed in chosen:
+        print(f"{'added' if table.add(feed) else 'already there'}: {feed.feed_id} {feed.url}")
+    return 0
+
+
+def _list(table: Feeds, arguments: argparse.Namespace) -> int:
+    rows = sorted(table.all(), key=lambda row: (row.feed.tags, row.feed.url))
+    if arguments.json:
+        for row in rows:
+            print(msgspec.json.encode({"asked": row.asked, "feed": row.feed}).decode())
+    else:
+        screen.feeds(rows, screen.out())
+    return 0
+
+
+def _switch(table: Feeds, arguments: argparse.Namespace, reason: str | None) -> int:
+    for name in arguments.feeds:
+        row = _find(table, name)
+        feed = replace(row.feed, disabled=reason)
+        if reason is None:  # a person says that it works again: look now, and forget the trouble
+            fresh = replace(
+                feed.state, next_due=datetime.now(UTC), next_why="enabled", trouble=None, gone_count=0
+            )
+            feed = replace(feed, state=fresh)
+        table.change(row, feed)
+        print(f"{'enabled' if reason is None else 'disabled'}: {feed.feed_id} {feed.url}")
+    return 0
+
+
+def _find(table: Feeds, name: str) -> Row:
+    """A feed by its id or its URL. Raises CommandError."""
+    row = table.get(name)
+    if row is None and "://" in name:
+        try:
+            row = table.get(feed_id(name))
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+    if row is None:
+        raise CommandError(f"no such feed: {name} (newscast feeds list shows them)")
+    return row
+
+
+def _import(table: Feeds, arguments: argparse.Namespace) -> int:
+    try:
+        outlines = opml.read(read_bytes(arguments.file))
+    except opml.OpmlError as error:
+        raise CommandError(f"{arguments.file}: {error}") from error
+    now = datetime.now(UTC)
+    added = there = 0
+    bad: list[str] = []
+    with screen.working() as working:
+        for number, outline in enumerate(outlines, 1):
+            working.step(f"adding {len(outlines)} feeds", f"{number}")
+            try:
+                new = table.add(new_feed(outline.url, now, title=outline.title, tags=outline.tags))
+            except ValueError as error:
+                bad.append(str(error))
+                continue
+            added, there = added + new, there + (not new)
+    for words in bad:
+        print(f"{arguments.file}: left out: {words}", file=sys.stderr)
+    print(f"{added} feeds added, {there} were there already, {len(bad)} left out")
+    return 1 if bad and not (added or there) else 0
+
+
+def _export(table: Feeds, arguments: argparse.Namespace) -> int:
+    text = opml.write(row.feed for row in table.all())
+    if arguments.file == "-":
+        print(text, end="")
+        return 0
+    try:
+        Path(arguments.file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{arguments.file}: {error.strerror or error}") from error
+    return 0
+
+
+ACTIONS: dict[str, Callable[[Feeds, argparse.Namespace], int]] = {
+    "add": _add,
+    "list": _list,
+    "enable": lambda table, arguments: _switch(table, arguments, None),
+    "disable": lambda table, arguments: _switch(table, arguments, arguments.reason),
+    "import": _import,
+    "export": _export,
+}

@@ -1,0 +1,61 @@
+"""`newscast invoke`: one function on one event, in this process, without Docker."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+from newscast.aws import clients
+from newscast.cli import place, sample
+from newscast.cli.problem import CommandError, read_bytes
+from newscast.feeds.feed import new_feed
+from newscast.feeds.table import Feeds
+from newscast.web.loopback import open_loopback
+
+
+def add(subcommands: Any) -> None:
+    parser = subcommands.add_parser(
+        "invoke",
+        help="call one function with an event",
+        description="Deploys the template to an embedded AWS, calls one function with the event, and prints"
+        " its answer; its log goes to standard error. events/ has a sample event for each function.",
+        epilog="example: newscast invoke normalise events/normalise.json",
+    )
+    parser.add_argument("function", metavar="FUNCTION", help="schedule, fetch, normalise, tag or store")
+    parser.add_argument("event", metavar="EVENT.json", help="the event, or - for standard input")
+    parser.add_argument("--data", metavar="DIR", help="work on the state kept in DIR")
+    parser.set_defaults(main=main)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    event = read_event(arguments.event)
+    with ExitStack() as closing:
+        site = closing.enter_context(sample.serve(place.SITE))
+        closing.enter_context(open_loopback(sample.HOST, site.port))
+        stack = closing.enter_context(place.embedded(arguments.data, log_to=sys.stderr))
+        if not arguments.data:  # an empty stack has nothing to fetch: it watches the sample site
+            table = Feeds(clients.dynamodb(), stack.table_name)
+            for url in site.feeds:
+                table.add(new_feed(url, datetime.now(UTC)))
+        try:
+            stack.function(arguments.function)
+        except LookupError as error:
+            raise CommandError(str(error)) from error
+        report = stack.invoke(arguments.function, event)
+    if report.outcome != "ok":
+        raise CommandError(f"{arguments.function}: {report.problem}")
+    print(json.dumps(report.answer, ensure_ascii=False))
+    return 0
+
+
+def read_event(name: str) -> Any:
+    """A JSON file's value. Raises CommandError with the place of what is wrong."""
+    data = sys.stdin.buffer.read() if name == "-" else read_bytes(name)
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise CommandError(f"{name}: not JSON: {error}") from error

@@ -1,0 +1,54 @@
+"""`newscast probe`: one polite, guarded fetch of a feed, and why it was refused if it was."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from newscast.cli import screen
+from newscast.feeds.probe import Probe, probe
+from newscast.settings import Settings
+
+
+def add(subcommands: Any) -> None:
+    parser = subcommands.add_parser(
+        "probe",
+        help="try one feed",
+        description="Fetches a feed once, as a poll would: guarded, within limits. A refusal exits with 1.",
+        epilog="example: newscast probe https://example.org/rss.xml --json",
+    )
+    parser.add_argument("url", metavar="URL")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--contact", default="", help="URL or e-mail address for the User-Agent")
+    parser.set_defaults(main=main)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    with screen.working(arguments.json) as working:
+        working.step(f"asking {arguments.url}")
+        found = probe(arguments.url, Settings(contact=arguments.contact), datetime.now(UTC))
+    if arguments.json:
+        print(msgspec.json.encode(found).decode())
+    else:
+        show(found)
+    return 0 if found.outcome == "ok" else 1
+
+
+def show(found: Probe) -> None:
+    """What a person wants to know first: does it work, if not why, and when it would be asked again."""
+    words = found.problem or f"{found.entries} entries, {found.format}"
+    print(f"{found.outcome}: {words}")
+    for name, value in (
+        ("url", found.url),
+        ("answered by", found.final_url if found.final_url != found.url else None),
+        ("status", found.status),
+        ("title", found.title),
+        ("etag", found.validators.etag),
+        ("last modified", found.validators.last_modified),
+        ("next poll", f"{found.next_poll} ({found.next_why})" if found.next_poll else None),
+    ):
+        if value is not None:
+            print(f"  {name}: {value}")

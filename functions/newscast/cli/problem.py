@@ -1,0 +1,17 @@
+"""What a person is told when a command can't go on: one line that says what and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class CommandError(Exception):
+    """Ends a command with exit status 1; its text is the line that is printed."""
+
+
+def read_bytes(path: str) -> bytes:
+    """A file's bytes, or a CommandError that names it."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from error

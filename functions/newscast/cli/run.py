@@ -1,0 +1,175 @@
+"""`newscast run`: poll feeds once through all five functions, and show who is in what they bring."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from newscast.articles import queries
+from newscast.articles.store import Articles
+from newscast.aws import clients
+from newscast.aws.objects import Objects
+from newscast.cli import place, sample, screen, summary
+from newscast.cli.problem import CommandError, read_bytes
+from newscast.feeds import opml
+from newscast.feeds.feed import Feed, new_feed
+from newscast.feeds.table import Feeds
+from newscast.local.stack import Progress, Stack
+from newscast.records import TaggedArticle
+from newscast.web.loopback import LITERALS, open_loopback
+
+EXAMPLES = """examples:
+  newscast run
+  newscast run --feed https://example.org/rss.xml --out articles.jsonl
+  newscast run --opml subscriptions.opml --data mydata
+"""
+
+
+def add(subcommands: Any) -> None:
+    parser = subcommands.add_parser(
+        "run",
+        help="poll feeds once and show the articles with their actors",
+        description="Deploys the template to an embedded AWS in this process, polls the feeds once through"
+        " all five functions and their queues, and shows what came of it. Without --feed and --opml: the"
+        " feeds kept in DIR, else the sample site.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--feed", action="append", default=[], metavar="URL", help="poll this; may be repeated"
+    )
+    parser.add_argument("--opml", metavar="FILE", help="poll the feeds of an OPML file")
+    parser.add_argument("--data", metavar="DIR", help="keep the state in DIR, and go on from what is there")
+    parser.add_argument(
+        "--out", metavar="FILE.jsonl", help="write the newly stored records there, one a line"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+    parser.add_argument("--verbose", action="store_true", help="show the functions' logs on standard error")
+    parser.set_defaults(main=main)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Exit status 1 if every feed failed."""
+    wanted = subscriptions(arguments.feed, arguments.opml)
+    if arguments.out:
+        _check_writable(arguments.out)
+    began = time.monotonic()
+    with ExitStack() as closing:
+        working = closing.enter_context(screen.working(arguments.quiet))
+        working.step("deploying the template to the embedded AWS")
+        log_to = sys.stderr if arguments.verbose else None
+        stack = closing.enter_context(place.embedded(arguments.data, log_to=log_to))
+        table = Feeds(clients.dynamodb(), stack.table_name)
+        if not wanted:
+            wanted = [row.feed for row in table.all() if row.feed.disabled is None]
+        if not wanted or any(feed.host == sample.HOST for feed in wanted):
+            site = closing.enter_context(sample.serve(place.SITE))
+            closing.enter_context(open_loopback(sample.HOST, site.port))
+            wanted = wanted or [new_feed(url, datetime.now(UTC)) for url in site.feeds]
+            if all(feed.host == sample.HOST for feed in wanted):
+                stack.function("fetch").environment["HOST_GAP_SECONDS"] = (
+                    "0"  # our own server, not a publisher's
+                )
+        closing.enter_context(own_servers(wanted))
+        for feed in wanted:
+            table.add(feed)
+        started = datetime.now(UTC)
+        before = {row.feed.feed_id: row for row in table.several([feed.feed_id for feed in wanted])}
+        result = poll(stack, list(before), working)
+        if result:
+            raise CommandError(result)
+        working.step("reading back what was stored")
+        stored = list(stored_since(stack, started))
+        polled = list(table.several(list(before)))
+        if arguments.out:
+            _write(arguments.out, stored)
+        report = summary.of(stack, before, polled, stored, time.monotonic() - began)
+    screen.show(stored, screen.out())
+    summary.show(report, screen.out())
+    return 1 if report.all_failed else 0
+
+
+def subscriptions(urls: Sequence[str], file: str | None) -> list[Feed]:
+    """The feeds that the arguments name, each once. Raises CommandError that says which can't be one."""
+    now = datetime.now(UTC)
+    found: dict[str, Feed] = {}
+    outlines = [opml.Outline(url, None, ()) for url in urls]
+    if file:
+        try:
+            outlines += opml.read(read_bytes(file))
+        except opml.OpmlError as error:
+            raise CommandError(f"{file}: {error}") from error
+        if not outlines:
+            raise CommandError(f"{file}: no feeds in it")
+    for outline in outlines:
+        try:
+            feed = new_feed(outline.url, now, title=outline.title, tags=outline.tags)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        found.setdefault(feed.feed_id, feed)
+    return list(found.values())
+
+
+@contextmanager
+def own_servers(feeds: Sequence[Feed]) -> Iterator[None]:
+    """Open the loopback addresses that a person named, these ports alone, and say so.
+
+    A feed's own words never get here: redirects and links to this machine stay refused.
+    """
+    named = {(parts.hostname or "", parts.port or 80) for parts in (urlsplit(feed.url) for feed in feeds)}
+    with ExitStack() as opened:
+        for host, port in sorted(named):
+            if host in LITERALS:
+                print(f"newscast: {host}:{port} is this machine; opened, since you named it", file=sys.stderr)
+                opened.enter_context(open_loopback(host, port))
+        yield
+
+
+def poll(stack: Stack, feed_ids: Sequence[str], working: screen.Working) -> str | None:
+    """Ask for these feeds now and work until all queues are empty; what went wrong, if the asking did."""
+
+    def tell(progress: Progress) -> None:
+        left = " · ".join(f"{stage} {count}" for stage, count in progress.left.items() if count)
+        if progress.waiting is not None:
+            working.step("waiting for a host's gap", f"{progress.waiting:.0f} s · {left}")
+        elif progress.batch:
+            working.step(f"at work on {len(feed_ids)} feeds", left)
+
+    asked = stack.invoke("schedule", {"feed_ids": list(feed_ids)})
+    if asked.outcome != "ok":
+        return f"schedule: {asked.problem}"
+    stack.drain(tell)
+    return None
+
+
+def stored_since(stack: Stack, moment: datetime) -> Iterator[TaggedArticle]:
+    """What an open stack stored from a moment on: new articles and revisions."""
+    objects = Objects(clients.s3(), stack.bucket)
+    articles = Articles(
+        clients.dynamodb(), stack.table_name, objects, now=lambda: datetime.now(UTC), sleep=time.sleep
+    )
+    return queries.stored_since(articles, moment)
+
+
+def _check_writable(path: str) -> None:
+    """Before the work, not after it: a directory that isn't there would lose the result."""
+    try:
+        with Path(path).open("ab"):
+            pass
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from error
+
+
+def _write(path: str, stored: Sequence[TaggedArticle]) -> None:
+    with Path(path).open("wb") as file:
+        for record in stored:
+            file.write(msgspec.json.encode({"article": record.article, "tags": record.tags}) + b"\n")

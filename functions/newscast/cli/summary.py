@@ -1,0 +1,115 @@
+"""The end of a run: what failed and why, how much came, and what it would have cost on AWS."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from newscast.feeds.table import Row
+from newscast.local.cost import Cost
+from newscast.local.stack import Stack
+from newscast.records import TaggedArticle
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One thing that did not work: a feed, or a message that nobody will work on any more."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    feeds: int
+    failed: tuple[Failure, ...]
+    """Feeds whose poll failed."""
+    notes: tuple[Failure, ...]
+    """Feeds that were read though something is wrong with them, or not to the end."""
+    dead: tuple[Failure, ...]
+    stored: int
+    actors: int
+    seconds: float
+    cost: Cost
+
+    @property
+    def all_failed(self) -> bool:
+        return self.feeds > 0 and len(self.failed) == self.feeds
+
+
+def of(
+    stack: Stack,
+    before: Mapping[str, Row],
+    polled: Sequence[Row],
+    stored: Sequence[TaggedArticle],
+    seconds: float,
+) -> Summary:
+    """What a run came to. `before` and `polled` are the feeds' rows before and after, by id."""
+    letters = Counter(
+        Failure(f"{letter.stage} gave up a message", letter.reason) for letter in stack.dead_letters()
+    )
+    return Summary(
+        feeds=len(polled),
+        failed=tuple(_failures(before, polled)),
+        notes=tuple(_notes(polled)),
+        dead=tuple(
+            Failure(f"{failure.what} ({count} times)" if count > 1 else failure.what, failure.why)
+            for failure, count in letters.items()
+        ),
+        stored=len(stored),
+        actors=len({actor.actor_id for record in stored for actor in record.tags.actors}),
+        seconds=seconds,
+        cost=stack.cost(),
+    )
+
+
+def _failures(before: Mapping[str, Row], polled: Iterable[Row]) -> Iterable[Failure]:
+    for row in polled:
+        feed = row.feed
+        if feed.disabled:
+            yield Failure(feed.url, f"disabled: {feed.disabled}")
+        elif feed.state.trouble:
+            again = f"next try {feed.state.next_due:%Y-%m-%d %H:%M} UTC"
+            yield Failure(feed.url, f"{feed.state.trouble.words} ({again})")
+
+
+def _notes(polled: Iterable[Row]) -> Iterable[Failure]:
+    for row in polled:
+        state = row.feed.state
+        if state.waiting:
+            yield Failure(row.feed.url, f"{state.waiting} entries wait for later polls")
+        if state.problem and not state.trouble:
+            yield Failure(row.feed.url, state.problem)
+
+
+def show(summary: Summary, console: Console) -> None:
+    """Print it. Money has as many digits as it takes to see any."""
+    for title, failures in (("Failed", (*summary.failed, *summary.dead)), ("Noted", summary.notes)):
+        if failures:
+            console.print(f"\n[bold]{title}[/bold]" if console.is_terminal else title)
+        for failure in failures:
+            console.print(f"  {failure.what}: {failure.why}", markup=False)
+    kept = (
+        f"{summary.stored} articles with {summary.actors} actors stored" if summary.stored else "Nothing new"
+    )
+    rate = f", {summary.stored / summary.seconds:.0f} a second" if summary.stored > 100 else ""
+    console.print(
+        f"{kept} from {summary.feeds} feeds in {summary.seconds:.1f} s{rate}; {len(summary.failed)} failed.",
+        markup=False,
+    )
+    console.print(_money(summary), markup=False)
+
+
+def _money(summary: Summary) -> str:
+    largest = sorted(summary.cost.lines, key=lambda line: line.usd, reverse=True)[:3]
+    parts = (
+        ", ".join(f"{line.name} {line.usd / summary.cost.usd:.0%}" for line in largest)
+        if largest
+        else "nothing"
+    )
+    total = f"On AWS this run would have cost ${summary.cost.usd:.6f} ({parts})"
+    per = f"; ${summary.cost.per_thousand(summary.stored):.4f} for 1,000 articles" if summary.stored else ""
+    return f"{total}{per}."
