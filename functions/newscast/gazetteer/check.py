@@ -33,26 +33,27 @@ _MARKS = ("checked", "unchecked")
 
 
 class Known(Struct, frozen=True):
-    """What ids may refer to: the rows under check and, for a user's rows, our own beside them."""
+    """What rows may refer to: ids that are there, and the vocabularies."""
 
-    actors: Mapping[str, Actor]
+    has: Callable[[str], bool]
     vocabulary: Vocabulary
 
     def actor(self, actor_id: str) -> bool:
         """Whether an id is of a row, or of a body that grammar can make."""
-        if actor_id in self.actors:
+        if self.has(actor_id):
             return True
         kind, _, rest = actor_id.partition(":")
         country, _, institution = rest.partition(":")
         return kind == "body" and self.country(country) and institution in self.vocabulary.institutions
 
     def country(self, alpha3: str) -> bool:
-        return f"country:{alpha3}" in self.actors
+        return self.has(f"country:{alpha3}")
 
 
-def check(rows: Rows, today: date, known: Known | None = None) -> list[Problem]:
+def check(rows: Rows, today: date) -> list[Problem]:
     """All findings, in the order of files and lines; `today` tells what is stale."""
-    known = known or Known({one.id: one for one in rows.actors}, rows.vocabulary)
+    ids = {one.id for one in rows.actors}
+    known = Known(ids.__contains__, rows.vocabulary)
     found = [one for rule in RULES for one in rule(rows, known)]
     found += [*overlaps(rows.roles, rows.vocabulary), *stale(rows.roles, today)]
     return sorted(found, key=lambda one: (one.file, one.line, one.what))
@@ -88,7 +89,7 @@ def _codes(rows: Rows, known: Known) -> Rule:
     given += [(one.row, one.cameo, one.plover) for one in rows.roles]
     for row, *codes in given:
         for vocabulary, code in zip(("cameo", "plover"), codes, strict=True):
-            if unknown := _unknown_blocks(code, rows.codes.get(vocabulary, set()), known):
+            if unknown := _unknown_blocks(code, known.vocabulary.codes.get(vocabulary, set()), known):
                 yield problem(row, "error", f"{vocabulary} {code}: {unknown} is in no vocabulary")
 
 
@@ -172,15 +173,10 @@ def _by_name(rows: Rows) -> Iterator[list[Alias]]:
         yield from exact.values()
 
 
-RULES: tuple[Callable[[Rows, Known], Rule], ...] = (
-    _actors,
-    _qids,
-    _codes,
-    _references,
-    _vocabularies,
-    _evidence,
-    _ambiguous,
-)
+EACH_ROW: tuple[Callable[[Rows, Known], Rule], ...] = (_actors, _qids, _codes, _references)
+"""Rules for any rows, a user's own too."""
+RULES = (*EACH_ROW, _vocabularies, _evidence, _ambiguous)
+"""Rules for ours, which say where each row comes from."""
 
 
 def against(rows: Rows, names: Mapping[str, str]) -> list[Problem]:

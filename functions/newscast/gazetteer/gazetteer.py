@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -21,7 +21,10 @@ class Layer(Protocol):
 
 
 class Gazetteer:
-    """Layers, first before later: an actor is taken from the first that has it, names and roles from all."""
+    """Layers, first before later: an actor is taken from the first that has it, roles from all.
+
+    A name that one layer gives without a condition hides what later layers say of the same words.
+    """
 
     def __init__(self, layers: Sequence[Layer], vocabulary: Vocabulary, version: str) -> None:
         self.layers = tuple(layers)
@@ -38,10 +41,10 @@ class Gazetteer:
         found = [one for layer in self.layers if (one := layer.found(key))]
         if len(found) < 2:
             return found[0] if found else None
-        return Found(
-            tuple(alias for one in found for alias in one.aliases),
-            tuple(place for one in found for place in one.places),
-        )
+        aliases = next((one.aliases for one in found if any(not each.context for each in one.aliases)), None)
+        if aliases is None:
+            aliases = tuple(alias for one in found for alias in one.aliases)
+        return Found(aliases, tuple(place for one in found for place in one.places))
 
     def matches(self, tokens: Tokens) -> Iterator[tuple[int, int, Found]]:
         """Plain longest match, left to right: (first word, word after the last, what it can mean)."""
@@ -79,7 +82,7 @@ class Gazetteer:
 
     def roles(self, actor_id: str) -> tuple[RoleRow, ...]:
         """All offices of an actor that rows list, earliest first, a user's own rows before ours."""
-        return tuple(row for layer in self.layers for row in layer.roles_of(actor_id))
+        return _once(row for layer in self.layers for row in layer.roles_of(actor_id))
 
     def holders(
         self,
@@ -89,5 +92,13 @@ class Gazetteer:
         on: date | None = None,
     ) -> tuple[RoleRow, ...]:
         """Who holds or held an office; None asks for any; with `on`, only rows that cover that day."""
-        rows = (row for layer in self.layers for row in layer.seats(office, country, body))
+        rows = _once(row for layer in self.layers for row in layer.seats(office, country, body))
         return tuple(row for row in rows if on is None or row.holds(on))
+
+
+def _once(rows: Iterable[RoleRow]) -> tuple[RoleRow, ...]:
+    """Each row as its first layer has it: a user's new minister ends our open row of the last one."""
+    seen: dict[str, RoleRow] = {}
+    for row in rows:
+        seen.setdefault(row.row or repr(row), row)
+    return tuple(seen.values())

@@ -147,3 +147,5 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     phrases: tuple[Phrase, ...] = ()
     adjectives: dict[str, str] = field(default_factory=dict)
     """alpha-3 → "Russian": the first English demonym of each country."""
+    codes: dict[str, set[str]] = field(default_factory=dict)
+    """cameo, plover → the blocks that their codes are made of, beside countries."""

@@ -57,8 +57,6 @@ class Rows(Struct, kw_only=True):
     roles: list[RoleRow] = msgspec.field(default_factory=list)
     places: list[PlaceName] = msgspec.field(default_factory=list)
     vocabulary: Vocabulary = msgspec.field(default_factory=Vocabulary)
-    codes: dict[str, set[str]] = msgspec.field(default_factory=dict)
-    """Vocabulary → its codes."""
     sources: set[str] = msgspec.field(default_factory=set)
     evidence: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
     """Row → its source and its mark."""
@@ -88,8 +86,9 @@ def read(folder: Path) -> tuple[Rows, list[Problem]]:
         _take(line, titles, title, rows, problems)
     for line in _lines(folder, "phrases.csv", problems):
         _take(line, phrases, phrase, rows, problems)
+    codes: dict[str, set[str]] = {}
     for line in _lines(folder, "codes.csv", problems):
-        rows.codes.setdefault(line.cells["vocabulary"], set()).add(line.cells["code"])
+        codes.setdefault(line.cells["vocabulary"], set()).add(line.cells["code"])
     rows.sources = {line.cells["source"] for line in _lines(folder, "sources.csv", problems)}
     rows.vocabulary = Vocabulary(
         offices={one.office: one for one in offices},
@@ -97,6 +96,7 @@ def read(folder: Path) -> tuple[Rows, list[Problem]]:
         titles=tuple(titles),
         phrases=tuple(phrases),
         adjectives=adjectives(rows),
+        codes=codes,
     )
     return rows, problems
 
@@ -154,7 +154,7 @@ def _take(line: Line, into: list[T], make: Callable[[Line], T], rows: Rows, prob
 def actor(line: Line) -> Actor:
     """A line of actors/."""
     cells = {name: text for name, text in line.cells.items() if name not in ("source", "mark") and text}
-    return _convert(cells | {"row": line.row}, Actor, "id", "kind", "name")
+    return convert(cells | {"row": line.row}, Actor, "id", "kind", "name")
 
 
 def alias(line: Line) -> Alias:
@@ -170,7 +170,7 @@ def alias(line: Line) -> Alias:
         "context": cells["context"],
         "row": line.row,
     }
-    return _convert(made, Alias, "actor", "text")
+    return convert(made, Alias, "actor", "text")
 
 
 def role(line: Line) -> RoleRow:
@@ -185,7 +185,7 @@ def role(line: Line) -> RoleRow:
         "confirmed": day(cells["confirmed"], last=False),
         "row": line.row,
     }
-    return _convert(made, RoleRow, "actor", "office")
+    return convert(made, RoleRow, "actor", "office")
 
 
 def place(line: Line) -> PlaceName:
@@ -199,7 +199,7 @@ def place(line: Line) -> PlaceName:
         "language": cells["language"],
         "row": line.row,
     }
-    return _convert(made, PlaceName, "text")
+    return convert(made, PlaceName, "text")
 
 
 def office(line: Line) -> Office:
@@ -207,12 +207,12 @@ def office(line: Line) -> Office:
     cells: dict[str, object] = {name: text for name, text in line.cells.items() if name != "seats"}
     if line.cells["seats"] not in ("one", "many"):
         raise ValueError(f"seats is one or many, not {line.cells['seats']!r}")
-    return _convert(cells | {"single": line.cells["seats"] == "one"}, Office, "office", "name")
+    return convert(cells | {"single": line.cells["seats"] == "one"}, Office, "office", "name")
 
 
 def institution(line: Line) -> Institution:
     """A line of institutions.csv."""
-    return _convert(line.cells, Institution, "institution", "name")
+    return convert(line.cells, Institution, "institution", "name")
 
 
 def title(line: Line) -> Phrase:
@@ -233,7 +233,7 @@ def _phrase(line: Line, text: str, means: str) -> Phrase:
         "country": cells["country"],
         "language": cells["language"],
     }
-    return _convert(made, Phrase, "text", "means")
+    return convert(made, Phrase, "text", "means")
 
 
 def day(text: str, *, last: bool) -> date | None:
@@ -254,7 +254,8 @@ def day(text: str, *, last: bool) -> date | None:
     raise ValueError(f"{text!r} is no date: write YYYY, YYYY-MM or YYYY-MM-DD")
 
 
-def _convert(cells: Mapping[str, object], kind: type[T], *needed: str) -> T:
+def convert(cells: Mapping[str, object], kind: type[T], *needed: str) -> T:
+    """Cells as a row of that kind. Raises ValueError that names the cell that can't be."""
     for name in needed:
         if not cells.get(name):
             raise ValueError(f"{name} is empty")
