@@ -35,7 +35,9 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
     before = reading.keys[first - 1] if first and "\n" not in reading.gaps[first] else ""
     two = f"{reading.keys[first - 2]} {before}" if first > 1 and before else before
     told = (
-        two.endswith("according to") or _according(scan, span) or (before in ("told", "quoted", "by") and media)
+        two.endswith("according to")
+        or _according(scan, span)
+        or (before in ("told", "quoted", "by") and media)
     )
     if media and (told or verb in lex.report or verb in lex.speech or _byline(text, start, end)):
         return "source"

@@ -109,9 +109,7 @@ class Matcher:
         aliases = tuple(
             alias
             for alias in found.aliases
-            if alias.speaks(language)
-            and (not comma or "," in alias.text)
-            and alias.fits(surface)
+            if alias.speaks(language) and (not comma or "," in alias.text) and alias.fits(surface)
         )
         places = found.places if reading.caps[i] or not surface.isascii() else ()
         return Match(i, j, aliases, places) if aliases or places else None

@@ -12,6 +12,8 @@ ACRONYM = re.compile(r"[A-Z][A-Z0-9&+-]{1,7}s?|[A-Z](?:\.[A-Z])+\.?|[A-Z][a-z]?[
 """NATO, G20, M5S, FdL, IdV; dotted ones."""
 
 
+CAMEL = re.compile(r"[a-z][A-Z]")
+"""YouTube, JustGiving: a capital inside a word is a company's or a party's."""
 INSIDE_NAMES = frozenset((" ", "\u00a0", ". ", "-", "'", "’", "."))
 """Gaps inside a person's name."""
 OPEN_RULES = frozenset(
@@ -82,7 +84,12 @@ def person_like(scan: Scan, i: int, j: int) -> bool:
     first = words[i].capitalize() if words[i].isupper() and len(words[i]) > 2 else words[i]
     if first in names.first or _initials(first):
         return True
-    if len(first) == 2 and first.isupper() and words[j - 1].istitle() and reading.keys[j - 1] not in lex.common:
+    if (
+        len(first) == 2
+        and first.isupper()
+        and words[j - 1].istitle()
+        and reading.keys[j - 1] not in lex.common
+    ):
         return True  # "JK Rowling"
     last = words[j - 1] if reading.keys[j - 1] not in scan.lex.cues["suffixes"] or j - i < 3 else words[j - 2]
     return last in names.surnames and last.lower() not in lex.common and first.lower() not in lex.common
@@ -112,8 +119,16 @@ def classify(scan: Scan, i: int, j: int) -> Kind | None:
         return Kind("person", "first name or surname")
     if known:
         return Kind("place", "place list")
-    if j - i == 2 and reading.keys[i] in lex.cues["directions"] and (known_place(scan, i + 1, j) or scan.matches.get(i + 1)):
+    if (
+        j - i == 2
+        and reading.keys[i] in lex.cues["directions"]
+        and (known_place(scan, i + 1, j) or scan.matches.get(i + 1))
+    ):
         return Kind("place", "direction and place")
+    if j - i == 2 and reading.keys[i + 1] in lex.cues["directions"] and known_place(scan, i, i + 1):
+        return Kind("place", "place and direction")
+    if j - i <= 3 and reading.keys[i] in lex.cues["place prefixes"]:
+        return Kind("place", "place prefix")
     if reading.keys[i] in lex.cues["nobles"] and reading.keys[i + 1] == "of":
         return Kind("person", "noble title")
     capitals = [at for at in range(i, j) if reading.caps[at]]
@@ -160,7 +175,7 @@ def known_place(scan: Scan, i: int, j: int) -> str | None:
         return None
     surface = " ".join(scan.reading.words[i:j]) if j - i > 1 else scan.reading.words[i]
     places = scan.names.places
-    entry = places.get(scan.reading.surface(i, j)) or places.get(surface) or places.get(surface + ".")
+    entry = places.get(scan.reading.surface(i, j)) or places.get(surface) or places.get(scan.reading.surface(i, j) + ".")
     if entry is None and surface.isupper() and len(surface) > 3:
         entry = places.get(surface.title())
     return entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from newscast.gazetteer.tokens import tokenize
 from newscast.tag.lexicon import Lexicon
 
-SENTENCE_ENDS = frozenset('.!?…:;\n"“”‘«»•*|—–。！？')
+SENTENCE_ENDS = frozenset('.!?…:\n"“”‘«»•*|—–。！？')
 HEADLINE_SHARE = 0.6
 """Share of capital words from which a line without a full stop is taken for a headline in title case."""
 HEADLINE_WORDS = 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from newscast.tag import names
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
@@ -17,6 +19,7 @@ def resolve(scan: Scan) -> None:
     _candidates(scan)
     if scan.rules.document:
         _neighbours(scan)
+        _alike(scan)
         _persons(scan)
         _short_forms(scan)
     kept = []
@@ -139,10 +142,7 @@ def _short_forms(scan: Scan) -> None:
             scan.matches.get(span.i) and scan.country_of(scan.matches[span.i])
         ):
             strong.setdefault(first, span)
-    repeated: dict[str, int] = {}
-    for span in scan.spans:
-        if span.j - span.i == 1 and span.weak and not span.why and not reading.headline(span.i):
-            repeated[reading.keys[span.i]] = repeated.get(reading.keys[span.i], 0) + 1
+    times = Counter(reading.keys[span.i] for span in scan.spans if span.why == "a bare first name")
     for span in scan.spans:
         if not span.weak or span.candidates:
             continue
@@ -156,13 +156,12 @@ def _short_forms(scan: Scan) -> None:
             span.kind, span.weak, span.rule = owner.kind, False, "document: named elsewhere"
             span.actor, span.country, span.qid = owner.actor, owner.country, owner.qid
             span.form = "short" if owner.actor else "name"
-        elif repeated.get(key, 0) > 1 and not _lower_too(scan, key):
-            span.weak, span.rule = False, "document: capital each time"
+        elif times[key] >= OFTEN:
+            span.weak, span.rule = False, "document: a first name, time and again"
 
 
-def _lower_too(scan: Scan, key: str) -> bool:
-    reading = scan.reading
-    return any(reading.keys[at] == key and not reading.caps[at] for at in range(reading.count))
+OFTEN = 3
+"""Mentions from which a bare first name is somebody in this text."""
 
 
 def _acronyms(scan: Scan) -> None:
@@ -251,6 +250,17 @@ def _neighbours(scan: Scan) -> None:
         kinds = {"organisation" if other.kind == "body" else other.kind for other in beside}
         if len(kinds) == 1 and (kind := kinds.pop()) in ("person", "organisation", "group", "place"):
             span.kind, span.rule, span.open_kind = kind, span.rule + ", by its list", False
+
+
+def _alike(scan: Scan) -> None:
+    """The same words are the same kind of name: what one mention's surroundings tell holds for the others."""
+    told: dict[str, Span] = {}
+    for span in scan.spans:
+        if not span.open_kind and not span.weak and not span.actor and span.kind not in ("event", "nothing"):
+            told.setdefault(scan.reading.key(span.i, span.j), span)
+    for span in scan.spans:
+        if span.open_kind and not span.actor and (owner := told.get(scan.reading.key(span.i, span.j))):
+            span.kind, span.country, span.qid, span.open_kind = owner.kind, owner.country, owner.qid, False
 
 
 def _listed(scan: Scan, one: Span, other: Span) -> bool:

@@ -30,10 +30,19 @@ def role_at(scan: Scan, i: int, end: int) -> Title | None:
         effect = effect if effect in ("past",) or change in ("same", "current") else change
         i += 1
     for j in range(min(end, i + LONGEST_TITLE), i, -1):
-        found = office_of(scan, i, j)
+        found = office_of(scan, i, j) or _plural(scan, i, j, end)
         if found and all(scan.reading.gaps[at] in SPACES for at in range(start + 1, j)):
             return Title(start, j, scan.reading.surface(start, j), found[0], effect, found[1])
     return None
+
+
+def _plural(scan: Scan, i: int, j: int, end: int) -> tuple[str, str] | None:
+    """ "Presidents Richard Nixon and …": the plural before a name."""
+    reading = scan.reading
+    if j != i + 1 or j >= end or not (reading.caps[i] and reading.caps[j]) or not reading.keys[i].endswith("s"):
+        return None
+    word = scan.lex.roles.get(reading.keys[i][:-1])
+    return (word.office, "") if word else None
 
 
 def _begins(scan: Scan, i: int, end: int) -> bool:

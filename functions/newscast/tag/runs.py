@@ -129,7 +129,11 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
         return end
     if use == "of":
         if head is None:
-            return at + 1 if keys[end] == "of" and keys[end - 1] in lex.cues["nobles"] and end - first == 1 else end
+            return (
+                at + 1
+                if keys[end] == "of" and keys[end - 1] in lex.cues["nobles"] and end - first == 1
+                else end
+            )
         if keys[end] == "of" or (
             head in lex.org_heads
             and head not in ("congress", "senate", "house", "parliament", "police", "court")

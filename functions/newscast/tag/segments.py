@@ -27,6 +27,8 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     if j - i == 1:
         single(scan, i, title)
         return
+    if _before_person(scan, i, j):
+        return
     head = names.head_kind(scan, i, j)
     inner = _inner(scan, i, j)
     if inner and not head and not _longer_name(scan, i, j, inner):
@@ -91,7 +93,8 @@ def _trim(scan: Scan, i: int, j: int) -> tuple[int, int]:
                 )
                 and names.head_kind(scan, i, j) is None
                 and role_at(scan, i, j) is None
-            and reading.key(i, j) not in scan.inside
+                and reading.key(i, j) not in scan.inside
+            and not names.known_place(scan, i, j)
             )
             or (not reading.caps[i] and not (i + 1 < j and reading.caps[i + 1]))
         ):
@@ -259,6 +262,22 @@ def _role_inside(scan: Scan, i: int, j: int) -> bool:
     return False
 
 
+def _before_person(scan: Scan, i: int, j: int) -> bool:
+    """ "Maine Susan Collins", "Liberal Stephen Owen": a place or a party's adjective before a full name."""
+    reading = scan.reading
+    for at in range(i + 1, min(j - 1, i + 4)):
+        if reading.words[at] not in scan.names.first or not names.person_like(scan, at, j) or reading.gaps[at] != " ":
+            continue
+        if names.person_like(scan, i, j) and reading.words[i] in scan.names.first:
+            return False
+        before = reading.key(i, at)
+        if before in scan.lex.stop_names or names.known_place(scan, i, at) or _whole(scan, i, at):
+            segment(scan, i, at)
+            segment(scan, at, j)
+            return True
+    return False
+
+
 def _inner(scan: Scan, i: int, j: int) -> Match | None:
     """The longest listed name inside the run; of equals the first."""
     best: Match | None = None
@@ -299,6 +318,10 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
     )
     if _thing_after(scan, j) and span.kind != "place":
         span.kind, span.why = "nothing", "names a thing: the noun after it"
+    if reading.after(j)[:1] in ("™", "®") or (
+        j - i > 2 and any(reading.keys[at] in scan.lex.cues["pronouns"] for at in range(i, j))
+    ):
+        span.kind, span.why = "nothing", "the title of a work, or a product"
     if _quoted(scan, i, j) and kind.rule in (
         "run of common words",
         "run of capitals",
@@ -318,7 +341,11 @@ def _thing_after(scan: Scan, j: int) -> bool:
     at = reading.past_possessive(j)
     if at < reading.count and reading.words[at].isdigit() and reading.gaps[at] == " ":
         at += 1
-    return at < reading.count and reading.keys[at] in scan.lex.cues["things after"] and reading.gaps[at] in (" ", "-")
+    return (
+        at < reading.count
+        and reading.keys[at] in scan.lex.cues["things after"]
+        and reading.gaps[at] in (" ", "-")
+    )
 
 
 def _quoted(scan: Scan, i: int, j: int) -> bool:
@@ -362,7 +389,11 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
         return  # "Terminal 4", "Route 66"
     if at + 1 < reading.count and reading.gaps[at + 1] == " (" and _year(reading.words[at + 1]):
         return  # "Rebecca (1940)"
-    if entry is not None and ("." in word or f"{word}." in scan.names.places) and reading.after(at + 1)[:1] in (".", ",", ";", " "):
+    if (
+        entry is not None
+        and ("." in word or f"{word}." in scan.names.places)
+        and reading.after(at + 1)[:1] in (".", ",", ";", " ")
+    ):
         span.kind, span.rule = "place", "place list"  # "Calif.", "N.D."
         _locate(scan, span)
     elif key in lex.alone and rules.heads and (not reading.opens(at) or key in lex.cues["alone at a start"]):
@@ -397,6 +428,10 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
         _locate(scan, span)
     elif names.is_acronym(word):
         span.rule = "acronym"
+    elif names.CAMEL.search(word) and not word.startswith(("Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D", "Fitz")):
+        span.rule = "capital inside"
+    elif any(key.endswith(ending) for ending in lex.cues["group endings"]):
+        span.rule = "ending of a group"
     elif at and reading.keys[at - 1] == "the" and reading.gaps[at] == " ":
         span.rule = "single uncommon word after the"
     else:
@@ -404,7 +439,7 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
         if reading.opens(at) and rules.common_words and _derived(scan, key):
             span.weak, span.why = True, "a sentence starts here"
     span.open_kind = span.rule in names.OPEN_RULES
-    if _thing_after(scan, at + 1) and span.kind != "place":
+    if (_thing_after(scan, at + 1) or reading.after(at + 1)[:1] in ("™", "®")) and span.kind != "place":
         span.kind, span.why = "nothing", "names a thing: the noun after it"
     scan.spans.append(span)
 

@@ -63,7 +63,11 @@ def _runs(work: Scan, taken: list[bool], grammar: bool) -> None:
         return
     found = runs(reading, work.rules)
     if work.rules.document:
-        work.inside = {reading.key(i, j) for i, j in found if j - i > 1 and not reading.opens(i) and not reading.headline(i)}
+        work.inside = {
+            reading.key(i, j)
+            for i, j in found
+            if j - i > 1 and not reading.opens(i) and not reading.headline(i)
+        }
     for i, j in found:
         at = i
         while at < j:
