@@ -46,6 +46,11 @@ def read(text: str) -> Stamp | None:
         return None
 
 
+def is_month(word: str) -> bool:
+    """Whether a word is the name of a month, full or short, in one of the languages of MONTHS."""
+    return _fold(word.rstrip(".")) in _MONTH_OF
+
+
 _ISO = re.compile(
     r"(\d{4}|\d{4}-\d\d|\d{4}-\d\d-\d\d|\d{8})"
     r"(?:[Tt ](\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?) ?(Z|z|[+-]\d\d(?::?\d\d)?)?Z?)?"

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 
 from newscast import urls
-from newscast.normalise import byline, dateline, fingerprint, furniture, times
+from newscast.normalise import byline, fingerprint, times
+from newscast.normalise.body import Body, clean
 from newscast.normalise.language import detect
 from newscast.normalise.text import line, plain
-from newscast.records import Article, Dateline, Enclosure, Entry, Markup
+from newscast.records import Article, Enclosure, Entry, Markup
 
 MAX_TITLE = 500
 """Characters; a longer title is a body in the wrong field."""
@@ -24,12 +25,9 @@ CAPITALS_FROM = 12
 def article(entry: Entry) -> Article:
     """The Article of an Entry. Nothing is guessed in silence: what was not given is null or marked."""
     title = _title(entry.title, entry.feed_title)
-    summary, summary_dateline, summary_credit = _body(entry.summary, title)
-    text, text_dateline, text_credit = _body(entry.content, title)
-    if not text:
-        text, text_dateline, text_credit = summary, summary_dateline, summary_credit
-    said = fingerprint.words(text)
-    written = text_dateline or summary_dateline
+    summary, content = _body(entry.summary, title), _body(entry.content, title)
+    body = content if content.text else summary
+    said = fingerprint.words(body.text)
     authors, agency = byline.read(entry.authors)
     link = urls.resolve(entry.link, entry.feed_url) if entry.link else None
     return Article(
@@ -40,17 +38,17 @@ def article(entry: Entry) -> Article:
         link=link or entry.link,
         title=title,
         title_in_capitals=in_capitals(title),
-        summary=_cut(summary, MAX_SUMMARY),
-        text=text,
+        summary=_cut(summary.text, MAX_SUMMARY),
+        text=body.text,
         published=times.published(entry.published, entry.updated, entry.observed_at),
         updated=times.updated(entry.updated, entry.observed_at),
         observed_at=entry.observed_at,
-        language=detect(f"{title}\n{text}", entry.language),
+        language=detect(f"{title}\n{body.text}", entry.language),
         authors=authors,
-        agency=agency or (written and written.agency) or _credited(text_credit or summary_credit),
+        agency=agency or body.agency or summary.agency,
         publisher=line(Markup(value=entry.feed_title)) or None if entry.feed_title else None,
         categories=_categories(entry.categories),
-        dateline=written,
+        dateline=body.dateline or summary.dateline,
         media=_media(entry.enclosures, entry.feed_url),
         content_hash=fingerprint.content_hash(title, said),
         signature=fingerprint.signature(said),
@@ -74,20 +72,8 @@ def _title(title: Markup | None, publisher: str | None) -> str:
     return _cut(written, MAX_TITLE)
 
 
-def _body(markup: Markup | None, title: str) -> tuple[str, Dateline | None, str | None]:
-    """A clean text, its dateline and the wire's closing credit."""
-    if markup is None:
-        return "", None, None
-    text, credit = furniture.strip(plain(markup))
-    first, _, rest = text.partition("\n\n")
-    if rest and title and fingerprint.words(first) == fingerprint.words(title):
-        text = rest  # the headline once more, above the body
-    text, found = dateline.take(text)
-    return text, found, credit
-
-
-def _credited(credit: str | None) -> str | None:
-    return byline.read([credit])[1] if credit else None
+def _body(markup: Markup | None, title: str) -> Body:
+    return clean(plain(markup), title) if markup else Body()
 
 
 def _cut(text: str, most: int) -> str:

@@ -13,7 +13,10 @@ MAX_AUTHORS = 20
 MAX_NAME = 80
 """Characters; what is longer is a biography."""
 
-_MAIL_WITH_NAME = re.compile(r"\S+@\S+\s*\(([^()]*)\)|([^<>]*)<\s*\S+@[^<>]*>|mailto:\S+|\S+@\S+\.\w+")
+_ADDRESS = re.compile(
+    r"\S+@\S+\s*\(([^()]*)\)|([^<>]*)<\s*\S+@[^<>]*>|mailto:\S+|\S+@\S+\.\w+"
+    r"|(?:https?://|www\.)\S+"
+)
 _BY = re.compile(
     r"^(?:(?:written|story|report|reported|text|words|analysis|opinion|posted|published|interview)\s+)?"
     r"(?:by|von|par|por|door|av|af|autor(?:in|e|a)?|author|автор|от|текст|yazan|oleh)\b\s*:?\s+|^-+\s*|^@",
@@ -38,7 +41,7 @@ def read(written: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
     people: dict[str, str] = {}
     agency = None
     for credit in written:
-        bare = _MAIL_WITH_NAME.sub(r" \1\2 ", line(Markup(value=credit))).strip()
+        bare = _ADDRESS.sub(r" \1\2 ", line(Markup(value=credit))).strip()
         if name := agencies.agency(bare):
             agency = agency or name
             continue

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 
-from newscast.date_words import MONTHS
+from newscast import dates
 from newscast.normalise import agencies
 from newscast.records import Dateline
 
 MAX_DATELINE = 120
 """Characters; "TEL AVIV, Israel/BEIRUT, Lebanon, July 12, 2024 (Reuters) - " is long already."""
 
-_MONTHS = sorted({word for words in MONTHS.values() for word in words.split()}, key=len, reverse=True)
-_MONTH = f"(?:{'|'.join(_MONTHS)})"
-_DATE = rf"(?:{_MONTH}\.? \d{{1,2}}(?:, ?\d{{4}})?|\d{{1,2}}\.? {_MONTH}\.?(?:,? \d{{4}})?)"
+_MONTH = r"[^\W\d_]{3,12}"  # any word: whether it is a month is asked afterwards, which compiles faster
+_DATE = rf"\b(?:{_MONTH}\.? \d{{1,2}}(?:, ?\d{{4}})?|\d{{1,2}}\.? {_MONTH}\.?(?:,? \d{{4}})?)"
 _WORD = r"[^\W\d_][\w.'’-]*"
 _REGION = r"(?: ?\[[^\]]{2,30}\])?"  # New Delhi [India]
 _PLACE = rf"{_WORD}(?:[ /]{_WORD}){{0,3}}{_REGION}(?:[,/] ?{_WORD}(?: {_WORD}){{0,2}}{_REGION}){{0,2}}"
@@ -116,6 +115,7 @@ def take(body: str) -> tuple[str, Dateline | None]:
     return body, first
 
 
+_WORDS = re.compile(r"\w")
 _MARK = re.compile(r"[)\]/:–—―电電讯]|-- |\s-\s")
 """What every dateline has at its end; most bodies have none of it near their start."""
 
@@ -126,14 +126,21 @@ def _match(body: str) -> tuple[str, Dateline] | None:
         return None
     for form in _FORMS:
         found = form.match(head)
-        if found and (dateline := _dateline(found.groupdict())) and (rest := body[found.end() :].lstrip()):
-            return rest, dateline
+        if found and (dateline := _dateline(found.groupdict())) and _WORDS.search(body, found.end()):
+            return body[found.end() :].lstrip(), dateline
     return None
 
 
 def _dateline(parts: dict[str, str | None]) -> Dateline | None:
     credit, place = parts.get("agency"), (parts.get("place") or "").strip(" ,.") or None
     name = agencies.agency(credit) if credit else None
+    written = (parts.get("written") or "").rstrip(".") or None
+    if (
+        written
+        and not any(dates.is_month(word) for word in re.findall(r"[^\W\d_]+", written))
+        and "月" not in written
+    ):
+        return None
     if place and (place[0].islower() or agencies.agency(place)):
         return None  # "he said (AP) -", "The Associated Press (AP) -"
     if credit and name is None:
@@ -142,4 +149,4 @@ def _dateline(parts: dict[str, str | None]) -> Dateline | None:
         name = credit
     if not credit and place and (set(re.split(r"[ ,/-]+", place)) & NO_PLACE):
         return None
-    return Dateline(place=place, agency=name, written=(parts.get("written") or "").rstrip(".") or None)
+    return Dateline(place=place, agency=name, written=written)

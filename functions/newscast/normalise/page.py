@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
-from newscast.normalise import byline, dateline, fingerprint, furniture, metadata, times, walls
+from newscast.normalise import byline, metadata, times, walls
+from newscast.normalise.body import clean
 from newscast.normalise.language import detect
 from newscast.normalise.text import LINE, tidy
 from newscast.records import Dateline, Language, Stamp
@@ -45,11 +46,8 @@ def page(body: bytes, url: str | None = None, charset: str | None = None) -> Pag
     """A page's article. `url` is where it was found, `charset` what the server said. Never raises."""
     markup = decode(body[:MAX_BYTES], charset)
     about = metadata.read(markup, url)
-    text, credit = furniture.strip(_main_text(markup, about))
-    first, _, rest = text.partition("\n\n")
-    if rest and about.title and fingerprint.words(first) == fingerprint.words(about.title):
-        text = rest
-    text, written = dateline.take(text)
+    content = clean(_main_text(markup, about), about.title or "")
+    text = content.text
     problem = "an empty file" if not body.strip() else walls.problem(about, text, _visible(markup, text))
     authors, agency = byline.read(about.authors)
     return Page(
@@ -60,11 +58,11 @@ def page(body: bytes, url: str | None = None, charset: str | None = None) -> Pag
         updated=about.updated,
         language=detect(f"{about.title or ''}\n{text}", about.language),
         authors=authors,
-        agency=agency or (written and written.agency) or (byline.read([credit])[1] if credit else None),
+        agency=agency or content.agency,
         publisher=about.publisher,
         section=about.section,
         tags=about.tags,
-        dateline=written,
+        dateline=content.dateline,
         problem=problem,
     )
 
@@ -87,7 +85,8 @@ def decode(body: bytes, charset: str | None = None) -> str:
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError as error:
-            if error.start >= len(body) - 4 or _mostly_utf8(body):
+            cut = error.reason == "unexpected end of data" and not body[: error.start].isascii()
+            if cut or _mostly_utf8(body):
                 return body.decode("utf-8", "replace")  # one broken byte, or cut within a character
     guess = detect_encoding(body[:65536])
     for name in (*declared, *([str(guess)] if guess else [])):

@@ -1,0 +1,131 @@
+"""Pages: characters, titles, walls, and that no bytes are too broken."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newscast.normalise import metadata, walls
+from newscast.normalise.page import decode, page
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "expected"),
+    [
+        ("Zürich".encode(), None, "Zürich"),
+        ("Zürich".encode(), "iso-8859-1", "Zürich"),  # valid UTF-8 is UTF-8, whatever was said
+        ("Zürich".encode("latin-1"), "iso-8859-1", "Zürich"),
+        ('<meta charset="windows-1251">Москва'.encode("cp1251"), None, '<meta charset="windows-1251">Москва'),
+        ("\ufeffZürich".encode(), None, "Zürich"),
+        ("Zürich".encode("utf-16"), None, "Zürich"),
+        ("“Zürich”".encode("cp1252"), "latin1", "“Zürich”"),
+        ("東京".encode("iso-2022-jp"), "iso-2022-jp", "東京"),
+        ("東京".encode("shift_jis"), "shift_jis", "東京"),
+        ("Zürich".encode() * 50 + b"\xff", None, "Zürich" * 50 + "\ufffd"),
+        (b"abc", "no-such-charset", "abc"),
+    ],
+)
+def test_decode(body: bytes, charset: str | None, expected: str) -> None:
+    assert decode(body, charset) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "expected"),
+    [
+        ("<title>Talks resume | World | Example Times</title>", "", "Talks resume"),
+        (
+            "<title>Talks resume - Example</title><meta property=og:site_name content=Example>",
+            "",
+            "Talks resume",
+        ),
+        ("<title>Talks resume - a look back</title>", "", "Talks resume - a look back"),
+        ("<title>Talks to resume in Ge…</title>", "Talks to resume in Geneva", "Talks to resume in Geneva"),
+        ("<title>Talks resume</title>", "Example Times", "Talks resume"),
+        ('<meta property="og:title" content="A &amp; B agree">', "", "A & B agree"),
+        ("", "Only a heading", "Only a heading"),
+        ("", "", None),
+    ],
+)
+def test_title(head: str, heading: str, expected: str | None) -> None:
+    assert metadata.read(f"<html><head>{head}</head><body><h1>{heading}</h1></body></html>").title == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "field", "expected"),
+    [
+        ('{"@type":"NewsArticle","headline":"A"}', "title", "A"),
+        ('{"@type":["Article","NewsArticle"],"headline":"A"}', "title", "A"),
+        ('{"@graph":[{"@type":"WebSite"},{"@type":"NewsArticle","headline":"A"}]}', "title", "A"),
+        ('[{"@type":"https://schema.org/NewsArticle","headline":"A"}]', "title", "A"),
+        (
+            '{"@type":"NewsArticle","author":[{"name":"Jane Doe"},"John Roe"]}',
+            "authors",
+            ("Jane Doe", "John Roe"),
+        ),
+        ('{"@type":"NewsArticle","author":{"name":["Jane Doe"]}}', "authors", ("Jane Doe",)),
+        ('{"@type":"NewsArticle","isAccessibleForFree":"False"}', "free", False),
+        ('{"@type":"NewsArticle","articleBody":"One.\nTwo."}', "body", "One.\nTwo."),
+        ('{"@type":"Product","headline":"A"}', "title", None),
+        ('{"@type":"NewsArticle","headline":', "title", None),
+        ("[" * 5000, "title", None),
+    ],
+)
+def test_json_ld(script: str, field: str, expected: object) -> None:
+    found = metadata.read(f'<script type="application/ld+json">{script}</script>')
+    assert getattr(found, field) == expected
+
+
+PROSE = "<p>" + "The ministers met on Friday and spoke about the talks that are to come. " * 20 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("", "an empty file"),
+        ("<html></html>", walls.NO_TEXT),
+        ("<title>404 Not Found</title><h1>Not Found</h1>", walls.ERROR_PAGE),
+        ("<title>Seite nicht gefunden</title><p>Leider gibt es diese Seite nicht.</p>", walls.ERROR_PAGE),
+        ("<title>Attention Required! | Cloudflare</title>", walls.ROBOT_CHECK),
+        ("<title>Example</title><h1>We value your privacy</h1><p>Accept all cookies</p>", walls.COOKIE_WALL),
+        ("<article><p>The ministers met.</p><p>Subscribe to continue reading.</p></article>", walls.PAYWALL),
+        (f"<title>Talks</title><article>{PROSE}</article>", None),
+        (f"<title>Error 404: the story of a number</title><article>{PROSE}</article>", None),
+        (f"<article>{PROSE}</article><div>We use cookies. Accept all cookies</div>", None),
+    ],
+)
+def test_walls(body: str, problem: str | None) -> None:
+    found = page(body.encode())
+    assert found.problem == problem
+    assert (found.text == "") == (problem in walls.NO_ARTICLE or problem == "an empty file")
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            b"<html>",
+            b"<p>",
+            b"</p>",
+            b"<article>",
+            b"<script type='application/ld+json'>",
+            b"{",
+            b'"@type":"Article"',
+        ),
+        *(
+            b"</script>",
+            b"\xff\xfe",
+            b"\x00",
+            b"<meta charset=",
+            b"utf-16",
+            b"hz",
+            b"&#0;",
+            b"<!--",
+            b"words and words ",
+        ),
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(st.binary(max_size=200), st.lists(PIECES).map(b"".join)))
+def test_any_bytes_are_survived(body: bytes) -> None:
+    found = page(body, "https://example.com/a")
+    assert isinstance(found.text, str)
