@@ -29,7 +29,7 @@ from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
 from newscast.web.address import Network
 from newscast.web.exchange import Limits, Response, get
-from newscast.web.lease import Held, Leases
+from newscast.web.lease import Held, Lease, Leases
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, "
@@ -70,6 +70,14 @@ class Asked:
     response: Response
 
 
+class HostBusyError(Exception):
+    """A host on the way is busy or wants quiet."""
+
+    def __init__(self, held: Held) -> None:
+        super().__init__(held.host)
+        self.held = held
+
+
 def agent(contact: str) -> str:
     """The User-Agent: name, version and where a publisher can reach who polls."""
     about = f"; +{contact}" if contact else ""
@@ -101,17 +109,29 @@ class Poller:
             return Done(outcome="skipped", reason="quiet", words=words)
         gap = timedelta(seconds=self.settings.host_gap_seconds)
         if not gap:
-            return Asked(row, self._get(row, now))
+            return Asked(row, self._get(row, now, lambda _: None))
         lasts = timedelta(seconds=self.settings.fetch_deadline_seconds + MARGIN) + gap
-        lease = self.leases.take(feed.host, poll.poll_id, now, lasts)
-        if isinstance(lease, Held):
-            return self._held(row, poll, lease, now)
-        answer = self._get(row, now)
-        now = self.now()
-        self.leases.give_back(lease, now, gap, self._quiet_until(answer, now))
-        return Asked(row, answer)
+        leases: list[Lease] = []
 
-    def _get(self, row: Row, now: datetime) -> Response:
+        def admit(host: str) -> None:
+            # Also for each host that a redirect leads to.
+            lease = self.leases.take(host, poll.poll_id, self.now(), lasts)
+            if isinstance(lease, Held):
+                raise HostBusyError(lease)
+            leases.append(lease)
+
+        answer = None
+        try:
+            answer = self._get(row, now, admit)
+            return Asked(row, answer)
+        except HostBusyError as busy:
+            return self._held(row, poll, busy.held, self.now())
+        finally:
+            quiet = self._quiet_until(answer, self.now()) if answer else None
+            for number, lease in enumerate(leases, 1):
+                self.leases.give_back(lease, self.now(), gap, quiet if number == len(leases) else None)
+
+    def _get(self, row: Row, now: datetime, admit: Callable[[str], None]) -> Response:
         return get(
             row.feed.url,
             agent=agent(self.settings.contact),
@@ -119,6 +139,7 @@ class Poller:
             limits=Limits(self.settings.fetch_deadline_seconds, self.settings.max_body_bytes),
             validators=response.validators(row.feed.state, now),
             network=self.network,
+            admit=admit,
         )
 
     def _quiet_until(self, answer: Response, now: datetime) -> datetime | None:
@@ -178,7 +199,7 @@ class Poller:
             answer.body,
             answer.headers.get("content-type"),
             answer.final_url,
-            Skip(seen.known_raws(before.marks), min(most * 2, MAX_PARSED)),
+            Skip(seen.known_raws(before.marks), min(most, MAX_PARSED)),
         )
         if document.refused:
             return response.Verdict(

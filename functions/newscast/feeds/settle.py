@@ -155,7 +155,7 @@ def _moved(feed: Feed, response: Response, now: datetime) -> Feed:
     """Follow a permanent redirect for good once it was seen often enough. Only for a feed that was read."""
     to = permanent_target(response)
     move = feed.state.move
-    if to is None or (feed.url.startswith("https:") and not to.startswith("https:")):
+    if to in (None, feed.url) or (feed.url.startswith("https:") and not to.startswith("https:")):
         return feed if move is None else replace(feed, state=replace(feed.state, move=None))
     move = (
         Move(to=to, count=move.count + 1, since=move.since)

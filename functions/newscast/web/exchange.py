@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -96,11 +96,17 @@ def get(
     validators: Validators | None = None,
     secret_headers: Mapping[str, str] | None = None,
     network: Network | None = None,
+    admit: Callable[[str], None] = lambda _: None,
 ) -> Response:
     """Fetch `url`, following redirects. Validators go only to the URL that gave them, and secret headers
-    only to the origin that is asked first, and only over https."""
+    only to the origin that is asked first, and only over https.
+
+    `admit` is called with each host before it is first connected to; what it raises ends the exchange.
+    """
     started = time.monotonic()
-    request = _Request(agent, accept, limits, validators, secret_headers or {}, network or Network(), started)
+    request = _Request(
+        agent, accept, limits, validators, secret_headers or {}, network or Network(), admit, started
+    )
     response = request.follow(url)
     return _timed(response, time.monotonic() - started)
 
@@ -117,6 +123,7 @@ class _Request:
     validators: Validators | None
     secret_headers: Mapping[str, str]
     network: Network
+    admit: Callable[[str], None]
     started: float
 
     @property
@@ -125,6 +132,7 @@ class _Request:
 
     def follow(self, url: str) -> Response:
         hops: list[Hop] = []
+        admitted: set[str] = set()
         base: str | None = None
         first: Target | None = None
         here: Target | None = None
@@ -132,6 +140,9 @@ class _Request:
             try:
                 here = target(url, base)
                 first = first or here
+                if here.host not in admitted:
+                    self.admit(here.host)
+                    admitted.add(here.host)
                 response = self._one(here, tuple(hops), secret=here.origin == first.origin)
             except RefusedError as error:
                 # A refused hop: what the chain had reached is named, not where it wanted to go.

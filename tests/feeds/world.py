@@ -1,0 +1,147 @@
+"""Feeds, their publisher and their fetcher in one process: moto, a scripted server, a clock that is set."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import boto3
+from moto import mock_aws
+from samtranslator.yaml_helper import yaml_parse
+
+from newscast.feeds.feed import Feed, State, new_feed
+from newscast.feeds.poll import Asked, Busy, Done, Poller
+from newscast.feeds.table import Feeds
+from newscast.records import Entry, FeedPoll
+from newscast.settings import Settings
+from newscast.web.lease import Leases
+from tests.web.publisher import Answer, Publisher, Request, network, reply, serving
+
+NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)
+URL = "http://site.example/feed"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
+SHAPE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+
+
+@contextmanager
+def feeds_on_moto() -> Iterator[Feeds]:
+    """The feeds of an empty table, as infra/template.yaml describes it."""
+    with mock_aws():
+        dynamodb = boto3.client("dynamodb", region_name="us-east-1")
+        described = yaml_parse(TEMPLATE.read_text())["Resources"]["Table"]["Properties"]
+        dynamodb.create_table(TableName="t", **{name: described[name] for name in SHAPE})
+        yield Feeds(dynamodb, "t")
+
+
+def item(number: int, title: str | None = None, when: datetime | None = NOON, **more: str) -> str:
+    """An RSS item."""
+    fields = {
+        "title": title or f"Title {number}",
+        "guid": f"id-{number}",
+        "link": f"http://site.example/{number}",
+        **({"pubDate": f"{when:%a, %d %b %Y %H:%M:%S} GMT"} if when else {}),
+        **more,
+    }
+    return (
+        "<item>" + "".join(f"<{name}>{value}</{name}>" for name, value in fields.items() if value) + "</item>"
+    )
+
+
+def rss(*items: str, head: str = "") -> bytes:
+    """An RSS document."""
+    text = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Site</title>{head}{"".join(items)}'
+    return (text + "</channel></rss>").encode()
+
+
+@dataclass
+class World:
+    """One publisher and one fetcher. `now` moves only when a test moves it."""
+
+    feeds: Feeds
+    publisher: Publisher
+    settings: Settings
+    now: datetime = NOON
+    sent: list[Entry] = field(default_factory=list)
+    dice: random.Random = field(default_factory=lambda: random.Random(7))
+    outcomes: list[tuple[datetime, str, str]] = field(default_factory=list)
+
+    @property
+    def poller(self) -> Poller:
+        leases = Leases(self.feeds._dynamodb, self.feeds._table)
+        net = network({80: self.publisher.port, 443: self.publisher.port})
+        return Poller(self.feeds, leases, self.settings, lambda: self.now, self.dice, net)
+
+    def subscribe(self, url: str = URL, **more: float) -> Feed:
+        feed = new_feed(url, self.now, **more)  # type: ignore[arg-type]
+        assert self.feeds.add(feed)
+        return feed
+
+    def poll(self, feed_id: str, forced: bool = False) -> Done | Busy:
+        """One poll now, as fetch does it."""
+        name = f"p{self.dice.getrandbits(40)}"
+        asked = self.poller.ask(FeedPoll(feed_id=feed_id, poll_id=name, asked_at=self.now, forced=forced))
+        done = self.poller.finish(asked, self.accept) if isinstance(asked, Asked) else asked
+        if isinstance(done, Done):
+            self.outcomes.append((self.now, done.outcome, done.reason))
+        return done
+
+    def accept(self, entries: Sequence[Entry]) -> None:
+        self.sent.extend(entries)
+
+    def run(self, feed_id: str, until: datetime) -> None:
+        """Poll whenever the feed is due, as schedule and fetch do, until then."""
+        while True:
+            feed = self.feed(feed_id)
+            if feed.disabled or feed.state.next_due > until:
+                break
+            self.now = max(self.now, feed.state.next_due)
+            for due in self.feeds.due(self.now):
+                assert self.feeds.claim(due, self.now + timedelta(minutes=due.interval_minutes))
+                busy = self.poll(due.feed_id)
+                assert isinstance(busy, Done), busy
+        self.now = until
+
+    def feed(self, feed_id: str) -> Feed:
+        row = self.feeds.get(feed_id)
+        assert row
+        return row.feed
+
+    def state(self, feed_id: str) -> State:
+        return self.feed(feed_id).state
+
+    def asked(self) -> list[Request]:
+        """What the publisher saw since this was last asked."""
+        seen = list(self.publisher.requests)
+        self.publisher.requests.clear()
+        return seen
+
+    def titles(self) -> list[str]:
+        """Titles that were sent on since this was last asked."""
+        titles = [entry.title.value if entry.title else "" for entry in self.sent]
+        self.sent.clear()
+        return titles
+
+
+@contextmanager
+def world(**settings: float) -> Iterator[World]:
+    with feeds_on_moto() as feeds, serving() as publisher:
+        yield World(feeds, publisher, Settings(**{"host_gap_seconds": 5, **settings}))  # type: ignore[arg-type]
+
+
+def dated(now: datetime) -> str:
+    return f"Date: {now:%a, %d %b %Y %H:%M:%S} GMT"
+
+
+def conditional(body: bytes, etag: str = '"1"', *lines: str) -> Answer:
+    """An honest server: 304 to its own ETag."""
+
+    def answer(request: Request) -> bytes:
+        same = request.headers.get("if-none-match") == etag
+        return reply(304, b"", f"ETag: {etag}", *lines) if same else reply(200, body, f"ETag: {etag}", *lines)
+
+    return answer
