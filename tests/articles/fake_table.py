@@ -12,6 +12,7 @@ import io
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 import botocore.session
@@ -39,16 +40,20 @@ class FakeTable:
         self.items: dict[Key, Item] = {}
         self.unprocessed = 0
         """How many of the coming batch reads answer only their first key."""
+        self.conflicts = 0
+        """How many of the coming writes meet another transaction."""
         self.page = 1000
 
     # -------------------------------------------------------------------------------- writes
     def put_item(self, **asked: Any) -> Call:
+        self._in_the_way("PutItem")
         if not self._holds(asked):
             raise refusal("ConditionalCheckFailedException", "PutItem")
         self._put(asked["Item"])
         return {}
 
     def transact_write_items(self, TransactItems: list[Call]) -> Call:  # noqa: N803  # boto3's name
+        self._in_the_way("TransactWriteItems")
         keys = [self._target(action) for action in TransactItems]
         if len(keys) > 100 or len(set(keys)) < len(keys):
             raise refusal("ValidationException", "TransactWriteItems")
@@ -62,6 +67,14 @@ class FakeTable:
             else:
                 self.items.pop(key, None)
         return {}
+
+    def _in_the_way(self, operation: str) -> None:
+        if self.conflicts:
+            self.conflicts -= 1
+            if operation == "PutItem":
+                raise refusal("TransactionConflictException", operation)
+            reasons = [{"Code": "TransactionConflict"}]
+            raise refusal("TransactionCanceledException", operation, CancellationReasons=reasons)
 
     def _put(self, item: Item) -> None:
         for name, limit in KEY_BYTES.items():
@@ -142,10 +155,15 @@ class FakeTable:
 
     def get_paginator(self, operation: str) -> Paginator[Any]:
         """botocore's own, over this table's operation."""
-        session = botocore.session.get_session()
-        config = session.get_paginator_model("dynamodb").get_paginator(operation.title())
-        model = session.get_service_model("dynamodb").operation_model(operation.title())
+        config, model = _botocore(operation.title())
         return Paginator(getattr(self, operation), config, model)
+
+
+@cache
+def _botocore(operation: str) -> tuple[Any, Any]:
+    session = botocore.session.get_session()
+    config = session.get_paginator_model("dynamodb").get_paginator(operation)
+    return config, session.get_service_model("dynamodb").operation_model(operation)
 
 
 def _key(item: Item, names: list[str]) -> Item:
@@ -166,8 +184,10 @@ class FakeBucket:
         return {"Body": io.BytesIO(self.bodies[Key])}
 
 
-def in_memory(now: Callable[[], datetime] = lambda: NOON, seed: int = 0) -> tuple[Articles, FakeTable]:
+def in_memory(
+    now: Callable[[], datetime] = lambda: NOON, seed: int = 0, table: FakeTable | None = None
+) -> tuple[Articles, FakeTable]:
     """Articles over a fake table and bucket, which never really sleep."""
-    table = FakeTable()
+    table = table or FakeTable()
     objects = Objects(cast(Any, FakeBucket()), "bodies")
     return Articles(cast(Any, table), "articles", objects, now, lambda _: None, random.Random(seed)), table

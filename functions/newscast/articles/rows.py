@@ -251,8 +251,10 @@ def weigh(actors: tuple[ActorTag, ...]) -> tuple[Actor, ...]:
     ranked = sorted(
         actors, key=lambda tag: (INVOLVEMENTS.index(tag.involvement), -len(tag.mentions), tag.actor_id)
     )
-    distinct = {tag.actor_id: Actor(tag.actor_id, tag.involvement) for tag in reversed(ranked)}
-    return tuple(reversed(distinct.values()))[:MAX_EDGES]
+    distinct: dict[str, Actor] = {}
+    for tag in ranked:
+        distinct.setdefault(tag.actor_id, Actor(tag.actor_id, tag.involvement))
+    return tuple(distinct.values())[:MAX_EDGES]
 
 
 def head_of(record: TaggedArticle, article_id: str, correlation_id: str, now: datetime) -> Head:
