@@ -13,35 +13,36 @@ from newscast.gazetteer.compile import CompileError, build
 from newscast.gazetteer.entries import entries
 from newscast.gazetteer.gazetteer import Gazetteer, Layer
 from newscast.gazetteer.model import Actor, Alias, Office, PlaceName, RoleRow, Vocabulary
+from newscast.gazetteer.rows import Rows
 from newscast.gazetteer.tokens import tokenize
 
 VOCABULARY = Vocabulary(
     offices={"foreign-minister": Office(office="foreign-minister", name="Foreign Minister")}
 )
-ROWS = entries(
-    [
+ROWS = Rows(
+    actors=[
         Actor(id="country:RUR", kind="country", name="Ruritania", country="RUR"),
         Actor(id="person:rudolf", kind="person", name="Rudolf Elphberg", country="RUR"),
         Actor(id="org:URL", kind="organisation", name="Union of Ruritanian Lands"),
     ],
-    [
+    aliases=[
         Alias(actor="country:RUR", text="Strelsau", form="metonym", context="place"),
         Alias(actor="org:URL", text="URL", form="acronym", case="exact"),
     ],
-    [
+    roles=[
         RoleRow(
             actor="person:rudolf", office="foreign-minister", title="", country="RUR", start=date(1894, 1, 1)
         ),
         RoleRow(actor="person:rudolf", office="minister", title="", country="RUR", end=date(1893, 1, 1)),
     ],
-    [PlaceName(text="Strelsau", country="RUR", size="capital")],
+    places=[PlaceName(text="Strelsau", country="RUR", size="capital")],
 )
 
 
 @pytest.fixture(params=["memory", "file"])
 def gazetteer(request: pytest.FixtureRequest, tmp_path: Path) -> Gazetteer:
     if request.param == "memory":
-        layer: Layer = ROWS
+        layer: Layer = entries(ROWS)
         return Gazetteer([layer], VOCABULARY, "v")
     artifact.write(tmp_path / "g.sqlite", ROWS, VOCABULARY, "v")
     return open_gazetteer(tmp_path / "g.sqlite")

@@ -13,28 +13,36 @@ from newscast.gazetteer.entries import entries
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.model import Actor, Alias, Institution, Office, RoleRow, Vocabulary
 from newscast.gazetteer.overlay import overlay
+from newscast.gazetteer.rows import Rows
 from newscast.gazetteer.tokens import key_of
 
 OURS = Gazetteer(
     [
         entries(
-            [
-                Actor(id="country:RUR", kind="country", name="Ruritania", country="RUR", row="c.csv:2"),
-                Actor(
-                    id="person:rudolf", kind="person", name="Rudolf V", country="RUR", qid="Q5", row="p.csv:2"
-                ),
-            ],
-            [Alias(actor="person:rudolf", text="Play Actor", row="a.csv:2")],
-            [
-                RoleRow(
-                    actor="person:rudolf",
-                    office="king",
-                    title="King",
-                    country="RUR",
-                    start=date(2020, 1, 1),
-                    row="r.csv:2",
-                )
-            ],
+            Rows(
+                actors=[
+                    Actor(id="country:RUR", kind="country", name="Ruritania", country="RUR", row="c.csv:2"),
+                    Actor(
+                        id="person:rudolf",
+                        kind="person",
+                        name="Rudolf V",
+                        country="RUR",
+                        qid="Q5",
+                        row="p.csv:2",
+                    ),
+                ],
+                aliases=[Alias(actor="person:rudolf", text="Play Actor", row="a.csv:2")],
+                roles=[
+                    RoleRow(
+                        actor="person:rudolf",
+                        office="king",
+                        title="King",
+                        country="RUR",
+                        start=date(2020, 1, 1),
+                        row="r.csv:2",
+                    )
+                ],
+            )
         )
     ],
     Vocabulary(

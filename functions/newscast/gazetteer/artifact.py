@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import date
 from functools import lru_cache
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from newscast.gazetteer.entries import Entries
+from newscast.gazetteer.entries import Named, distinct, own_names
 from newscast.gazetteer.gazetteer import Gazetteer
-from newscast.gazetteer.model import Actor, Found, RoleRow, Vocabulary
+from newscast.gazetteer.model import Actor, Alias, Found, PlaceName, RoleRow, Vocabulary
+from newscast.gazetteer.tokens import key_of
 
-FORMAT = "1"
+FORMAT = "2"
 REMEMBERED_WORDS = 50_000
 """First words kept, misses too; about 6 MB when full. News uses fewer distinct words in a Lambda's life."""
 REMEMBERED_NAMES = 8_192
@@ -38,7 +42,11 @@ CREATE INDEX seats ON roles (country, office);
 CREATE INDEX of_body ON roles (body);
 """
 
+_SORTING = "CREATE TABLE named (key TEXT, place INTEGER, number INTEGER, row BLOB);"
+
 _encode = msgspec.msgpack.Encoder().encode
+_ALIAS = msgspec.msgpack.Decoder(Alias)
+_PLACE = msgspec.msgpack.Decoder(PlaceName)
 _FOUND = msgspec.msgpack.Decoder(Found)
 _ACTOR = msgspec.msgpack.Decoder(Actor)
 _ROLE = msgspec.msgpack.Decoder(RoleRow)
@@ -49,43 +57,75 @@ class ArtifactError(ValueError):
     """A file that is no gazetteer, or one of another format; the message names it."""
 
 
-def write(path: Path, rows: Entries, vocabulary: Vocabulary, version: str) -> None:
-    """Write the compiled gazetteer; the same rows give the same bytes with the same SQLite."""
+def write(path: Path, rows: Named, vocabulary: Vocabulary, version: str) -> None:
+    """Write the compiled gazetteer; the same rows give the same bytes with the same SQLite.
+
+    Names are grouped by key in the file itself, so that five million take no more memory than a thousand.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")  # two processes may compile at once
-    unfinished.unlink(missing_ok=True)
-    database = sqlite3.connect(unfinished, isolation_level=None)
+    sorting = path.with_name(f"{path.name}.{os.getpid()}.names")
     try:
-        database.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;"
-        )
-        database.executescript(_SCHEMA)
-        database.execute("BEGIN")
-        about = {"format": FORMAT.encode(), "version": version.encode(), "vocabulary": _encode(vocabulary)}
-        _insert(database, "about", about.items())
-        _insert(database, "words", rows.longest.items())
-        _insert(database, "names", ((key, _encode(found)) for key, found in rows.names.items()))
-        _insert(database, "actors", ((key, _encode(actor)) for key, actor in rows.actors.items()))
-        roles = [role for key in sorted(rows.roles) for role in rows.roles[key]]
-        database.executemany(
-            "INSERT INTO roles VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (n, role.actor, role.office, role.country, role.body, _encode(role))
-                for n, role in enumerate(roles)
-            ),
-        )
-        database.execute("COMMIT")
-        database.executescript(_INDEXES)
+        with closing(_new(unfinished, _SCHEMA)) as database, closing(_new(sorting, _SORTING)) as names:
+            names.executemany("INSERT INTO named VALUES (?, ?, ?, ?)", _named(rows))
+            names.execute("CREATE INDEX by_key ON named (key, place, number)")
+            database.execute("BEGIN")
+            about = {
+                "format": FORMAT.encode(),
+                "version": version.encode(),
+                "vocabulary": _encode(vocabulary),
+            }
+            database.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
+            longest: dict[str, int] = {}
+            database.executemany("INSERT INTO names VALUES (?, ?)", _found(names, longest))
+            database.executemany("INSERT INTO words VALUES (?, ?)", sorted(longest.items()))
+            database.executemany(
+                "INSERT OR IGNORE INTO actors VALUES (?, ?)", ((one.id, _encode(one)) for one in rows.actors)
+            )
+            database.executemany("INSERT INTO roles VALUES (?, ?, ?, ?, ?, ?)", _roles(rows.roles))
+            database.execute("COMMIT")
+            database.executescript(_INDEXES)
+        unfinished.replace(path)
     finally:
-        database.close()
-    unfinished.replace(path)
+        sorting.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
-def _insert(database: sqlite3.Connection, table: str, pairs: Iterable[tuple[str, Any]]) -> None:
-    ordered: list[tuple[str, Any]] = sorted(pairs, key=lambda pair: pair[0])
-    # Table names are this module's own; sorted keys fill pages in order and make the bytes repeatable.
-    statement = f"INSERT INTO {table} VALUES (?, ?)"  # noqa: S608
-    database.executemany(statement, ordered)
+def _new(path: Path, schema: str) -> sqlite3.Connection:
+    path.unlink(missing_ok=True)
+    database = sqlite3.connect(path, isolation_level=None)
+    # Nobody reads the file before it is renamed: a crash leaves nothing that a journal could save.
+    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;")
+    database.executescript(schema)
+    return database
+
+
+def _named(rows: Named) -> Iterator[tuple[str, int, int, bytes]]:
+    """(key, is it a place, number, row) of all names; a name without a word is left out."""
+    for number, alias in enumerate(chain(own_names(rows.actors, rows.aliases), rows.aliases)):
+        if key := key_of(alias.text):
+            yield key, 0, number, _encode(alias)
+    for number, place in enumerate(rows.places):
+        if key := key_of(place.text):
+            yield key, 1, number, _encode(place)
+
+
+def _found(names: sqlite3.Connection, longest: dict[str, int]) -> Iterator[tuple[str, bytes]]:
+    """(key, all that it can mean) in the order of keys; fills `longest` by first words."""
+    cursor = names.execute("SELECT key, place, row FROM named ORDER BY key, place, number")
+    for key, group in groupby(cursor, itemgetter(0)):
+        members = list(group)
+        aliases = distinct(_ALIAS.decode(row) for _, place, row in members if not place)
+        places = tuple(_PLACE.decode(row) for _, place, row in members if place)
+        first = key.split(" ", 1)[0]
+        longest[first] = max(longest.get(first, 0), 1 + key.count(" "))
+        yield key, _encode(Found(aliases, places))
+
+
+def _roles(roles: Iterable[RoleRow]) -> Iterator[tuple[object, ...]]:
+    ordered = sorted(roles, key=lambda role: (role.actor, role.start or date.min))
+    for number, role in enumerate(ordered):
+        yield number, role.actor, role.office, role.country, role.body, _encode(role)
 
 
 class Artifact:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from newscast.gazetteer import artifact
 from newscast.gazetteer.check import check
-from newscast.gazetteer.entries import entries
 from newscast.gazetteer.rows import Rows, read
 
 DATA = Path(__file__).parent / "data"
@@ -34,9 +33,7 @@ def build(out_path: Path, data: Path = DATA, *, strict: bool = True) -> str:
     if strict and (errors := [one for one in [*problems, *check(rows, as_of)] if one.level == "error"]):
         raise CompileError("\n".join(map(str, errors)))
     version = f"{as_of.isoformat()}.{content_hash(data)[:12]}"
-    artifact.write(
-        out_path, entries(rows.actors, rows.aliases, rows.roles, rows.places), rows.vocabulary, version
-    )
+    artifact.write(out_path, rows, rows.vocabulary, version)
     return version
 
 

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
+from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from newscast.gazetteer.model import Actor, Alias, Found, PlaceName, RoleRow
 from newscast.gazetteer.tokens import key_of
+
+
+class Named(Protocol):
+    """Rows to look up; each is gone through more than once."""
+
+    @property
+    def actors(self) -> Iterable[Actor]: ...
+    @property
+    def aliases(self) -> Iterable[Alias]: ...
+    @property
+    def roles(self) -> Iterable[RoleRow]: ...
+    @property
+    def places(self) -> Iterable[PlaceName]: ...
 
 
 class Entries(Struct, frozen=True):
@@ -43,43 +58,46 @@ class Entries(Struct, frozen=True):
         )
 
 
-def entries(
-    actors: Iterable[Actor],
-    aliases: Iterable[Alias],
-    roles: Iterable[RoleRow],
-    places: Iterable[PlaceName] = (),
-) -> Entries:
-    """Index rows. An actor's own name counts as an alias; a name without a word is left out."""
-    made = Entries(actors={one.id: one for one in actors})
+def entries(rows: Named) -> Entries:
+    """Index rows in memory. An actor's own name counts as an alias; a name without a word is left out."""
+    made = Entries(actors={one.id: one for one in rows.actors})
     by_key: dict[str, tuple[list[Alias], list[PlaceName]]] = {}
-    rows = list(aliases)
-    told = {(alias.actor, alias.text) for alias in rows}  # a row may give a name another form: "Kremlin"
-    own = (
-        Alias(actor=one.id, text=one.name, language="en", row=one.row)
-        for one in made.actors.values()
-        if (one.id, one.name) not in told
-    )
-    for alias in (*own, *rows):
+    for alias in chain(own_names(rows.actors, rows.aliases), rows.aliases):
         by_key.setdefault(key_of(alias.text), ([], []))[0].append(alias)
-    for place in places:
+    for place in rows.places:
         by_key.setdefault(key_of(place.text), ([], []))[1].append(place)
     by_key.pop("", None)
     for key, (named, placed) in by_key.items():
-        made.names[key] = Found(_distinct(named), tuple(placed))
-        first, *rest = key.split(" ")
-        made.longest[first] = max(made.longest.get(first, 0), 1 + len(rest))
+        made.names[key] = Found(distinct(named), tuple(placed))
+        first = key.split(" ", 1)[0]
+        made.longest[first] = max(made.longest.get(first, 0), 1 + key.count(" "))
     held: dict[str, list[RoleRow]] = {}
-    for role in roles:
+    for role in rows.roles:
         held.setdefault(role.actor, []).append(role)
-    made.roles.update({actor: tuple(sorted(rows, key=_from)) for actor, rows in held.items()})
+    made.roles.update({actor: tuple(sorted(roles, key=_from)) for actor, roles in held.items()})
     return made
 
 
-def _distinct(aliases: list[Alias]) -> tuple[Alias, ...]:
-    """One alias for each actor, text, form and rule: forty languages that write Canada need one row."""
+def own_names(actors: Iterable[Actor], aliases: Iterable[Alias]) -> Iterator[Alias]:
+    """Each actor's name as an alias, but where a row gives that name another form ("Kremlin")."""
+    told = {(alias.actor, alias.text) for alias in aliases if alias.form != "name"}
+    for one in actors:
+        if (one.id, one.name) not in told:
+            yield Alias(actor=one.id, text=one.name, language="en", row=one.row)
+
+
+def distinct(aliases: Iterable[Alias]) -> tuple[Alias, ...]:
+    """One alias for each actor, text, form and rule, its languages together: many write "Canada"."""
     seen: dict[tuple[str, str, str, str, str], Alias] = {}
     for alias in aliases:
-        seen.setdefault((alias.actor, alias.text, alias.form, alias.case, alias.context), alias)
+        same = (alias.actor, alias.text, alias.form, alias.case, alias.context)
+        one = seen.get(same)
+        if one is None:
+            seen[same] = alias
+        elif one.language != alias.language:
+            languages = {*one.language.split(" "), *alias.language.split(" ")}
+            both = "" if "" in languages else " ".join(sorted(languages))
+            seen[same] = structs.replace(one, language=both)
     return tuple(seen.values())
 
 

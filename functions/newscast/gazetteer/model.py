@@ -16,7 +16,7 @@ Context = Literal["", "needs", "place"]
 Mark = Literal["checked", "unchecked"]
 
 
-class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Actor(Struct, frozen=True, kw_only=True, array_like=True):
     """One actor. Codes are empty where roles, institution or country give them (`codes.codes_of`)."""
 
     id: str
@@ -32,7 +32,7 @@ class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where it is written: `actors/countries.csv:12`; empty for a body that grammar made."""
 
 
-class Alias(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Alias(Struct, frozen=True, kw_only=True, array_like=True):
     """One way to name an actor, with what must hold before the name counts."""
 
     actor: str
@@ -70,7 +70,7 @@ class Alias(Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
 
-class PlaceName(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PlaceName(Struct, frozen=True, kw_only=True, array_like=True):
     """A city or region that a text may name without meaning an actor."""
 
     text: str
@@ -88,7 +88,7 @@ class Found(Struct, frozen=True, array_like=True):
     places: tuple[PlaceName, ...] = ()
 
 
-class RoleRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RoleRow(Struct, frozen=True, kw_only=True, array_like=True):
     """One office held for a time. Without `end` it was still held on `confirmed`, not for ever."""
 
     actor: str

@@ -53,7 +53,7 @@ def overlay(gazetteer: Gazetteer, text: str, file: str = "actors.csv") -> tuple[
     there = {actor.id for actor in actors}  # a later line may add to an actor whose own line is wrong
     roles = [role for role in rows.roles if role.row not in wrong and role.actor in there]
     aliases = [alias for alias in rows.aliases if alias.row not in wrong and alias.actor in there]
-    layer = entries(actors, aliases, [*_ended(gazetteer, roles), *roles])
+    layer = entries(Rows(actors=actors, aliases=aliases, roles=[*_ended(gazetteer, roles), *roles]))
     version = f"{gazetteer.version}+{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     over = Gazetteer([layer, *gazetteer.layers], gazetteer.vocabulary, version)
     return over, sorted(problems, key=lambda one: (one.line, one.what))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from msgspec import Struct
 from newscast.gazetteer.model import Actor, Alias, Institution, Office, Phrase, PlaceName, RoleRow, Vocabulary
 from newscast.gazetteer.problems import Problem
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Struct)
 Cells = Mapping[str, str]
 
 HEADERS = {
@@ -259,7 +260,11 @@ def convert(cells: Mapping[str, object], kind: type[T], *needed: str) -> T:
     for name in needed:
         if not cells.get(name):
             raise ValueError(f"{name} is empty")
+    named = {field.name: cells.get(field.name, field.default) for field in msgspec.structs.fields(kind)}
+    given = {name: value for name, value in named.items() if value is not msgspec.NODEFAULT}
     try:
-        return msgspec.convert(dict(cells), kind)
+        # Rows are arrays where they are encoded; each cell is checked against its field's type.
+        return msgspec.convert(list(given.values()) if kind.__struct_config__.array_like else given, kind)
     except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from error
+        said = re.sub(r"\$\[(\d+)]", lambda found: list(given)[int(found[1])], str(error))
+        raise ValueError(said.replace("$.", "")) from error
