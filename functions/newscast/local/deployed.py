@@ -57,7 +57,7 @@ class AsyncInvocation:
     on_failure: Queue | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Schedule:
     """What fires, when, and with which event."""
 

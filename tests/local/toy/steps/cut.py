@@ -6,9 +6,17 @@ from typing import Any
 from newscast.aws import clients
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if event.get("fail"):
         raise ValueError(event["fail"])
+    if event.get("tell"):
+        return {
+            "environment": dict(os.environ),
+            "remaining_ms": context.get_remaining_time_in_millis(),
+            "request_id": context.aws_request_id,
+        }
+    if table := event.get("forbidden"):
+        return dict(clients.dynamodb().get_item(TableName=table, Key={"PK": {"S": "a"}, "SK": {"S": "b"}}))
     words = event["words"]
     for start in range(0, len(words), 10):
         clients.sqs().send_message_batch(
