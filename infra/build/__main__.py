@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import grimp
-from infra.build import BuildError
-from infra.build.bytecode import compile_tree, interpreter
-from infra.build.closure import PACKAGE, Closure, closure, files, graph
+from infra.build import BuildError, gazetteer
+from infra.build.bytecode import compile_trees, interpreter
+from infra.build.closure import Closure, closure, files, graph
 from infra.build.dependencies import PLATFORMS, PYTHON, install, missing
 from infra.build.deployable import deployable
 from infra.build.pack import pack, trim
 
-from newscast.gazetteer.compile import NAME as GAZETTEER
-from newscast.gazetteer.compile import CompileError
-from newscast.gazetteer.compile import build as compile_gazetteer
 from newscast.local.template import Function, TemplateError, load
 
 ROOT = Path(__file__).parents[2]
@@ -34,19 +30,14 @@ def our_files(code: Path, wanted: Closure, target: Path, work: Path) -> None:
 
     Raises BuildError.
     """
-    gazetteer = code / PACKAGE / "gazetteer" / "data"
-    compiled = f"{PACKAGE}.gazetteer.packaged" in wanted.modules
+    carries = gazetteer.MODULE in wanted.modules
+    rows = code / gazetteer.FOLDER
     for path in files(code, wanted):
-        if not (compiled and path.is_relative_to(gazetteer)):
+        if not (carries and path.is_relative_to(rows)):
             _copy(path, target / path.relative_to(code))
-    if compiled:
-        made = work / GAZETTEER
-        if not made.exists():
-            try:
-                compile_gazetteer(made)
-            except CompileError as error:
-                raise BuildError(f"the gazetteer can't be compiled: {str(error).splitlines()[0]}") from error
-        _copy(made, target / gazetteer.relative_to(code) / GAZETTEER)
+    if carries:
+        made = gazetteer.compiled(code, work)
+        _copy(made, target / gazetteer.FOLDER / made.name)
     for name in LICENCES:
         _copy(ROOT / name, target / name)
 
@@ -57,9 +48,9 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def build(
-    function: Function, imports: grimp.ImportGraph, architecture: str, python: str | None, work: Path
+    function: Function, imports: grimp.ImportGraph, architecture: str, work: Path
 ) -> tuple[Path, list[str]]:
-    """The folder of one function, ready to be packed, and its packages. Raises BuildError."""
+    """The folder of one function, and its packages. Raises BuildError."""
     module = function.handler.rpartition(".")[0]
     wanted = closure(imports, module)
     target = work / function.logical_id
@@ -70,11 +61,6 @@ def build(
         raise BuildError(f"{module} imports {', '.join(lacking)}, not brought by dependency group {group}")
     trim(target)
     our_files(function.code, wanted, target, work)
-    if python:
-        compile_tree(python, target)
-    unpacked = sum(path.stat().st_size for path in target.rglob("*"))
-    if unpacked > MAX_UNPACKED:
-        raise BuildError(f"{function.logical_id} is {unpacked >> 20} MB unpacked; Lambda takes 250 MB")
     return target, packages
 
 
@@ -82,27 +68,31 @@ def build_all(architecture: str, out: Path) -> None:
     """Fill `out`. Raises BuildError, TemplateError."""
     started = time.monotonic()
     functions = load(TEMPLATE, "us-east-1").functions
-    python = interpreter()
-    if python:
-        print(f"bytecode by {python}")
-    else:
-        print(f"no Python {PYTHON} on PATH that runs: zips carry sources alone, which cold starts compile")
     imports = graph()
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
-    rows: list[tuple[str, int, list[str]]] = []
+    python = interpreter()
+    trees: dict[str, tuple[Path, list[str]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for number, function in enumerate(functions.values(), 1):
-            print(f"[{number}/{len(functions)}] {function.logical_id} for {architecture}", flush=True)
-            tree, packages = build(function, imports, architecture, python, Path(folder))
-            name = f"{function.logical_id}.zip"
-            rows.append((name, pack(tree, out / name), packages))
+        for number, (name, function) in enumerate(functions.items(), 1):
+            print(f"[{number}/{len(functions)}] {name} for {architecture}", flush=True)
+            trees[name] = build(function, imports, architecture, Path(folder))
+        if python:
+            print(f"bytecode by {python}", flush=True)
+            compile_trees(python, [tree for tree, _ in trees.values()])
+        else:
+            print(f"no Python {PYTHON} on PATH that runs: zips carry sources, which cold starts compile")
+        out.mkdir(parents=True, exist_ok=True)
+        for old in out.glob("*Function.zip"):
+            old.unlink()
+        print()
+        for name, (tree, packages) in trees.items():
+            unpacked = sum(path.stat().st_size for path in tree.rglob("*"))
+            if unpacked > MAX_UNPACKED:
+                raise BuildError(f"{name} is {unpacked >> 20} MB unpacked; Lambda takes 250 MB")
+            size = pack(tree, out / f"{name}.zip")
+            print(f"{name + '.zip':<24}{size / 1024:>8,.0f} KiB  {' '.join(packages)}", flush=True)
     text = TEMPLATE.read_text(encoding="utf-8")
     (out / "template.yaml").write_text(deployable(text, architecture), encoding="utf-8")
-    print()
-    for name, size, packages in rows:
-        print(f"{name:<24}{size / 1024:>8,.0f} KiB  {' '.join(packages)}")
-    print(f"\n{len(rows)} zips and template.yaml in {out} ({time.monotonic() - started:.1f} s)")
+    print(f"\n{len(functions)} zips and template.yaml in {out} ({time.monotonic() - started:.1f} s)")
 
 
 def main(arguments: list[str]) -> int:

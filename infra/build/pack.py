@@ -22,6 +22,7 @@ LEFT_OUT = {
     "bin/*": "commands, with the path of this machine's Python",
     ".lock": "the installer's",
     "*/tests/*": "tests of packages",
+    "*/swagger_ui/*": "Powertools' viewer of an API's description, 1.7 MB, which nothing serves",
     "*.pyi": "read by type checkers alone",
     "*py.typed": "read by type checkers alone",
     "*-stubs/*": "read by type checkers alone",

@@ -12,7 +12,7 @@ from types import CodeType
 import grimp
 import pytest
 from infra.build import BuildError
-from infra.build.bytecode import compile_tree, interpreter
+from infra.build.bytecode import compile_trees, interpreter
 from infra.build.closure import closure, data, files, graph
 from infra.build.dependencies import install, missing
 from infra.build.deployable import deployable
@@ -87,8 +87,8 @@ def test_what_is_left_out_of_packages(name: str, out: bool, tmp_path: Path) -> N
 def test_bytecode_is_the_same_wherever_it_is_compiled(tmp_path: Path) -> None:
     one = tree(tmp_path / "one", ["a.py", "p/__init__.py"])
     two = tree(tmp_path / "elsewhere" / "two", ["p/__init__.py", "a.py"])
-    for folder in (one, two):
-        compile_tree(sys.executable, folder)
+    compile_trees(sys.executable, [one])
+    compile_trees(sys.executable, [tree(tmp_path / "other", ["a.py"]), two])
     cached = f"__pycache__/a.{sys.implementation.cache_tag}.pyc"
     assert (one / cached).read_bytes() == (two / cached).read_bytes()
     head, body = (one / cached).read_bytes()[:8], (one / cached).read_bytes()[16:]
@@ -101,7 +101,7 @@ def test_bytecode_is_the_same_wherever_it_is_compiled(tmp_path: Path) -> None:
 def test_a_source_that_is_not_python_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def (:\n")
     with pytest.raises(BuildError, match=r"can't be compiled: .*SyntaxError"):
-        compile_tree(sys.executable, tmp_path)
+        compile_trees(sys.executable, [tmp_path])
 
 
 def test_an_interpreter_that_is_not_there() -> None:
