@@ -12,6 +12,7 @@ from newscast.tag.span import Span
 
 def tags(scan: Scan) -> Tags:
     """The record of a scan."""
+    scan.span_at = {span.i: span for span in scan.spans}
     actors: dict[str, list[Span]] = {}
     unknown: list[UnknownActor] = []
     places: list[Place] = []

@@ -185,6 +185,15 @@ def _bare(scan: Scan, at: int) -> Span | None:
     agent = scan.lex.agents[scan.reading.key(at, end)]
     if scan.reading.keys[at - 1] in ("told", "tell", "tells", "telling") and agent.cameo == "MED":
         return None  # who is told is no actor
+    if (
+        end < scan.reading.count
+        and scan.reading.caps[end]
+        and scan.reading.caps[at]
+        and scan.reading.gaps[end] == " "
+    ):
+        return None  # "Police Chief Maria Lopez"
+    if at and scan.reading.caps[at - 1] and scan.reading.gaps[at] == " " and not scan.reading.opens(at - 1):
+        return None  # "Hamas fighters": the name says more
     if not agent.bare or (scan.reading.caps[at] and not scan.reading.opens(at)):
         return None
     return _collective(scan, at, end, "", agent.cameo, agent.plover, "agents: agent noun alone")

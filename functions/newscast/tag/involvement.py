@@ -73,14 +73,14 @@ def _verb(scan: Scan, span: Span) -> str:
             if ahead > at and (("." in gap and reading.opens(ahead)) or "\n" in gap):
                 return ""
             if ahead > at and gap.startswith((",", '",', "”,")):
-                return (
-                    reading.keys[ahead]
-                    if reading.keys[ahead] in lex.speech or reading.keys[ahead] in lex.act
-                    else ""
-                )
+                verb = reading.keys[ahead]
+                doing = verb in lex.speech or verb in lex.act or verb in lex.cues["doing"] or _past(verb)
+                return verb if doing else ""
             if ahead == at and reading.keys[ahead] in lex.speech:
                 return reading.keys[ahead]
         return ""
+    if at + 1 < reading.count and reading.keys[at] == "and" and (second := _span_at(scan, at + 1)):
+        return _verb(scan, second)  # "Tokyo and Seoul agreed"
     for ahead in range(at, min(reading.count, at + 3)):
         if reading.gaps[ahead] not in (" ", "\u00a0", " (", ") ") or reading.caps[ahead]:
             return ""
@@ -88,6 +88,12 @@ def _verb(scan: Scan, span: Span) -> str:
         if key not in scan.lex.cues["adverbs"] and not key.endswith("ly"):
             return key
     return ""
+
+
+def _span_at(scan: Scan, at: int) -> Span | None:
+    """The name that begins at a word, an article skipped."""
+    at += scan.reading.keys[at] == "the"
+    return scan.span_at.get(at)
 
 
 def _past(verb: str) -> bool:

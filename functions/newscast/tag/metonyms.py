@@ -12,73 +12,57 @@ def located(scan: Scan, i: int) -> bool:
 
 def acts(scan: Scan, i: int, j: int) -> str:
     """Why the words [i, j) are a power here, or an empty string."""
-    reading, lex = scan.reading, scan.lex
     if located(scan, i):
         return ""
-    before = reading.keys[i - 1] if i and reading.gaps[i] == " " else ""
-    if j < reading.count:
-        after, gap = reading.keys[j], reading.gaps[j]
-        if reading.possessive(j):
-            owned = reading.keys[j + 1] if j + 1 < reading.count else ""
-            return "it owns a power's thing" if owned in scan.lex.cues["owned"] else ""
-        if gap == " " and not reading.caps[j]:
-            if before in ("of", "from", "to") and after in scan.lex.cues["auxiliaries"]:
-                return ""
-            if (after in lex.act and after not in scan.lex.cues["auxiliaries"]) or after in lex.speech:
-                return f"it acts ({after})"
-            if (
-                after in scan.lex.cues["auxiliaries"]
-                and j + 1 < reading.count
-                and (
-                    reading.keys[j + 1] in lex.act
-                    or reading.keys[j + 1]
-                    in ("not", "also", "been", "repeatedly", "long", "already", "never", "consistently")
-                )
-            ):
-                return f"it acts ({after} {reading.keys[j + 1]})"
-        if (
-            gap == "-"
-            and not reading.caps[j]
-            and reading.keys[j]
-            in (
-                "backed",
-                "led",
-                "based",
-                "sponsored",
-                "controlled",
-                "installed",
-                "appointed",
-                "aligned",
-                "allied",
-                "brokered",
-            )
-        ):
-            return "" if reading.keys[j] == "based" else f"it acts ({reading.keys[j]})"
-    if before in scan.lex.cues["between"] or before in scan.lex.cues["addressed"]:
+    return _subject(scan, i, j) or _object(scan, i) or _with_another(scan, j)
+
+
+def _subject(scan: Scan, i: int, j: int) -> str:
+    """ "Moscow said", "Kyiv has asked", "Beijing's decision", "Damascus-backed"."""
+    reading, lex = scan.reading, scan.lex
+    if j >= reading.count:
+        return ""
+    after, gap = reading.keys[j], reading.gaps[j]
+    if reading.possessive(j):
+        owned = reading.keys[j + 1] if j + 1 < reading.count else ""
+        return f"it owns a power's thing ({owned})" if owned in lex.cues["owned"] else ""
+    if reading.caps[j]:
+        return ""
+    if gap == "-":
+        return f"it acts ({after})" if after in lex.cues["done by"] else ""
+    if gap != " ":
+        return ""
+    if after not in lex.cues["auxiliaries"]:
+        return f"it acts ({after})" if after in lex.act or after in lex.speech else ""
+    if i and reading.gaps[i] == " " and reading.keys[i - 1] in ("of", "from", "to"):
+        return ""
+    verb = j + 1
+    while verb < reading.count and reading.keys[verb] in lex.cues["adverbs"]:
+        verb += 1
+    if verb < reading.count and (reading.keys[verb] in lex.act or reading.keys[verb] in lex.speech):
+        return f"it acts ({after} {reading.keys[verb]})"
+    return ""
+
+
+def _object(scan: Scan, i: int) -> str:
+    """ "accused Tehran", "talks with Tehran", "loyal to Damascus"."""
+    reading, lex = scan.reading, scan.lex
+    if not i or reading.gaps[i] != " ":
+        return ""
+    before = reading.keys[i - 1]
+    if before in lex.cues["between"] or before in lex.cues["addressed"]:
         return f"it is dealt with ({before})"
     if before == "and" and i >= 3 and reading.keys[i - 3] == "between":
         return "it is one of two powers"
-    if (
-        before == "to"
-        and i >= 2
-        and reading.keys[i - 2]
-        in (
-            "loyal",
-            "according",
-            "ambassador",
-            "envoy",
-            "pressure",
-            "appeal",
-            "message",
-            "response",
-            "support",
-            "opposed",
-            "close",
-            "closer",
-            "weapons",
-            "arms",
-            "aid",
-        )
-    ):
-        return "it is dealt with (to)"
+    if before == "to" and i >= 2 and reading.keys[i - 2] in lex.cues["dealt with to"]:
+        return f"it is dealt with ({reading.keys[i - 2]} to)"
     return ""
+
+
+def _with_another(scan: Scan, j: int) -> str:
+    """ "Tokyo and Seoul agreed": what the second does the first does too."""
+    reading = scan.reading
+    if j + 1 >= reading.count or reading.keys[j] != "and" or reading.gaps[j] != " ":
+        return ""
+    other = scan.matches.get(j + 1)
+    return _subject(scan, other.i, other.j) if other else ""

@@ -77,9 +77,9 @@ def person_like(scan: Scan, i: int, j: int) -> bool:
         return False
     if any(not reading.caps[at] and lex.connectors.get(reading.keys[at]) != "particle" for at in range(i, j)):
         return False
-    if any(len(words[at]) > 3 and words[at].isupper() for at in range(i, j)) and not all(
-        word.isupper() for word in words[i:j]
-    ):
+    if any(
+        len(words[at]) > 3 and words[at].isupper() and "." not in words[at] for at in range(i, j)
+    ) and not all(word.isupper() for word in words[i:j]):
         return False
     first = words[i].capitalize() if words[i].isupper() and len(words[i]) > 2 else words[i]
     if first in names.first or _initials(first):
@@ -175,7 +175,11 @@ def known_place(scan: Scan, i: int, j: int) -> str | None:
         return None
     surface = " ".join(scan.reading.words[i:j]) if j - i > 1 else scan.reading.words[i]
     places = scan.names.places
-    entry = places.get(scan.reading.surface(i, j)) or places.get(surface) or places.get(scan.reading.surface(i, j) + ".")
+    entry = (
+        places.get(scan.reading.surface(i, j))
+        or places.get(surface)
+        or places.get(scan.reading.surface(i, j) + ".")
+    )
     if entry is None and surface.isupper() and len(surface) > 3:
         entry = places.get(surface.title())
     return entry

@@ -84,7 +84,7 @@ def _persons(scan: Scan) -> None:
             continue
         key = reading.keys[span.j - 1]
         owners = full.get(key) or (firsts.get(key) if words == 1 else None) or {}
-        if not owners or (span.kind == "place" and span.rule == "place: cue"):
+        if not owners or (span.kind == "place" and _stays_place(scan, span)):
             continue
         if span.actor and span.actor in owners:
             continue
@@ -100,6 +100,13 @@ def _persons(scan: Scan) -> None:
             span.candidates = tuple(sorted(owners))
             span.kind, span.actor, span.rule, span.weak = "person", "", "document: surname of several", False
             span.why = "several persons have that name"
+
+
+def _stays_place(scan: Scan, span: Span) -> bool:
+    """Whether a place that is also somebody's surname is the place here: "in Austin", "Austin, Texas"."""
+    reading = scan.reading
+    before = reading.keys[span.i - 1] if span.i and reading.gaps[span.i] == " " else ""
+    return before in scan.lex.cues["locating"] or before == "from" or names.placed(scan, span.i, span.j)
 
 
 def _same_person(scan: Scan, owners: dict[str, Span]) -> dict[str, Span]:
@@ -129,7 +136,7 @@ def _short_forms(scan: Scan) -> None:
     for span in scan.spans:
         if span.weak or span.kind in ("event", "nothing", "collective", "country"):
             continue
-        if span.j - span.i == 1:
+        if span.j - span.i == 1 and not span.open_kind:
             strong.setdefault(reading.keys[span.i], span)
     for span in scan.spans:
         if span.weak or span.kind not in ("organisation", "group", "body", "place") or span.j - span.i < 2:
@@ -144,6 +151,13 @@ def _short_forms(scan: Scan) -> None:
             strong.setdefault(first, span)
     times = Counter(reading.keys[span.i] for span in scan.spans if span.why == "a bare first name")
     for span in scan.spans:
+        if (
+            span.open_kind
+            and span.j - span.i == 1
+            and (owner := strong.get(reading.keys[span.i]))
+            and owner.j - owner.i > 1
+        ):
+            span.kind, span.open_kind, span.rule = owner.kind, False, "document: short for a longer name"
         if not span.weak or span.candidates:
             continue
         if span.j - span.i > 1:
@@ -283,7 +297,16 @@ def _candidates(scan: Scan) -> None:
                 _take(scan, span, found[0], why)
                 break
         else:
-            if len(span.candidates) == 1 and _needs_little(scan, span):
+            if span.rival and _regional(scan, span):
+                scan.reject(span.i, span.j, span.candidates[0], "the text is about the region of that name")
+                span.kind, span.country, span.rule, span.weak, span.candidates = (
+                    "place",
+                    span.rival,
+                    "place: the region",
+                    False,
+                    (),
+                )
+            elif len(span.candidates) == 1 and _needs_little(scan, span):
                 _take(scan, span, span.candidates[0], "stands where its name would")
             else:
                 span.why = span.why or (
@@ -297,23 +320,25 @@ def _candidates(scan: Scan) -> None:
                 single_again(scan, span)
 
 
+def _regional(scan: Scan, span: Span) -> bool:
+    """Whether the text speaks of the region: its officers, or its state's places."""
+    reading = scan.reading
+    before = reading.keys[max(0, span.i - 4) : span.i]
+    if any(key in scan.lex.cues["state nouns"] for key in before):
+        return True
+    return any(other.kind == "place" and other.country == span.rival for other in scan.spans)
+
+
 def _needs_little(scan: Scan, span: Span) -> bool:
-    """A country that shares its name with a person or a region: a preposition or a comma is enough."""
+    """A country that shares its name with a person or a region: enough that it stands inside a sentence or acts."""
     if span.kind != "country":
         return False
     reading = scan.reading
-    before = reading.keys[span.i - 1] if span.i and reading.gaps[span.i] == " " else ""
-    return before in (
-        "in",
-        "of",
-        "from",
-        "to",
-        "with",
-        "and",
-        "for",
-        "across",
-        "against",
-    ) or not reading.opens(span.i)
+    if not reading.opens(span.i) or reading.possessive(span.j):
+        return True
+    after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
+    verbs = scan.lex.act | scan.lex.speech | scan.lex.cues["doing"]
+    return after in verbs or after in ("and", "to") or (after.endswith("ed") and len(after) > 4)
 
 
 def single_again(scan: Scan, span: Span) -> None:

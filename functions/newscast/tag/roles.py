@@ -16,6 +16,8 @@ def office_of(scan: Scan, i: int, j: int) -> tuple[str, str] | None:
     means = scan.matcher.titles.means.get(key)
     if means:
         return means[0][0], means[0][1] if len(means) == 1 else ""
+    if key in scan.lex.honorifics:
+        return None  # "Dr." is an address
     word = scan.lex.roles.get(key)
     return (word.office, "") if word else None
 
@@ -32,14 +34,26 @@ def role_at(scan: Scan, i: int, end: int) -> Title | None:
     for j in range(min(end, i + LONGEST_TITLE), i, -1):
         found = office_of(scan, i, j) or _plural(scan, i, j, end)
         if found and all(scan.reading.gaps[at] in SPACES for at in range(start + 1, j)):
-            return Title(start, j, scan.reading.surface(start, j), found[0], effect, found[1])
+            return Title(start, j, _text(scan, start, j), found[0], effect, found[1])
     return None
+
+
+def _text(scan: Scan, i: int, j: int) -> str:
+    """The role as written, an abbreviation with its full stop ("Lt. Gen.")."""
+    reading = scan.reading
+    stop = reading.keys[j - 1] in scan.lex.cues["abbreviations"] and reading.after(j)[:1] == "."
+    return reading.surface(i, j) + ("." if stop else "")
 
 
 def _plural(scan: Scan, i: int, j: int, end: int) -> tuple[str, str] | None:
     """ "Presidents Richard Nixon and …": the plural before a name."""
     reading = scan.reading
-    if j != i + 1 or j >= end or not (reading.caps[i] and reading.caps[j]) or not reading.keys[i].endswith("s"):
+    if (
+        j != i + 1
+        or j >= end
+        or not (reading.caps[i] and reading.caps[j])
+        or not reading.keys[i].endswith("s")
+    ):
         return None
     word = scan.lex.roles.get(reading.keys[i][:-1])
     return (word.office, "") if word else None
@@ -66,5 +80,5 @@ def role_ending(scan: Scan, j: int, floor: int) -> Title | None:
                 break
             start -= 1
             effect = effect if change in ("same", "current") else change
-        return Title(start, j, reading.surface(start, j), found[0], effect, found[1])
+        return Title(start, j, _text(scan, start, j), found[0], effect, found[1])
     return None

@@ -127,20 +127,38 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
     ahead = _ahead(reading, at)
     if ahead[0] in lex.honorifics or (ahead[0] in lex.roles and ahead[0] not in lex.org_heads):
         return end
-    if use == "of":
-        if head is None:
-            return (
-                at + 1
-                if keys[end] == "of" and keys[end - 1] in lex.cues["nobles"] and end - first == 1
-                else end
-            )
-        if keys[end] == "of" or (
-            head in lex.org_heads
-            and head not in ("congress", "senate", "house", "parliament", "police", "court")
-        ):
-            return at + 1
-        return end
-    return at + 1 if _halves(reading, first, end, ahead, head) else end
+    if use == "campus":  # "University of Texas at Austin"
+        return at + 1 if head in ("university", "college", "hospital") else end
+    joins = (
+        _of(reading, first, end, ahead, head) if use == "of" else _halves(reading, first, end, ahead, head)
+    )
+    return at + 1 if joins else end
+
+
+SEATED = frozenset(("congress", "senate", "house", "parliament", "police", "court"))
+"""Heads that what follows "for" or "on" is seldom a part of: "the Senate on Friday"."""
+SUFFIXED = frozenset(("inc", "corp", "ltd", "co", "plc"))
+
+
+def _of(reading: Reading, first: int, end: int, ahead: list[str], head: str | None) -> bool:
+    """Whether "A of B" is one name: headed left ("Bank of China") or right ("Sons of Liberty Brigade")."""
+    lex, keys = reading.lex, reading.keys
+    if head is not None:
+        return keys[end] == "of" or (head in lex.org_heads and head not in SEATED)
+    if ahead[-1] in SUFFIXED:  # "Pacific Sunwear of California Inc."
+        return True
+    if ahead[-1] in lex.org_heads and _plainly(reading, first, end):
+        return True
+    return keys[end] == "of" and keys[end - 1] in lex.cues["nobles"] and end - first == 1
+
+
+def _plainly(reading: Reading, first: int, end: int) -> bool:
+    """Whether all words are common ones and none is a role."""
+    lex, keys = reading.lex, reading.keys
+    while first < end and keys[first] in lex.function_words:
+        first += 1
+    common = all(keys[at] in lex.common and keys[at] not in lex.roles for at in range(first, end))
+    return first < end and common and not reading.opens(first)
 
 
 def _heads(reading: Reading, rules: Rules, key: str) -> bool:

@@ -38,6 +38,8 @@ class Scan:
         self.matches: dict[int, Match] = matcher.all(reading) if rules.gazetteer else {}
         self.spans: list[Span] = []
         self.rejected: list[Rejected] = []
+        self.span_at: dict[int, Span] = {}
+        """The settled spans by first word."""
         self.inside: set[str] = set()
         """Keys of runs of two words or more that stand inside a sentence."""
         self.bare_roles: list[Title] = []

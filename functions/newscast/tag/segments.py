@@ -17,6 +17,12 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     if j - i > 1 and scan.rules.stop_names and scan.reading.key(i, j) in scan.lex.stop_names:
         scan.reject(i, j, "name", "stop name")
         return
+    if (
+        j - i > 1
+        and scan.reading.gaps[i + 1] == "-"
+        and scan.reading.keys[i] in scan.lex.cues["combining forms"]
+    ):
+        i += 1  # "Indo-U.S."
     whole = _whole(scan, i, j)
     if whole and _accept(scan, whole, title):
         return
@@ -31,7 +37,7 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         return
     head = names.head_kind(scan, i, j)
     inner = _inner(scan, i, j)
-    if inner and not head and not _longer_name(scan, i, j, inner):
+    if inner and not head and (scan.reading.headline(i) or not _longer_name(scan, i, j, inner)):
         segment(scan, i, inner.i, title)
         if not _accept(scan, inner, None):
             single_or_run(scan, inner.i, inner.j, None)
@@ -94,13 +100,16 @@ def _trim(scan: Scan, i: int, j: int) -> tuple[int, int]:
                 and names.head_kind(scan, i, j) is None
                 and role_at(scan, i, j) is None
                 and reading.key(i, j) not in scan.inside
-            and not names.known_place(scan, i, j)
+                and i not in scan.matches
+                and not names.known_place(scan, i, j)
             )
             or (not reading.caps[i] and not (i + 1 < j and reading.caps[i + 1]))
         ):
             i += 1
         else:
             break
+    if j - i > 1 and reading.words[i] in scan.names.first and names.person_like(scan, i, j):
+        return i, j  # "Theresa May"
     while i < j and (reading.keys[j - 1] in lex.function_words or not reading.words[j - 1][0].isalnum()):
         if j - 1 in scan.matches or (
             reading.words[j - 1].isupper()
@@ -154,33 +163,55 @@ def _single_head(scan: Scan, at: int) -> bool:
 
 
 def qualify(scan: Scan, role: Title) -> None:
-    """Find whose role it is: the country or body that stands right before it."""
+    """Find whose role it is: the country, body or institution that stands right before it."""
     reading = scan.reading
     role.whole = role.text
     if role.i == 0 or reading.gaps[role.i] not in (" ", "' ", "’ "):
         return
-    for back in range(1, 8):
-        at = role.i - back
-        if at < 0:
-            return
-        match = scan.matches.get(at)
-        if match is None or match.j not in (role.i, role.i - 1) or reading.past_possessive(match.j) != role.i:
-            continue
-        country = scan.country_of(match)
-        owner = next(
-            (alias.actor for alias in match.aliases if not alias.actor.startswith(("country:", "person:"))),
-            "",
-        )
-        if country and not role.country:
-            role.country = country
-        elif owner:
-            role.body = owner
-            if not role.country:
-                actor = scan.gazetteer.actor(owner)
-                role.country = actor.country if actor else ""
-        if country or owner:
-            role.whole = reading.surface(at, role.j)
+    start, institution = _institution_before(scan, role.i)
+    owner = _owner_before(scan, start)
+    if owner is None:
+        role.whole = reading.surface(start, role.j) + role.text[len(reading.surface(role.i, role.j)) :]
         return
+    country = scan.country_of(owner)
+    actor_id = next(
+        (alias.actor for alias in owner.aliases if not alias.actor.startswith(("country:", "person:"))), ""
+    )
+    if country:
+        role.country = role.country or country
+        role.body = f"body:{country}:{institution}" if institution else ""
+    elif actor_id:
+        role.body = actor_id
+        actor = scan.gazetteer.actor(actor_id)
+        role.country = role.country or (actor.country if actor else "")
+    start = owner.i if country or actor_id else start
+    while (
+        start and reading.gaps[start] == " " and (change := scan.lex.modifiers.get(reading.keys[start - 1]))
+    ):
+        start -= 1
+        role.effect = role.effect or (change if change not in ("same", "current") else "")
+    role.whole = reading.surface(start, role.i) + reading.gaps[role.i] + role.text
+
+
+def _institution_before(scan: Scan, end: int) -> tuple[int, str]:
+    """An institution phrase that ends before word `end`: (its first word, institution), else (end, "")."""
+    reading, table = scan.reading, scan.matcher.institutions
+    if end == 0 or reading.keys[end - 1] not in table.ends:
+        return end, ""
+    for start in range(max(0, end - table.longest), end):
+        means = table.means.get(reading.key(start, end))
+        if means and all(reading.gaps[at] in (" ", "-") for at in range(start + 1, end)):
+            return start, means[0][0]
+    return end, ""
+
+
+def _owner_before(scan: Scan, end: int) -> Match | None:
+    """The listed name that ends before word `end`, a possessive ending skipped."""
+    for at in range(end - 1, max(-1, end - 8), -1):
+        match = scan.matches.get(at)
+        if match is not None:
+            return match if match.j <= end and scan.reading.past_possessive(match.j) == end else None
+    return None
 
 
 def _after_country(scan: Scan, i: int, j: int) -> bool:
@@ -266,7 +297,11 @@ def _before_person(scan: Scan, i: int, j: int) -> bool:
     """ "Maine Susan Collins", "Liberal Stephen Owen": a place or a party's adjective before a full name."""
     reading = scan.reading
     for at in range(i + 1, min(j - 1, i + 4)):
-        if reading.words[at] not in scan.names.first or not names.person_like(scan, at, j) or reading.gaps[at] != " ":
+        if (
+            reading.words[at] not in scan.names.first
+            or not names.person_like(scan, at, j)
+            or reading.gaps[at] != " "
+        ):
             continue
         if names.person_like(scan, i, j) and reading.words[i] in scan.names.first:
             return False
@@ -428,7 +463,9 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
         _locate(scan, span)
     elif names.is_acronym(word):
         span.rule = "acronym"
-    elif names.CAMEL.search(word) and not word.startswith(("Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D", "Fitz")):
+    elif names.CAMEL.search(word) and not word.startswith(
+        ("Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D", "Fitz")
+    ):
         span.rule = "capital inside"
     elif any(key.endswith(ending) for ending in lex.cues["group endings"]):
         span.rule = "ending of a group"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscast.gazetteer.model import Alias
-from newscast.tag import metonyms
+from newscast.tag import demonyms, metonyms
 from newscast.tag.match import Match
 from newscast.tag.names import known_place
 from newscast.tag.roles import role_ending
@@ -13,8 +13,23 @@ from newscast.tag.span import Span, SpanKind, Title
 
 def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
     """The span that a match makes. None if its context rule fails and it is no place either."""
+    if any(alias.form == "demonym" for alias in match.aliases) and (
+        what := demonyms.other_thing(scan, match.i, match.j)
+    ):
+        scan.reject(match.i, match.j, match.aliases[0].actor, what)
+        return Span(match.i, match.j, "nothing", "demonym", why=what)
+    if match.j - match.i == 1 and scan.reading.words[match.i].isupper() and _shouted(scan, match.i):
+        scan.reject(
+            match.i,
+            match.j,
+            match.aliases[0].actor if match.aliases else "place",
+            "a common word in capitals",
+        )
+        return Span(match.i, match.j, "nothing", "capitals", why="a common word in capitals")
     sure = [alias for alias in match.aliases if not alias.context]
     asking = [alias for alias in match.aliases if alias.context == "needs"]
+    if asking and asking[0].form == "demonym":
+        sure, asking = sure + asking, []  # languages and dishes are told apart above
     seats = [
         alias
         for alias in match.aliases
@@ -27,6 +42,15 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
     if asking:
         return _asked(scan, match, asking, title)
     return _place(scan, match)
+
+
+def _shouted(scan: Scan, at: int) -> bool:
+    """Whether "US" among words in capitals is only the word."""
+    reading = scan.reading
+    if reading.keys[at] not in reading.lex.function_words or "." in reading.words[at]:
+        return False
+    around = reading.words[max(0, at - 2) : at] + reading.words[at + 1 : at + 3]
+    return len(around) > 1 and all(word.isupper() for word in around)
 
 
 def _kind(scan: Scan, alias: Alias) -> SpanKind:
@@ -49,6 +73,8 @@ def _span(scan: Scan, match: Match, alias: Alias, rule: str) -> Span:
 
 def _named(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) -> Span:
     actors = list(dict.fromkeys(alias.actor for alias in aliases))
+    if aliases[0].actor.startswith("country:") and any(place.size == "region" for place in match.places):
+        return _asked(scan, match, aliases, title)  # a region elsewhere has the country's name
     if len(actors) == 1:
         return _span(scan, match, aliases[0], "gazetteer")
     chosen = by_title(scan, actors, title)
@@ -72,11 +98,13 @@ def _asked(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) 
     if chosen:
         alias = next(alias for alias in aliases if alias.actor == chosen)
         return _span(scan, match, alias, "gazetteer: role beside it")
+    rivals = {place.country for place in match.places}
     return Span(
         match.i,
         match.j,
         _kind(scan, aliases[0]),
         "gazetteer: needs evidence",
+        rival=rivals.pop() if len(rivals) == 1 else "",
         form=aliases[0].form,
         candidates=tuple(actors),
         weak=True,
@@ -129,10 +157,10 @@ def _place(scan: Scan, match: Match) -> Span | None:
     span = Span(match.i, match.j, "place", "place: gazetteer")
     span.country = countries.pop() if len(countries) == 1 else ""
     span.qid = qids.pop() if len(qids) == 1 else ""
-    if not span.qid and (entry := known_place(scan, match.i, match.j)):
+    if not (span.qid and span.country) and (entry := known_place(scan, match.i, match.j)):
         country, qid, _ = entry.split("\t")
-        if country == span.country:
-            span.qid = qid
+        if country == span.country or not span.country:
+            span.country, span.qid = country, qid
     return span
 
 

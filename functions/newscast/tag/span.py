@@ -49,6 +49,8 @@ class Span:
     """CAMEO and PLOVER sector of a collective."""
     candidates: tuple[str, ...] = ()
     """Actors it could be, where it stays open."""
+    rival: str = ""
+    """The country of the region that has the same name: Georgia is in the USA too."""
     why: str = ""
     """Reason, where it was set aside or left open."""
     open_kind: bool = False

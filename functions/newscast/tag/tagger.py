@@ -7,6 +7,7 @@ from datetime import date
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.records import Tags
 from newscast.tag import assemble, bodies, events, resolve, segments, settle, titles
+from newscast.tag.inflections import unbend
 from newscast.tag.lexicon import LANGUAGES, lexicon, names
 from newscast.tag.match import matcher
 from newscast.tag.reading import Reading
@@ -36,7 +37,10 @@ def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None,
     code = (language or "en").split("-")[0].lower()
     grammar = code in LANGUAGES
     reading = Reading(text, lexicon(code if grammar else "en"), language or "")
-    work = Scan(reading, matcher(gazetteer), names(), rules, on)
+    table = matcher(gazetteer)
+    if rules.gazetteer and code != "en":
+        unbend(reading, table)
+    work = Scan(reading, table, names(), rules, on)
     taken = [False] * (reading.count + 1)
     for i, j in events.dated(work):
         taken[i:j] = [True] * (j - i)
