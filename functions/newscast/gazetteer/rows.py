@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -260,7 +261,7 @@ def convert(cells: Mapping[str, object], kind: type[T], *needed: str) -> T:
     for name in needed:
         if not cells.get(name):
             raise ValueError(f"{name} is empty")
-    named = {field.name: cells.get(field.name, field.default) for field in msgspec.structs.fields(kind)}
+    named = {name: cells.get(name, default) for name, default in _fields(kind)}
     given = {name: value for name, value in named.items() if value is not msgspec.NODEFAULT}
     try:
         # Rows are arrays where they are encoded; each cell is checked against its field's type.
@@ -268,3 +269,8 @@ def convert(cells: Mapping[str, object], kind: type[T], *needed: str) -> T:
     except msgspec.ValidationError as error:
         said = re.sub(r"\$\[(\d+)]", lambda found: list(given)[int(found[1])], str(error))
         raise ValueError(said.replace("$.", "")) from error
+
+
+@cache
+def _fields(kind: type[Struct]) -> list[tuple[str, object]]:
+    return [(field.name, field.default) for field in msgspec.structs.fields(kind)]
