@@ -30,7 +30,7 @@ FAULTS: list[tuple[str, Callable[[str], str], str]] = [
         "{AttributeName: PK, AttributeType: S}\n", "{AttributeName: PK, AttributeType: S}\n"
         "        - {AttributeName: extra, AttributeType: S}\n"),
      "Table: AttributeDefinitions and key attributes differ: {'extra'}"),
-    ("a resource that isn't there", lambda text: text.replace("!GetAtt CutDeadLetters.Arn", "!GetAtt Nobody.Arn"),
+    ("a resource that isn't there", lambda text: text.replace("CutDeadLetters.Arn", "Nobody.Arn"),
      "no parameter or resource Nobody"),
     ("not YAML", lambda text: "Resources: [", "is not YAML"),
 ]  # fmt: skip

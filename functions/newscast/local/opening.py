@@ -7,9 +7,13 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.session
+from botocore.loaders import Loader
 from moto import mock_aws
 
 from newscast.aws import clients
@@ -17,6 +21,23 @@ from newscast.local.deployed import REGION, Deployment
 from newscast.local.engine.gate import Gate, restored
 from newscast.local.invoke import CREDENTIALS
 from newscast.local.journal import Journal, JournalError
+from newscast.local.template import TemplateError, Translated, load
+
+_LOADER = Loader()
+"""Keeps the service models, half of what a second stack in one process would cost."""
+
+
+@lru_cache(maxsize=4)
+def _translated(path: Path, _changed: int) -> Translated:
+    return load(path, REGION)
+
+
+def translated(path: Path) -> Translated:
+    """The template in a file, translated once while it stays as it is. Raises TemplateError."""
+    try:
+        return _translated(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise TemplateError(f"{path} can't be read: {error.strerror}") from error
 
 
 def restore(deployment: Deployment, journal: Journal, now: float) -> None:
@@ -48,7 +69,9 @@ def no_account() -> Iterator[None]:
     try:
         with mock_aws():
             os.environ.update(CREDENTIALS)
-            boto3.setup_default_session(region_name=REGION)
+            session = botocore.session.get_session()
+            session.register_component("data_loader", _LOADER)
+            boto3.setup_default_session(botocore_session=session, region_name=REGION)
             clients.forget()
             yield
     finally:

@@ -25,7 +25,7 @@ from newscast.local import dead_letters, opening, schedules
 from newscast.local.cost import Cost, cost
 from newscast.local.dead_letters import DeadLetter
 from newscast.local.deploy import deploy
-from newscast.local.deployed import REGION, Deployment, Function, Schedule
+from newscast.local.deployed import Deployment, Function, Schedule
 from newscast.local.engine.dynamodb import DynamoDB
 from newscast.local.engine.gate import Gate
 from newscast.local.engine.queue import Counts
@@ -35,7 +35,6 @@ from newscast.local.journal import Journal
 from newscast.local.logs import Logs, released
 from newscast.local.permissions import Permissions
 from newscast.local.pollers import AfterFailure, Batch, Poller
-from newscast.local.template import load
 
 IDLE_SECONDS = 0.2
 """Between two looks at quiet queues."""
@@ -131,8 +130,7 @@ class Stack:
             if journal:
                 closing.callback(journal.close)
             closing.enter_context(opening.no_account())
-            translated = load(template, REGION)
-            deployment = deploy(translated, parameters or {})
+            deployment = deploy(opening.translated(template), parameters or {})
             permissions = Permissions.of(deployment.resolve) if enforce_roles else None
             if permissions:
                 session = boto3._get_default_session()
