@@ -27,7 +27,12 @@ class Objects:
         self._bucket = bucket
 
     def put(self, prefix: str, body: bytes) -> str:
-        """Store bytes, compressed, under a key named by their hash; returns the key."""
+        """Store bytes, compressed, under a key named by their hash; returns the key.
+
+        Raises ValueError for a body so large that `get` would not read it back.
+        """
+        if len(body) > MAX_OBJECT_BYTES:
+            raise ValueError(f"a body of {len(body)} bytes is more than {MAX_OBJECT_BYTES}")
         key = f"{prefix}{hashlib.sha256(body).hexdigest()}.gz"
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=gzip.compress(body, 6, mtime=0))
         return key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,11 +25,12 @@ BATCH_BYTES = 250_000
 
 
 class SendError(RuntimeError):
-    """Some messages were not accepted; `failed` holds their places in what was sent."""
+    """Some messages were not accepted; `failed` holds their places in what was sent, and why."""
 
     def __init__(self, failed: dict[int, str]) -> None:
         first = next(iter(failed.values()))
-        super().__init__(f"{len(failed)} messages not accepted by the queue: {first}")
+        count = f"{len(failed)} messages" if len(failed) > 1 else "a message"
+        super().__init__(f"{count} not accepted by the queue: {first}")
         self.failed = failed
 
 
@@ -47,7 +48,7 @@ def _escape(found: re.Match[str]) -> str:
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 class Sender:
@@ -59,19 +60,39 @@ class Sender:
         self._objects = objects
 
     def send(self, messages: Iterable[Message], delay_seconds: int = 0) -> None:
-        """Send all, in as few calls as the limits allow. Raises SendError once all were tried."""
-        bodies = [self._body(message) for message in messages]
+        """Send all, in as few calls as the limits allow. Raises SendError once all were tried.
+
+        A message that can't be sent takes no other along. When a whole call fails, the rest is not tried:
+        the client has repeated it for long enough.
+        """
+        bodies: dict[int, str] = {}
         failed: dict[int, str] = {}
-        for places in _batches([len(body) for body in bodies]):
-            entries: list[SendMessageBatchRequestEntryTypeDef] = [
-                {"Id": str(place), "MessageBody": bodies[place], "DelaySeconds": delay_seconds}
-                for place in places
-            ]
-            answer = self._sqs.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
-            for refusal in answer.get("Failed", []):
-                failed[int(refusal["Id"])] = f"{refusal['Code']}: {refusal.get('Message', '')}"
+        for place, message in enumerate(messages):
+            try:
+                bodies[place] = self._body(message)
+            except Exception as error:  # no JSON for it, or no room in the bucket
+                failed[place] = _said(error)
+        down: Exception | None = None
+        for places in _batches({place: len(body) for place, body in bodies.items()}):
+            try:
+                failed |= {} if down else self._call(bodies, places, delay_seconds)
+            except Exception as error:
+                down = error
+            if down:
+                failed |= dict.fromkeys(places, _said(down))
         if failed:
             raise SendError(failed)
+
+    def _call(self, bodies: Mapping[int, str], places: Sequence[int], delay_seconds: int) -> dict[int, str]:
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(place), "MessageBody": bodies[place], "DelaySeconds": delay_seconds}
+            for place in places
+        ]
+        answer = self._sqs.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
+        return {
+            int(refusal["Id"]): f"{refusal['Code']}: {refusal.get('Message', '')}"
+            for refusal in answer.get("Failed", [])
+        }
 
     def _body(self, message: Message) -> str:
         body = encode(message)
@@ -83,10 +104,15 @@ class Sender:
         )
 
 
-def _batches(sizes: Sequence[int]) -> Iterator[list[int]]:
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _batches(sizes: Mapping[int, int]) -> Iterator[list[int]]:
+    """Places of bodies of these sizes in bytes, packed in their order."""
     batch: list[int] = []
     room = BATCH_BYTES
-    for place, size in enumerate(sizes):
+    for place, size in sizes.items():
         if batch and (len(batch) == MAX_BATCH or size > room):
             yield batch
             batch, room = [], BATCH_BYTES

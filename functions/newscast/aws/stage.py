@@ -8,7 +8,7 @@ brings forth is sent in batches at its end; a message whose results were refused
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -29,7 +29,8 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 MAX_REASON = 900
 """Characters of a reason that are kept; what AWS quotes back can be long."""
-
+UNKNOWN = "unknown"
+"""What stands beside a message that nobody can read."""
 
 _MESSAGE = msgspec.json.Decoder(Message)
 _PAYLOAD: msgspec.json.Decoder[Payload] = msgspec.json.Decoder(Payload)
@@ -49,8 +50,8 @@ def stage(name: str, accepts: type[Payload], step: Step, prepare: Prepare | None
         consumer = Consumer(edge, accepts, step)
         try:
             consumer.read(event["Records"])
-            if prepare:
-                prepare(list(consumer.messages.values()), edge)
+            if prepare and consumer.messages:
+                _try(prepare, list(consumer.messages.values()), edge)
             with consumer(records=event["Records"], handler=consumer.work, lambda_context=context):
                 consumer.process()
         finally:
@@ -58,6 +59,13 @@ def stage(name: str, accepts: type[Payload], step: Step, prepare: Prepare | None
         return cast("dict[str, Any]", consumer.response())
 
     return handler
+
+
+def _try(prepare: Prepare, messages: Sequence[Message], edge: Edge) -> None:
+    try:
+        prepare(messages, edge)
+    except Exception:  # one message must not fail its batch mates: the step does for each what it can
+        edge.log.exception("nothing prepared for the batch")
 
 
 class Consumer(BatchProcessor):
@@ -107,12 +115,18 @@ class Consumer(BatchProcessor):
         self._edge.log.append_keys(correlation_id=message.correlation_id)
         self._outbox += [(record, result) for result in self._step(message, self._edge)]
 
+    def success_handler(self, record: Any, result: Any) -> Any:
+        """Powertools hands the raw record to this one, and a wrapped one to its twin."""
+        return super().success_handler(SQSRecord(record) if isinstance(record, dict) else record, result)
+
     def failure_handler(self, record: Any, exception: Any) -> Any:
         """Log and count a failure; bury the message if it can't be mended or had its last chance."""
         error = exception[1]
+        message = self.messages.get(record.message_id)
+        self._edge.log.append_keys(correlation_id=message.correlation_id if message else UNKNOWN)
         self._edge.log.error("message failed", exc_info=exception, extra={"message_id": record.message_id})
         self._edge.failure(type(error).__name__)
-        last = int(record.attributes.approximate_receive_count) >= self._edge.settings.max_receives
+        last = _receives(record) >= self._edge.settings.max_receives
         if (last or isinstance(error, UndecodableError)) and self._bury(record, error):
             return self.success_handler(record=record, result=None)
         return super().failure_handler(record, exception)
@@ -120,12 +134,11 @@ class Consumer(BatchProcessor):
     def _bury(self, record: SQSRecord, error: BaseException) -> bool:
         """Send to the dead-letter queue; false if that fails too, when the redrive policy will."""
         message = self.messages.get(record.message_id)
-        sent_at = datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
         about = {
             "stage": self._edge.stage,
             "reason": f"{type(error).__name__}: {error}"[:MAX_REASON],
-            "first_seen": (message.first_seen if message else sent_at).isoformat(),
-            "correlation_id": message.correlation_id if message else "unknown",
+            "first_seen": message.first_seen.isoformat() if message else _sent_at(record),
+            "correlation_id": message.correlation_id if message else UNKNOWN,
         }
         try:
             clients.sqs().send_message(
@@ -148,17 +161,30 @@ class Consumer(BatchProcessor):
             if self._outbox:
                 self._edge.sender.send(message for _, message in self._outbox)
         except SendError as error:
-            self._fail({self._outbox[place][0].message_id for place in error.failed}, error)
-        except Exception as error:  # the whole call failed: nothing of the batch is known to be sent
-            self._fail({record.message_id for record, _ in self._outbox}, error)
+            reasons = error.failed.items()
+            self._fail({self._outbox[place][0].message_id: SendError({0: why}) for place, why in reasons})
+        except Exception as error:  # a setting is missing: nothing was sent
+            self._fail({record.message_id: error for record, _ in self._outbox})
         super()._clean()  # type: ignore[no-untyped-call]  # Powertools leaves it untyped
 
-    def _fail(self, message_ids: set[str], error: Exception) -> None:
+    def _fail(self, errors: Mapping[str, Exception]) -> None:
+        """Take back the success of messages, by id, each for its own reason."""
         done = cast("list[SQSRecord]", self.success_messages)
-        failed = [record for record in done if record.message_id in message_ids]
-        self.success_messages = [record for record in done if record.message_id not in message_ids]
-        for record in failed:
-            self.failure_handler(record, (type(error), error, error.__traceback__))
+        self.success_messages = [record for record in done if record.message_id not in errors]
+        for record in done:
+            if error := errors.get(record.message_id):
+                self.failure_handler(record, (type(error), error, error.__traceback__))
+
+
+def _receives(record: SQSRecord) -> int:
+    """Deliveries so far; 1 in an event made by hand, which need not say."""
+    return int(record.raw_event.get("attributes", {}).get("ApproximateReceiveCount", 1))
+
+
+def _sent_at(record: SQSRecord) -> str:
+    """When a message that nobody can read was sent, the nearest there is to when it was first seen."""
+    sent = record.raw_event.get("attributes", {}).get("SentTimestamp")
+    return datetime.fromtimestamp(int(sent) / 1000, UTC).isoformat() if sent else UNKNOWN
 
 
 def _printable(text: str) -> str:

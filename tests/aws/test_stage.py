@@ -1,0 +1,293 @@
+"""A consumer of a queue: failures stay apart, poison is buried with its reason, lost results are failures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+from moto import mock_aws
+
+from newscast.aws import clients
+from newscast.aws.edge import Edge
+from newscast.aws.objects import Objects
+from newscast.aws.sender import Sender, encode
+from newscast.aws.stage import Prepare, UndecodableError, stage
+from newscast.records import Article, ArticleTime, Entry, FeedPoll, Markup, Message
+from tests.aws.fake_sqs import FakeSqs
+
+NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)
+
+
+class Queues:
+    """A stage's dead-letter queue, its next queue and the bucket, on moto."""
+
+    def __init__(self) -> None:
+        self.sqs = clients.sqs()
+        self.dead = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
+        self.out = self.sqs.create_queue(QueueName="out")["QueueUrl"]
+        clients.s3().create_bucket(Bucket="bucket")
+
+    def letters(self) -> list[dict[str, str]]:
+        """Dead letters, as what stands beside them, with their body."""
+        return [
+            {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+            | {"body": letter["Body"]}
+            for letter in self._all(self.dead)
+        ]
+
+    def sent(self) -> list[str]:
+        """Feed ids of what went on to the next queue."""
+        return [json.loads(message["Body"])["body"]["feed_id"] for message in self._all(self.out)]
+
+    def _all(self, url: str) -> list[Any]:
+        found: list[Any] = []
+        while got := self.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        ).get("Messages"):
+            found += got
+        return found
+
+
+@pytest.fixture
+def queues(monkeypatch: pytest.MonkeyPatch) -> Iterator[Queues]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        clients.forget()
+        found = Queues()
+        monkeypatch.setenv("OUT_QUEUE_URL", found.out)
+        monkeypatch.setenv("DEAD_LETTER_QUEUE_URL", found.dead)
+        monkeypatch.setenv("BUCKET_NAME", "bucket")
+        monkeypatch.setenv("MAX_RECEIVES", "3")
+        yield found
+    clients.forget()
+
+
+def poll(feed_id: str) -> Message:
+    body = FeedPoll(feed_id=feed_id, poll_id="p", asked_at=NOON)
+    return Message(correlation_id=f"poll.{feed_id}", first_seen=NOON, body=body)
+
+
+def event(*bodies: Message | str, receives: int = 1) -> dict[str, Any]:
+    """An SQS event; message ids are m0, m1, …"""
+    return {
+        "Records": [
+            {
+                "messageId": f"m{place}",
+                "body": body if isinstance(body, str) else encode(body),
+                "attributes": {"ApproximateReceiveCount": str(receives), "SentTimestamp": "1720785600000"},
+                "eventSource": "aws:sqs",
+            }
+            for place, body in enumerate(bodies)
+        ]
+    }
+
+
+def work(message: Message, edge: Edge) -> Iterable[Message]:
+    """Feeds named bad… fail after their first result; the others send one message on."""
+    feed_id = cast(FeedPoll, message.body).feed_id
+    yield poll(f"{feed_id} done")
+    if feed_id.startswith("bad"):
+        raise RuntimeError(f"{feed_id} \x07\n– went wrong")
+
+
+def run(happened: dict[str, Any], prepare: Prepare | None = None) -> list[str]:
+    """Ids of the messages that the stage did not do."""
+    answer = stage("fetch", FeedPoll, work, prepare)(happened, None)
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+@pytest.mark.parametrize(
+    ("feeds", "failed"),
+    [
+        (["a", "b"], []),
+        (["a", "bad", "b"], ["m1"]),
+        (["bad1", "bad2"], ["m0", "m1"]),
+        (["bad"], ["m0"]),
+        ([], []),
+    ],
+)
+def test_each_message_fails_or_goes_on_alone(queues: Queues, feeds: list[str], failed: list[str]) -> None:
+    assert run(event(*map(poll, feeds))) == failed
+    assert sorted(queues.sent()) == sorted(f"{feed} done" for feed in feeds if not feed.startswith("bad"))
+    assert queues.letters() == []
+
+
+def test_on_its_last_receive_a_message_is_buried_with_its_reason(queues: Queues) -> None:
+    assert run(event(poll("bad"), poll("a"), receives=2)) == ["m0"]
+    assert run(event(poll("bad"), poll("a"), receives=3)) == []
+    assert queues.letters() == [
+        {
+            "stage": "fetch",
+            "reason": "RuntimeError: bad   \\u2013 went wrong",
+            "first_seen": "2024-07-12T12:00:00+00:00",
+            "correlation_id": "poll.bad",
+            "body": encode(poll("bad")),
+        }
+    ]
+
+
+ARTICLE = Article(
+    feed_id="f",
+    source="s",
+    guid=None,
+    url=None,
+    link=None,
+    title="",
+    summary="",
+    text="",
+    published=ArticleTime(at=NOON, basis="missing"),
+    updated=None,
+    observed_at=NOON,
+    content_hash="c",
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("not json", "UndecodableError: not a message: JSON is malformed"),
+        (
+            encode(poll("a")).replace('"forced"', '"forged"'),
+            "not a message: Object contains unknown field `forged`",
+        ),
+        (
+            encode(Message(correlation_id="c", first_seen=NOON, body=ARTICLE)),
+            "UndecodableError: this queue carries FeedPoll, not Article",
+        ),
+    ],
+)
+def test_what_is_no_message_is_buried_at_once_and_alone(queues: Queues, body: str, reason: str) -> None:
+    assert run(event(poll("a"), body, poll("b"))) == []
+    (letter,) = queues.letters()
+    assert letter["body"] == body
+    assert reason in letter["reason"]
+    assert (letter["stage"], letter["correlation_id"]) == ("fetch", "unknown")
+    assert letter["first_seen"] == "2024-07-12T12:00:00+00:00"  # when it was sent
+    assert sorted(queues.sent()) == ["a done", "b done"]
+
+
+def test_when_burying_fails_the_redrive_policy_is_left_to_do_it(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for url in ("", "https://sqs.us-east-1.amazonaws.com/123456789012/gone"):
+        monkeypatch.setenv("DEAD_LETTER_QUEUE_URL", url)
+        assert run(event("poison", poll("a"), poll("bad"), receives=3)) == ["m0", "m2"]
+    assert queues.letters() == []
+
+
+def test_a_message_whose_results_are_refused_has_failed(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing = FakeSqs()
+    refusing.refuse = {"1"}
+    sender = Sender(cast(Any, refusing), "queue", Objects(clients.s3(), "bucket"))
+    monkeypatch.setattr(Edge, "sender", sender)
+    assert run(event(poll("a"), poll("b"), poll("c"))) == ["m1"]
+    assert run(event(poll("a"), poll("b"), poll("c"), receives=3)) == []
+    (letter,) = queues.letters()
+    assert letter["reason"] == "SendError: a message not accepted by the queue: InternalError: try later"
+    assert letter["correlation_id"] == "poll.b"
+
+
+def test_a_result_that_cannot_be_sent_fails_its_own_message_only(queues: Queues) -> None:
+    def mangle(message: Message, edge: Edge) -> Iterable[Message]:
+        feed_id = cast(FeedPoll, message.body).feed_id
+        return [poll("\ud800" if feed_id == "b" else feed_id)]
+
+    answer = stage("fetch", FeedPoll, mangle)(event(poll("a"), poll("b"), poll("c")), None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+    assert sorted(queues.sent()) == ["a", "c"]
+
+
+def test_without_a_queue_to_send_to_every_message_has_failed(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OUT_QUEUE_URL")
+    assert run(event(poll("a"), poll("b"))) == ["m0", "m1"]
+
+
+def large_entry() -> Message:
+    content = Markup(value="ü" * 100_000, html=False)
+    body = Entry(feed_id="f", source="s", feed_url="u", observed_at=NOON, content=content)
+    return Message(correlation_id="poll.1", first_seen=NOON, body=body)
+
+
+def test_a_large_body_goes_through_the_bucket_and_arrives_whole(queues: Queues) -> None:
+    Sender(queues.sqs, queues.out, Objects(clients.s3(), "bucket")).send([large_entry()])
+    (received,) = queues._all(queues.out)
+    assert len(received["Body"]) < 400
+    arrived: list[Message] = []
+
+    def keep(message: Message, edge: Edge) -> Iterable[Message]:
+        arrived.append(message)
+        return ()
+
+    assert stage("normalise", Entry, keep)(event(received["Body"]), None) == {"batchItemFailures": []}
+    assert arrived == [large_entry()]
+
+
+def test_a_claim_whose_body_is_gone_is_tried_again_and_then_buried(queues: Queues) -> None:
+    claim = Message(correlation_id="c", first_seen=NOON, stored_at="claim/none.gz")
+    assert run(event(claim, poll("a"))) == ["m0"]
+    assert run(event(claim, poll("a"), receives=3)) == []
+    (letter,) = queues.letters()
+    assert letter["reason"].startswith("NoSuchKey")
+
+
+def test_a_claim_to_something_else_is_buried_at_once(queues: Queues) -> None:
+    key = Objects(clients.s3(), "bucket").put("claim/", b"no record")
+    assert run(event(Message(correlation_id="c", first_seen=NOON, stored_at=key))) == []
+    (letter,) = queues.letters()
+    assert letter["reason"].startswith("UndecodableError: not a message body: JSON is malformed")
+
+
+def test_preparing_a_batch_can_fail_without_failing_it(queues: Queues) -> None:
+    prepared: list[str] = []
+
+    def prepare(messages: Sequence[Message], edge: Edge) -> None:
+        prepared.extend(message.correlation_id for message in messages)
+        raise RuntimeError("no answer")
+
+    assert run(event(poll("a"), "poison", poll("b")), prepare) == []
+    assert prepared == ["poll.a", "poll.b"]
+    assert sorted(queues.sent()) == ["a done", "b done"]
+
+
+def test_an_event_made_by_hand_needs_no_attributes(queues: Queues) -> None:
+    happened = event(poll("bad"), "poison")
+    for record in happened["Records"]:
+        del record["attributes"]
+    assert run(happened) == ["m0"]
+    assert [letter["first_seen"] for letter in queues.letters()] == ["unknown"]
+
+
+@pytest.mark.parametrize("happened", [{}, {"Records": None}, {"Records": "x"}])
+def test_an_event_of_another_kind_is_refused(queues: Queues, happened: dict[str, Any]) -> None:
+    with pytest.raises(UndecodableError, match="fetch takes an SQS event with a list of Records"):
+        run(happened)
+
+
+def test_each_failure_is_logged_and_counted_under_its_own_name(
+    queues: Queues, capsys: pytest.CaptureFixture[str]
+) -> None:
+    happened = event(poll("a"), poll("bad1"), "poison", poll("bad2"))
+    stage("logged", FeedPoll, work)(happened, None)  # a logger of its own: one keeps its first stdout
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    logged = {
+        line["message_id"]: line["correlation_id"]
+        for line in lines
+        if line.get("message") == "message failed"
+    }
+    assert logged == {"m1": "poll.bad1", "m2": "unknown", "m3": "poll.bad2"}
+    counted = [(line["reason"], line["service"], line["Failures"]) for line in lines if "Failures" in line]
+    assert counted == [
+        ("RuntimeError", "logged", [1.0]),
+        ("UndecodableError", "logged", [1.0]),
+        ("RuntimeError", "logged", [1.0]),
+    ]
+    assert [line["DeadLetters"] for line in lines if "DeadLetters" in line] == [[1.0]]
