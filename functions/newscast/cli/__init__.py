@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 from newscast import __version__
-from newscast.cli import explain, feeds, invoke, normalise, parse, probe, run, up
 from newscast.cli.problem import CommandError
 
-COMMANDS = (run, up, feeds, probe, parse, normalise, explain, invoke)
+COMMANDS = ("run", "up", "feeds", "probe", "parse", "normalise", "explain", "invoke")
+"""Modules of this package, in the order of the help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,9 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"newscast {__version__}")
     subcommands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add(subcommands)
-    chosen = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    # Only the chosen command is imported: `explain` needs no embedded AWS, which takes a second to load.
+    for command in [word for word in words[:1] if word in COMMANDS] or COMMANDS:
+        importlib.import_module(f"newscast.cli.{command}").add(subcommands)
+    chosen = parser.parse_args(words)
     try:
         status: int = chosen.main(chosen)
         sys.stdout.flush()
