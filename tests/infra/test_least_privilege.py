@@ -1,0 +1,56 @@
+"""Every call of a whole local run is one that a role grants, and every grant is one that a run uses."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.flow.feeds import TEMPLATE, poll, published, rss
+
+from newscast.aws import clients
+from newscast.cli import sample
+from newscast.feeds.feed import new_feed
+from newscast.feeds.table import Feeds
+from newscast.local.stack import Stack
+from newscast.web.lease import Lease, Leases
+
+BY_LAMBDA = {("ScheduleFunction", "sqs:SendMessage", "ScheduleDeadLetters")}
+"""Used with a function's role by Lambda itself: a run that failed goes to the dead letters."""
+
+
+def large(seed: int) -> str:
+    """Words that are too many for a queue, and for a row even when compressed."""
+    source = random.Random(seed)
+    return " ".join(f"{source.getrandbits(60):x}" for _ in range(28_000))
+
+
+def test_a_whole_run_uses_just_what_is_granted(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    with Stack.open(TEMPLATE, parameters={"HostGapSeconds": "0.01"}) as opened:
+        # New articles, one too large for queue and row; then other words and actors; then the first again.
+        first = rss(12).replace("said so", large(1), 1)
+        second = rss(12).replace("said so", large(2), 1).replace("Vladimir Putin", "Narendra Modi")
+        for body in (first, second, first):
+            with published(site, one=body) as urls:
+                poll(opened, urls)
+        # A message that can't be read, in each queue.
+        for name in ("FeedQueue", "EntryQueue", "ArticleQueue", "RecordQueue"):
+            clients.sqs().send_message(QueueUrl=opened.deployment.queues[name].url, MessageBody="poison")
+        # A round of the schedule finds a feed due whose host is busy: its poll is put off.
+        table, now = opened.table_name, datetime.now(UTC)
+        Feeds(clients.dynamodb(), table).add(new_feed(f"http://{sample.HOST}/two.xml", now))
+        held = Leases(clients.dynamodb(), table).take(sample.HOST, "another", now, timedelta(minutes=1))
+        assert isinstance(held, Lease)
+        assert [report.outcome for report in opened.fire_now()] == ["ok"]
+        assert opened.drain(max_wait=0).left == 1
+        assert len(opened.dead_letters()) == 4
+
+        permissions, logical = opened.permissions, opened.deployment.logical
+        assert permissions is not None
+        assert permissions.refused == []
+        unused = {
+            (function, grant.action, logical.get(grant.resource.split(":")[-1], grant.resource))
+            for function, grant in permissions.unused()
+        }
+        assert unused == BY_LAMBDA
