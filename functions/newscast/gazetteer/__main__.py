@@ -1,39 +1,56 @@
-"""`python -m newscast.gazetteer compile OUT | check [FOLDER]`: the gazetteer's workshop."""
+"""`python -m newscast.gazetteer compile | check | wikidata`: the gazetteer's workshop."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from newscast.gazetteer import stale
 from newscast.gazetteer.check import check
 from newscast.gazetteer.compile import DATA, CompileError, build
+from newscast.gazetteer.packaged import load
 from newscast.gazetteer.rows import Rows, read
-
-USAGE = "usage: python -m newscast.gazetteer compile OUT.sqlite | check [FOLDER]\n"
+from newscast.gazetteer.wikidata.results import ResultsError
+from newscast.gazetteer.wikidata.rows import Wanted, refresh
 
 
 def main(arguments: list[str]) -> int:
-    """0 done · 1 rows are wrong, one line for each · 2 wrong usage."""
-    match arguments:
-        case ["compile", out]:
-            return _compile(Path(out))
-        case ["check"]:
-            return _check(DATA)
-        case ["check", folder]:
-            return _check(Path(folder))
-    sys.stderr.write(USAGE)
-    return 2
-
-
-def _compile(out: Path) -> int:
+    """0 done · 1 what was given is wrong, one line for each problem · 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m newscast.gazetteer", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("compile", help="CSV files → the one file that is looked up")
+    one.add_argument("out", type=Path, metavar="OUT.sqlite")
+    one.add_argument("--data", type=Path, default=DATA, metavar="FOLDER", help="CSV files (default: ours)")
+    one = commands.add_parser("check", help="what is wrong with the CSV files, how old and how sure they are")
+    one.add_argument("data", type=Path, nargs="?", default=DATA, metavar="FOLDER")
+    one = commands.add_parser("wikidata", help="a dump, or an answer of the query service → CSV files")
+    one.add_argument("file", type=Path, help="*.json.bz2, *.json.gz or *.json of a dump; *.srj or *.csv")
+    one.add_argument("out", type=Path, metavar="FOLDER", help="gets actors/, aliases/ and roles/wikidata.csv")
+    one.add_argument("--languages", default="en", metavar="en,fr,…", help="of names (default: en)")
+    one.add_argument("--since", type=date.fromisoformat, default=date(2000, 1, 1), metavar="YYYY-MM-DD")
+    one.add_argument(
+        "--as-of", type=date.fromisoformat, default=datetime.now(UTC).date(), metavar="YYYY-MM-DD"
+    )
+    given = parser.parse_args(arguments)
     try:
-        version = build(out)
-    except CompileError as error:
+        if given.command == "compile":
+            return _compile(given.out, given.data)
+        if given.command == "check":
+            return _check(given.data)
+        wanted = Wanted(languages=tuple(given.languages.split(",")), since=given.since, as_of=given.as_of)
+        counts = refresh(given.file, given.out, load(), wanted)
+        sys.stdout.write("".join(f"{count:>9,}  rows of {name}\n" for name, count in counts.items()))
+    except (CompileError, ResultsError, OSError, EOFError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    return 0
+
+
+def _compile(out: Path, data: Path) -> int:
+    version = build(out, data)
     sys.stdout.write(f"{out}: {version}, {out.stat().st_size:,} bytes\n")
     return 0
 
@@ -42,11 +59,8 @@ def _check(folder: Path) -> int:
     today = datetime.now(UTC).date()
     rows, problems = read(folder)
     problems += check(rows, today)
-    for one in problems:
-        sys.stdout.write(f"{one}\n")
-    for line in summary(rows) + [
-        f"{count:>7}  {what}" for what, count in stale.report(rows.roles, today).items()
-    ]:
+    ages = [f"{count:>7}  roles: {what}" for what, count in stale.report(rows.roles, today).items()]
+    for line in [*problems, *summary(rows), *ages]:
         sys.stdout.write(f"{line}\n")
     return 1 if any(one.level == "error" for one in problems) else 0
 

@@ -167,6 +167,9 @@ class Artifact:
         row = self._database.execute("SELECT actor FROM actors WHERE id = ?", (actor_id,)).fetchone()
         return _ACTOR.decode(row[0]) if row else None
 
+    def every_actor(self) -> Iterator[Actor]:
+        return (_ACTOR.decode(row[0]) for row in self._database.execute("SELECT actor FROM actors"))
+
     def _roles_of(self, actor_id: str) -> tuple[RoleRow, ...]:
         rows = self._database.execute("SELECT role FROM roles WHERE actor = ? ORDER BY number", (actor_id,))
         return tuple(_ROLE.decode(row[0]) for row in rows)

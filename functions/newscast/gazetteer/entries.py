@@ -46,6 +46,9 @@ class Entries(Struct, frozen=True):
     def actor(self, actor_id: str) -> Actor | None:
         return self.actors.get(actor_id)
 
+    def every_actor(self) -> Iterator[Actor]:
+        return iter(self.actors.values())
+
     def roles_of(self, actor_id: str) -> tuple[RoleRow, ...]:
         return self.roles.get(actor_id, ())
 
