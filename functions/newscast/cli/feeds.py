@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,8 @@ import msgspec
 from msgspec.structs import replace
 
 from newscast.cli import place, screen
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.problem import CommandError
+from newscast.cli.subscriptions import from_opml
 from newscast.feeds import opml
 from newscast.feeds.feed import feed_id, new_feed
 from newscast.feeds.table import Feeds, Row
@@ -118,26 +118,14 @@ def _find(table: Feeds, name: str) -> Row:
 
 
 def _import(table: Feeds, arguments: argparse.Namespace) -> int:
-    try:
-        outlines = opml.read(read_bytes(arguments.file))
-    except opml.OpmlError as error:
-        raise CommandError(f"{arguments.file}: {error}") from error
-    now = datetime.now(UTC)
-    added = there = 0
-    bad: list[str] = []
+    chosen = from_opml(arguments.file, datetime.now(UTC))
+    added = 0
     with screen.working() as working:
-        for number, outline in enumerate(outlines, 1):
-            working.step(f"adding {len(outlines)} feeds", f"{number}")
-            try:
-                new = table.add(new_feed(outline.url, now, title=outline.title, tags=outline.tags))
-            except ValueError as error:
-                bad.append(str(error))
-                continue
-            added, there = added + new, there + (not new)
-    for words in bad:
-        print(f"{arguments.file}: left out: {words}", file=sys.stderr)
-    print(f"{added} feeds added, {there} were there already, {len(bad)} left out")
-    return 1 if bad and not (added or there) else 0
+        for number, feed in enumerate(chosen, 1):
+            working.step(f"adding {len(chosen)} feeds", f"{number}")
+            added += table.add(feed)
+    print(f"{added} feeds added, {len(chosen) - added} were there already")
+    return 0
 
 
 def _export(table: Feeds, arguments: argparse.Namespace) -> int:

@@ -19,8 +19,8 @@ from newscast.articles.store import Articles
 from newscast.aws import clients
 from newscast.aws.objects import Objects
 from newscast.cli import place, sample, screen, summary
-from newscast.cli.problem import CommandError, read_bytes
-from newscast.feeds import opml
+from newscast.cli.problem import CommandError
+from newscast.cli.subscriptions import subscriptions
 from newscast.feeds.feed import Feed, new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress, Stack
@@ -96,27 +96,6 @@ def main(arguments: argparse.Namespace) -> int:
     screen.show(stored, screen.out())
     summary.show(report, screen.out())
     return 1 if report.all_failed else 0
-
-
-def subscriptions(urls: Sequence[str], file: str | None) -> list[Feed]:
-    """The feeds that the arguments name, each once. Raises CommandError that says which can't be one."""
-    now = datetime.now(UTC)
-    found: dict[str, Feed] = {}
-    outlines = [opml.Outline(url, None, ()) for url in urls]
-    if file:
-        try:
-            outlines += opml.read(read_bytes(file))
-        except opml.OpmlError as error:
-            raise CommandError(f"{file}: {error}") from error
-        if not outlines:
-            raise CommandError(f"{file}: no feeds in it")
-    for outline in outlines:
-        try:
-            feed = new_feed(outline.url, now, title=outline.title, tags=outline.tags)
-        except ValueError as error:
-            raise CommandError(str(error)) from error
-        found.setdefault(feed.feed_id, feed)
-    return list(found.values())
 
 
 @contextmanager

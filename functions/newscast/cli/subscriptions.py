@@ -1,0 +1,41 @@
+"""Feeds that a person names: URLs in, or an OPML file, feeds out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from newscast.cli.problem import CommandError, read_bytes
+from newscast.feeds import opml
+from newscast.feeds.feed import Feed, new_feed
+
+
+def subscriptions(urls: Sequence[str], file: str | None) -> list[Feed]:
+    """The feeds that the arguments name, each once. Raises CommandError for a URL that can't be a feed's;
+    one in a file of many is left out, with a line that says so."""
+    now = datetime.now(UTC)
+    try:
+        chosen = [new_feed(url, now) for url in urls]
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    if file:
+        chosen += from_opml(file, now)
+    return list({feed.feed_id: feed for feed in reversed(chosen)}.values())[::-1]
+
+
+def from_opml(file: str, now: datetime) -> list[Feed]:
+    """The feeds of an OPML file. Raises CommandError if there are none."""
+    try:
+        outlines = opml.read(read_bytes(file))
+    except opml.OpmlError as error:
+        raise CommandError(f"{file}: {error}") from error
+    feeds = []
+    for outline in outlines:
+        try:
+            feeds.append(new_feed(outline.url, now, title=outline.title, tags=outline.tags))
+        except ValueError as error:
+            print(f"newscast: {file}: left out: {error}", file=sys.stderr)
+    if not feeds:
+        raise CommandError(f"{file}: no feeds in it that can be polled")
+    return feeds

@@ -1,0 +1,210 @@
+"""The command as a person meets it: what it prints, how it ends, what it says of bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscast.cli import COMMANDS, main, place
+
+EVENTS = place.ROOT / "events"
+SITE = sorted(place.SITE.iterdir())
+
+Out = pytest.CaptureFixture[str]
+
+
+def printed(out: Out) -> list[dict[str, Any]]:
+    """The JSON objects that were printed, a line each."""
+    return [json.loads(line) for line in out.readouterr().out.splitlines()]
+
+
+# ------------------------------------------------------------------------------- what a person reads
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_an_example(command: str, capsys: Out) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"newscast {command}" in capsys.readouterr().out.partition("example")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["parse", "missing.xml"], None),
+        (["explain", "missing.txt"], "missing.txt: No such file or directory"),
+        (["invoke", "fetch", "missing.json"], "missing.json: No such file or directory"),
+        (["run", "--opml", "missing.opml"], "missing.opml: No such file or directory"),
+        (["run", "--feed", "ftp://example.org/feed"], "ftp://example.org/feed: ftp: is not fetched"),
+        (["run", "--out", "no/such/folder/out.jsonl"], "no/such/folder/out.jsonl: No such file"),
+        (["normalise", "a.html", "b.html", "--url", "http://example.org/"], "--url goes with one file"),
+    ],
+)
+def test_bad_input_gets_one_clear_line_and_status_1(
+    words: list[str], complaint: str | None, capsys: Out, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 1
+    said = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("newscast: ")]
+    if complaint is None:
+        assert said == []
+    else:
+        (line,) = said
+        assert line.startswith(f"newscast {words[0]}: ")
+        assert complaint in line
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["fly"], ["run", "--feed"], ["explain", "--date", "12 July"], ["feeds"], ["invoke", "tag"]]
+)
+def test_bad_usage_is_status_2(words: list[str], capsys: Out) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage: newscast" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------------------------------- parse
+def test_parse_prints_an_object_a_file_as_the_contract_names_it(capsys: Out) -> None:
+    assert main(["parse", *map(str, SITE), "nothing.xml"]) == 0
+    found = printed(capsys)
+    assert [each["file"] for each in found] == [*map(str, SITE), "nothing.xml"]
+    assert [len(each["entries"]) for each in found] == [3, 3, 3, 3, 0]
+    assert [each["problem"] for each in found] == [None] * 4 + ["No such file or directory"]
+    names = ["id", "title", "link", "published", "updated", "summary", "content", "authors", "categories"]
+    assert all(list(entry) == names for each in found for entry in each["entries"])
+    world = next(each for each in found if each["file"].endswith("world.xml"))["entries"][0]
+    assert world["published"] == "2024-07-12T19:42:00Z"
+    assert world["updated"] is None
+    assert world["content"].startswith("WASHINGTON — U.S. Defense Secretary Lloyd Austin spoke")
+
+
+# --------------------------------------------------------------------------------------- normalise
+def test_normalise_prints_what_would_be_stored(tmp_path: Path, capsys: Out) -> None:
+    body = "<p>" + "The minister answered the question at length, and then left the hall. " * 12 + "</p>"
+    head = "<html lang=en><head><title>Minister answers</title></head>"
+    page = f"{head}<body><article>{body * 3}</article></body></html>"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    address = "http://example.org/a?utm_source=x"
+    assert main(["normalise", str(tmp_path / "page.html"), "--url", address]) == 0
+    (found,) = printed(capsys)
+    assert list(found) == ["file", "title", "text", "url", "published", "language", "problem"]
+    assert found["title"] == "Minister answers"
+    assert found["text"].count("The minister answered") >= 12
+    assert found["url"] == "http://example.org/a"
+    assert (found["published"], found["language"]) == (None, "en")
+
+
+# ----------------------------------------------------------------------------------------- explain
+CALL = "Moscow said that Lloyd Austin had called Indian Foreign Minister Ajit Doval."
+
+
+def test_explain_json_is_the_contracts_object(tmp_path: Path, capsys: Out) -> None:
+    text = tmp_path / "call.txt"
+    text.write_text(CALL, encoding="utf-8")
+    assert main(["explain", str(text), "--date", "2024-07-12", "--json"]) == 0
+    (found,) = printed(capsys)
+    assert list(found) == ["actors", "unknown", "places", "gazetteer_version"]
+    actors = {actor["actor_id"]: actor for actor in found["actors"]}
+    for actor in actors.values():
+        names = ["actor_id", "name", "kind", "country", "codes", "qid", "roles", "involvement", "mentions"]
+        assert list(actor) == names
+        for mention in actor["mentions"]:
+            assert CALL[mention["start"] : mention["end"]] == mention["surface"]
+    doval = actors["person:ajit-doval"]["roles"]
+    assert [(role["stated"], role["agrees"]) for role in doval] == [("Foreign Minister", False)]
+    assert actors["country:RUS"]["mentions"][0]["form"] == "metonym"
+
+
+def test_explain_jsonl_keeps_order_and_says_which_line_is_bad(tmp_path: Path, capsys: Out) -> None:
+    lines = ['{"id":1,"text":"NATO met."}', "{oops", '{"id":3}', '{"id":4,"text":"","date":"2024-13-01"}']
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert main(["explain", str(tmp_path / "in.jsonl"), "--jsonl"]) == 1
+    found = printed(capsys)
+    assert [each["id"] for each in found] == [1, None, 3, 4]
+    assert found[0]["actors"][0]["actor_id"] == "org:NATO"
+    assert ["problem" in each for each in found] == [False, True, True, True]
+
+
+def test_explain_for_people_shows_rules_rows_and_rejections(tmp_path: Path, capsys: Out) -> None:
+    text = tmp_path / "call.txt"
+    text.write_text(CALL + " <b>", encoding="utf-8")
+    assert main(["explain", str(text), "--date", "2024-07-12"]) == 0
+    said = capsys.readouterr().out
+    assert "DISAGREES" in said
+    assert "metonym" in said
+    assert main(["explain", str(text), "--html", str(tmp_path / "call.html")]) == 0
+    page = (tmp_path / "call.html").read_text(encoding="utf-8")
+    assert ">Lloyd Austin</mark>" in page
+    assert "&lt;b&gt;" in page
+
+
+# --------------------------------------------------------------------------------- invoke, run, feeds
+@pytest.mark.parametrize(
+    ("function", "answer"),
+    [
+        ("schedule", {"due": 4, "sent": 4}),
+        *((stage, {"batchItemFailures": []}) for stage in ("fetch", "normalise", "tag", "store")),
+    ],
+)
+def test_each_function_takes_its_sample_event(function: str, answer: dict[str, Any], capsys: Out) -> None:
+    assert main(["invoke", function, str(EVENTS / f"{function}.json")]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == answer
+    assert "REPORT RequestId" in said.err
+
+
+def test_run_on_the_sample_site_then_again_on_the_kept_state(tmp_path: Path, capsys: Out) -> None:
+    data, out = str(tmp_path / "data"), tmp_path / "out.jsonl"
+    assert main(["run", "--data", data, "--out", str(out), "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "US and Russian defense chiefs speak by phone" in said
+    assert "12 articles with" in said
+    assert "On AWS this run would have cost $0.0" in said
+    records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert len(records) == 12
+    assert all(list(record) == ["article", "tags"] for record in records)
+    assert main(["run", "--data", data, "--out", str(out), "--quiet"]) == 0
+    assert "Nothing new from 4 feeds" in capsys.readouterr().out
+    assert out.read_text(encoding="utf-8") == ""
+
+
+def test_one_bad_url_in_an_opml_file_costs_only_itself(tmp_path: Path, capsys: Out) -> None:
+    good, bad = "http://site.example/world.xml", "gopher://example.org/feed"
+    outlines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in (bad, good))
+    file = tmp_path / "mine.opml"
+    file.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>', encoding="utf-8")
+    assert main(["run", "--opml", str(file), "--quiet"]) == 0
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [
+        f"newscast: {file}: left out: {bad}: gopher: is not fetched, only http and https"
+    ]
+    assert "3 articles with" in said.out
+
+
+def test_run_ends_with_1_when_every_feed_failed(tmp_path: Path, capsys: Out) -> None:
+    assert main(["run", "--feed", "http://site.example/no-such-feed.xml", "--quiet"]) == 1
+    said = capsys.readouterr().out
+    assert "http://site.example/no-such-feed.xml: " in said
+    assert "404" in said
+
+
+def test_feeds_come_and_go(tmp_path: Path, capsys: Out) -> None:
+    where = ["--data", str(tmp_path / "data")]
+    url = "https://example.org/rss.xml"
+    assert main(["feeds", "add", url, "http://example.org/rss.xml", "--tag", "World/Europe", *where]) == 0
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["added", "already there"]
+    assert main(["feeds", "disable", url, "--reason", "too loud", *where]) == 0
+    capsys.readouterr()
+    assert main(["feeds", "list", "--json", *where]) == 0
+    (listed,) = printed(capsys)
+    assert (listed["feed"]["url"], listed["feed"]["disabled"]) == (url, "too loud")
+    assert main(["feeds", "enable", listed["feed"]["feed_id"], *where]) == 0
+    assert main(["feeds", "export", str(tmp_path / "out.opml"), *where]) == 0
+    capsys.readouterr()
+    assert main(["feeds", "import", str(tmp_path / "out.opml"), "--data", str(tmp_path / "other")]) == 0
+    assert "1 feeds added, 0 were there already" in capsys.readouterr().out
+    assert main(["feeds", "disable", "https://example.org/unknown", *where]) == 1
+    assert "no such feed: https://example.org/unknown" in capsys.readouterr().err
