@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from newscast.articles import rows, writing
+from newscast.articles.identity import identity
 from newscast.articles.items import Item, Key, key_of
 from newscast.articles.rows import BODIES, Revision
 from newscast.articles.writing import Keep, Load, Put, Read, Saved, Write
@@ -28,6 +29,9 @@ MAX_READS = 6
 FIRST_PAUSE = 0.05
 """Seconds, at most, before the first repeat; each further one may wait twice as long, up to LAST_PAUSE."""
 LAST_PAUSE = 2.0
+
+Ahead = Mapping[Key, Item | None]
+"""Rows read for a whole batch: None where there is none."""
 
 PASSING = {
     "None",
@@ -58,9 +62,17 @@ class Articles:
     sleep: Callable[[float], None]
     random: random.Random = field(default_factory=random.SystemRandom)
 
-    def save(self, record: TaggedArticle, correlation_id: str) -> Saved:
+    def look_ahead(self, records: Iterable[TaggedArticle]) -> Ahead:
+        """What `save` reads first for each of these records, for all of them in one call or a few."""
+        wanted = [key for record in records for key in writing.first_keys(identity(record.article))]
+        found = self.read(wanted)
+        return {key: found.get(key) for key in wanted}
+
+    def save(self, record: TaggedArticle, correlation_id: str, ahead: Ahead | None = None) -> Saved:
         """Store one record, once, whatever was delivered before or is written meanwhile.
 
+        `ahead` spares the first read. It may be old by now, like any read: writes are conditional, and
+        what an observation has nothing to add to, it has nothing to add to later.
         Raises writing.ContendedError, ThrottledError, RefusedError, or botocore's errors; each time it
         is safe to deliver the message again.
         """
@@ -68,6 +80,8 @@ class Articles:
         refusals = 0
         try:
             ask = next(work)
+            if isinstance(ask, Read) and ahead and all(key in ahead for key in ask.keys):
+                ask = work.send({key: item for key in ask.keys if (item := ahead[key])})
             while True:
                 answer = self.carry_out(ask)
                 if isinstance(ask, Write) and answer is not None:

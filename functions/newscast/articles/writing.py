@@ -174,10 +174,15 @@ class Facts:
     """Where the URL leads, if that is not where the guid leads."""
 
 
+def first_keys(known_as: Identity) -> tuple[Key, ...]:
+    """What is read first: the aliases, and the head that the strongest of them leads to by default."""
+    return (*map(rows.alias_key, known_as.aliases), rows.head_key(known_as.article_id))
+
+
 def _facts(known_as: Identity) -> Generator[Op, Any, Facts]:
     alias_keys = {alias: rows.alias_key(alias) for alias in known_as.aliases}
     likely = rows.head_key(known_as.article_id)
-    found: Mapping[Key, Item] = yield Read((*alias_keys.values(), likely))
+    found: Mapping[Key, Item] = yield Read(first_keys(known_as))
     leads = {
         alias: read(found[key], AliasRow).article_id for alias, key in alias_keys.items() if key in found
     }
