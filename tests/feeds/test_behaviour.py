@@ -172,8 +172,15 @@ def test_a_redirect_that_changes_or_ends_is_forgotten() -> None:
     other = poll(feed, via((301, "https://other.example/")), now=NOON + DAY)
     assert other.state.move == Move(to="https://other.example/", count=1, since=NOON + DAY)
     assert poll(feed, said(headers=GOOD)).state.move is None
-    # A 304 says nothing about redirects that were not on its way.
-    assert poll(feed, said(304, b"", conditional=True)).state.move == feed.state.move
+    assert poll(feed, said(304, b"", conditional=True)).state.move is None
+
+
+def test_a_304_at_the_end_of_a_redirect_is_a_sighting_too() -> None:
+    feed = known(validated_url=SECURE)
+    for day in range(3):
+        answer = said(304, b"", conditional=True, hops=(Hop(URL, 301, SECURE),), final_url=SECURE)
+        feed = poll(feed, answer, now=NOON + day * DAY)
+    assert feed.url == SECURE
 
 
 def test_https_is_never_given_up() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -72,7 +73,7 @@ def test_one_story_edited_twelve_times_is_twelve_revisions() -> None:
     ],
     ids=["tracking pixel", "markup", "comment link", "moving date"],
 )
-def test_what_readers_do_not_see_is_no_change(change: dict[str, str]) -> None:
+def test_what_readers_do_not_see_is_no_change(change: dict[str, Any]) -> None:
     reader = Reader()
     first = item(1, description="&lt;p&gt;Text&lt;/p&gt;&lt;img src='http://ads.example/1'&gt;")
     assert reader.poll(first) == ["Title 1"]
@@ -89,7 +90,7 @@ def test_a_guid_that_changes_on_every_request_brings_nothing_twice() -> None:
 
 def test_the_same_words_with_a_new_guid_and_a_new_time_are_news() -> None:
     reader = Reader()
-    warning = {"title": "Storm warning in effect", "link": "http://site.example/warnings"}
+    warning: dict[str, Any] = {"title": "Storm warning in effect", "link": "http://site.example/warnings"}
     assert reader.poll(item(1, when=NOON, **warning)) == ["Storm warning in effect"]
     assert reader.poll(item(2, when=NOON + DAY, **warning)) == ["Storm warning in effect"]
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import boto3
 from moto import mock_aws
@@ -19,6 +20,7 @@ from newscast.feeds.table import Feeds
 from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
 from newscast.web.lease import Leases
+from tests.feeds.rows import Rows
 from tests.web.publisher import Answer, Publisher, Request, network, reply, serving
 
 NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)
@@ -76,8 +78,8 @@ class World:
         net = network({80: self.publisher.port, 443: self.publisher.port})
         return Poller(self.feeds, leases, self.settings, lambda: self.now, self.dice, net)
 
-    def subscribe(self, url: str = URL, **more: float) -> Feed:
-        feed = new_feed(url, self.now, **more)  # type: ignore[arg-type]
+    def subscribe(self, url: str = URL, title: str | None = None) -> Feed:
+        feed = new_feed(url, self.now, title=title)
         assert self.feeds.add(feed)
         return feed
 
@@ -129,7 +131,9 @@ class World:
 
 @contextmanager
 def world(**settings: float) -> Iterator[World]:
-    with feeds_on_moto() as feeds, serving() as publisher:
+    """A world over an empty table in memory."""
+    feeds = Feeds(cast(Any, Rows()), "t")
+    with serving() as publisher:
         yield World(feeds, publisher, Settings(**{"host_gap_seconds": 5, **settings}))  # type: ignore[arg-type]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from newscast import dates
-from newscast.feeds import encoding, jsonfeed, sitemap
+from newscast.feeds import broken, encoding, jsonfeed, sitemap, syndication
 from newscast.feeds.parsed import ParsedFeed
 from newscast.feeds.scan import RefusedDocumentError, Scan, has_entities, resolved, scan, without
 
@@ -19,28 +19,41 @@ MAX_BYTES = 8 * 1024 * 1024
 """Of a document, decompressed. The largest honest feeds have a few megabytes."""
 MAX_PARSED = 2_000
 """Entries that are parsed of one document, unless asked for fewer: 0.75 ms each."""
+MAX_BROKEN = 1_000
+"""The same of one that isn't well-formed: 2 ms each."""
+MAX_TAGS = 40_000
+"""Elements that are parsed of one document, at 20 to 75 µs each; the entries beyond wait. An
+entry that alone has more is left out."""
 RAW = 5
 """Bytes of the hash by which an entry's bytes are known again."""
+
+Read = Callable[[bytes, str | None, Collection[str], bytes], ParsedFeed]
+"""As `syndication.read`."""
 
 
 class Skip(Struct, frozen=True):
     """What needs no parsing: entries whose bytes were seen before, and more than are wanted at once."""
 
-    known: Collection[bytes] = ()
-    """Raw hashes of entries that were sent on before."""
+    known: Collection[bytes] | None = None
+    """Raw hashes of entries that were sent on before; null where nobody keeps any."""
     most: int = MAX_PARSED
 
 
 def parse_document(
-    data: bytes, content_type: str | None = None, url: str | None = None, skip: Skip | None = None
+    data: bytes,
+    content_type: str | None = None,
+    url: str | None = None,
+    skip: Skip | None = None,
+    read: Read = syndication.read,
 ) -> ParsedFeed:
-    """Entries of a feed in any format. `url` is where it was fetched, the base of relative links.
+    """Entries of a feed in any format. `url` is where it was fetched, the base of relative links; `read`
+    is what reads RSS and its kin (`child.read` does so in a process with limits).
 
     Without a feed in it, `refused` is a word and `problem` says why; a damaged feed keeps its entries and
     has a `problem`.
     """
     try:
-        return _parse(data, content_type, url, skip or Skip())
+        return _parse(data, content_type, url, skip or Skip(), read)
     except RefusedDocumentError as refusal:
         return ParsedFeed(refused=refusal.reason, problem=f"not read: {refusal}")
     except MemoryError:
@@ -49,7 +62,7 @@ def parse_document(
         return ParsedFeed(refused="unreadable", problem=f"can't be read ({type(error).__name__})")
 
 
-def _parse(data: bytes, content_type: str | None, url: str | None, skip: Skip) -> ParsedFeed:
+def _parse(data: bytes, content_type: str | None, url: str | None, skip: Skip, read: Read) -> ParsedFeed:
     data = _gunzipped(data)
     if len(data) > MAX_BYTES:
         raise RefusedDocumentError("too_large", f"it is larger than {MAX_BYTES:,} bytes")
@@ -60,7 +73,7 @@ def _parse(data: bytes, content_type: str | None, url: str | None, skip: Skip) -
     if body[:1] in b"{[":
         return _noting(jsonfeed.read(body, url), decoded.problem)
     body, junk = _from_first_element(body)
-    return _noting(_xml(body, url, skip), decoded.problem, junk)
+    return _noting(_xml(body, url, skip, read), decoded.problem, junk)
 
 
 def _gunzipped(data: bytes) -> bytes:
@@ -88,7 +101,7 @@ def _from_first_element(body: bytes) -> tuple[bytes, str | None]:
     return re.sub(rb"^<\?xml[^>]*\?>", b"", body[found.start() :]), "text before the first element"
 
 
-def _xml(body: bytes, url: str | None, skip: Skip) -> ParsedFeed:
+def _xml(body: bytes, url: str | None, skip: Skip, read: Read) -> ParsedFeed:
     seen = scan(body)
     if seen.root == "html" or (not seen.root and re.match(rb"\s*<!doctype html", body, re.IGNORECASE)):
         raise RefusedDocumentError("not_a_feed", "it is a web page, not a feed")
@@ -102,22 +115,61 @@ def _xml(body: bytes, url: str | None, skip: Skip) -> ParsedFeed:
         seen = replace(seen, error=None)
     if seen.unfinished is not None:
         body = body[: seen.unfinished]  # half an entry would be stored, and then changed
-    from newscast.feeds import syndication  # feedparser takes 75 ms to import, and JSON needs none
-
+    if seen.error:
+        seen = broken.with_rest(body, seen)
+    heavy = f"more than {MAX_TAGS:,} elements"
+    bad = seen.bad | {at: heavy for at, weight in enumerate(seen.weights) if weight > MAX_TAGS}
+    seen = replace(seen, bad=bad)
+    if seen.head_weight > MAX_TAGS:
+        raise RefusedDocumentError("elements", f"{heavy} outside entries")
     raws = tuple(raw_hash(body[begin:end]) for begin, end in seen.entries)
     chosen = _chosen(body, seen, raws, skip)
-    left_out = set(range(len(raws))) - set(chosen)
-    head = without(body, seen.entries, range(len(raws)))
-    document = syndication.read(without(body, seen.entries, left_out), url, seen.names, head)
+    reading = _Reading(body, url, seen, without(body, seen.entries, range(len(raws))), read)
+    document, unread = reading.entries(chosen)
     if not document.entries and not document.format and not raws and seen.root not in ROOTS:
         words = seen.error or f"its outermost element is <{seen.root[:40]}>"
         raise RefusedDocumentError("not_a_feed", f"it is no feed: {words}")
-    if len(document.entries) == len(chosen):
-        document = replace(document, raws=tuple(raws[number] for number in chosen))
-    known = tuple(raw for raw in raws if raw in skip.known)
-    document = replace(document, known=known, left=len(left_out) - len(known) - len(seen.bad), cut=seen.cut)
-    harmful = [f"entry {number + 1} left out: {words}" for number, words in list(seen.bad.items())[:5]]
+    parsed = [number for number in chosen if number not in unread]
+    if len(document.entries) == len(parsed):
+        document = replace(document, raws=tuple(raws[number] for number in parsed))
+    known = tuple(raw for raw in raws if raw in (skip.known or ()))
+    bad |= unread
+    left = len(raws) - len(parsed) - len(known) - len(bad)
+    document = replace(document, known=known, left=left, cut=seen.cut)
+    harmful = [f"entry {number + 1} left out: {words}" for number, words in sorted(bad.items())[:5]]
+    if left and skip.known is None:
+        harmful.append(f"{left:,} more entries are not read at once")
     return _noting(document, seen.error, trailing, *harmful)
+
+
+class _Reading(Struct, frozen=True):
+    """One document, read as a whole or around the entries that can't be read."""
+
+    body: bytes
+    url: str | None
+    seen: Scan
+    head: bytes
+    read: Read
+
+    def entries(self, chosen: Sequence[int]) -> tuple[ParsedFeed, dict[int, str]]:
+        """The document with these entries, and those of them that made the parser fail, with the reason.
+
+        Raises what the parser raises if it can't even read the document without any entries.
+        """
+        left_out = set(range(len(self.seen.entries))) - set(chosen)
+        try:
+            piece = without(self.body, self.seen.entries, left_out)
+            return self.read(piece, self.url, self.seen.names, self.head), {}
+        except Exception as error:
+            if not chosen:
+                raise
+            if len(chosen) == 1:
+                nothing, _ = self.entries(())
+                return nothing, {chosen[0]: f"it can't be read ({type(error).__name__})"}
+        # Halves, and halves of those: a few more runs for one bad entry among hundreds.
+        first, bad = self.entries(chosen[: len(chosen) // 2])
+        second, worse = self.entries(chosen[len(chosen) // 2 :])
+        return replace(first, entries=first.entries + second.entries), bad | worse
 
 
 def raw_hash(entry: bytes) -> bytes:
@@ -127,12 +179,24 @@ def raw_hash(entry: bytes) -> bytes:
 
 def _chosen(body: bytes, seen: Scan, raws: tuple[bytes, ...], skip: Skip) -> list[int]:
     """Numbers of the entries to parse: unknown ones, the newest first where there are too many."""
-    unknown = [number for number, raw in enumerate(raws) if raw not in skip.known and number not in seen.bad]
-    if len(unknown) <= skip.most:
-        return unknown
-    if _oldest_first(body, seen):
-        return unknown[-skip.most :]
-    return unknown[: skip.most]
+    known = skip.known or ()
+    unknown = [number for number, raw in enumerate(raws) if raw not in known and number not in seen.bad]
+    # A forgiving parser comes after a strict one that failed, and is slower.
+    most = min(skip.most, MAX_BROKEN) if seen.error else skip.most
+    if _too_many(seen, unknown, most) and _oldest_first(body, seen):
+        unknown.reverse()
+    chosen: list[int] = []
+    room = MAX_TAGS
+    for number in unknown:
+        room -= seen.weights[number]
+        if room < 0 or len(chosen) == most:
+            break
+        chosen.append(number)
+    return sorted(chosen)
+
+
+def _too_many(seen: Scan, unknown: Sequence[int], most: int) -> bool:
+    return len(unknown) > most or sum(seen.weights[number] for number in unknown) > MAX_TAGS
 
 
 _DATE = re.compile(rb"<(?:\w+:)?(?:pubDate|date|published|updated|issued|modified)[^<>]*>([^<]{6,80})<")

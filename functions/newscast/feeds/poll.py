@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from newscast import __version__
-from newscast.feeds import manners, parsed, response, seen
+from newscast.feeds import child, manners, parsed, response, seen
 from newscast.feeds.feed import Feed
 from newscast.feeds.manners import Manners
 from newscast.feeds.parse import MAX_PARSED, Skip, parse_document
@@ -200,6 +200,7 @@ class Poller:
             answer.headers.get("content-type"),
             answer.final_url,
             Skip(seen.known_raws(before.marks), min(most, MAX_PARSED)),
+            child.read,
         )
         if document.refused:
             return response.Verdict(

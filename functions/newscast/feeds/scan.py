@@ -54,6 +54,10 @@ class Scan(Struct, frozen=True, kw_only=True):
     """Local name of the outermost element, in lower case."""
     entries: tuple[tuple[int, int], ...]
     """Begin and end of each entry, in bytes."""
+    weights: tuple[int, ...]
+    """Elements in each entry."""
+    head_weight: int
+    """Elements outside entries."""
     bad: dict[int, str]
     """Numbers of entries that no parser shall see, and why."""
     names: frozenset[str]
@@ -87,6 +91,7 @@ class _Watch:
         self.data = data
         self.names: set[str] = set()
         self.entries: list[tuple[int, int]] = []
+        self.weights: list[int] = []
         self.bad: dict[int, str] = {}
         self.entities: dict[str, str] = {}
         self.doctype_at = 0
@@ -94,6 +99,7 @@ class _Watch:
         self.root = ""
         self.depth = self.elements = self.author = 0
         self.begin: tuple[int, int] | None = None
+        self.before = 0
         self.finish = len(data)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -110,7 +116,7 @@ class _Watch:
         if self.depth == 1:
             self.root = local
         elif self.begin is None and local in ENTRY_NAMES:
-            self.begin = self.parser.CurrentByteIndex, self.depth
+            self.begin, self.before = (self.parser.CurrentByteIndex, self.depth), self.elements - 1
         if local in AUTHOR_NAMES:
             self.author = 0
             self.parser.CharacterDataHandler = self.author_text
@@ -126,6 +132,7 @@ class _Watch:
         self.parser.CharacterDataHandler = None
         if self.begin and self.begin[1] == self.depth + 1:
             self.entries.append((self.begin[0], self._closing(name)))
+            self.weights.append(self.elements - self.before)
             self.begin = None
         if self.depth == 0:
             self.finish = self._closing(name)
@@ -182,6 +189,8 @@ def scan(data: bytes) -> Scan:
     return Scan(
         root=watch.root,
         entries=tuple(watch.entries),
+        weights=tuple(watch.weights),
+        head_weight=watch.elements - sum(watch.weights),
         bad=watch.bad,
         names=frozenset(watch.names),
         error=error,
@@ -199,10 +208,22 @@ HTML_ENTITIES = {
     if name not in ("amp", "lt", "gt", "quot", "apos")
 }
 """What feeds use without declaring it (&nbsp;, &rsquo;); XML's own five are left to the parser."""
-_REFERENCE = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z_][\w.-]{0,60});", re.DOTALL)
 
 
-_NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]")
+def _character(code: int, written: bytes) -> bytes:
+    # A reference to what is no character stops strict parsers, and makes forgiving ones raise.
+    fits = (
+        code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD or 0x10000 <= code < 0x110000
+    )
+    return written if fits else b""
+
+
+_REFERENCE = re.compile(
+    rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z_][\w.-]{0,60});|&#(?:(\d{1,40})|[xX]([0-9a-fA-F]{1,40}));", re.DOTALL
+)
+
+
+_NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z#]")
 
 
 def has_entities(data: bytes, seen: Scan) -> bool:
@@ -218,7 +239,10 @@ def resolved(data: bytes, seen: Scan) -> bytes:
 
     def replace(found: re.Match[bytes]) -> bytes:
         nonlocal grown
-        value = values.get(found[1] or b"", found[0])
+        named, decimal, hexadecimal = found.groups()
+        value = values.get(named or b"", found[0])
+        if decimal or hexadecimal:
+            value = _character(int(decimal) if decimal else int(hexadecimal, 16), found[0])
         grown += len(value) - len(found[0])
         if grown > MAX_GROWTH:
             raise RefusedDocumentError("entities", "its own entities make it grow far too large")

@@ -61,8 +61,7 @@ def settle(feed: Feed, verdict: Verdict, response: Response, reading: Reading | 
     if reading:
         state = _read(state, reading, at.now)
     feed = replace(feed, state=state)
-    if verdict.reason != "304":
-        feed = _moved(feed, response, at.now)
+    feed = _moved(feed, response, at.now)
     return _timed(feed, response, reading, at)
 
 
@@ -152,7 +151,7 @@ def _failed(feed: Feed, verdict: Verdict, response: Response, at: Moment) -> Fee
 
 # ------------------------------------------------------------------------- redirects
 def _moved(feed: Feed, response: Response, now: datetime) -> Feed:
-    """Follow a permanent redirect for good once it was seen often enough. Only for a feed that was read."""
+    """Follow a permanent redirect for good once it was seen often enough, on the way to a feed or its 304."""
     to = permanent_target(response)
     move = feed.state.move
     if to in (None, feed.url) or (feed.url.startswith("https:") and not to.startswith("https:")):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Mapping, Sequence
+from pyexpat import ExpatError, ParserCreate
 from typing import Any
 
 from newscast import dates
@@ -57,6 +58,16 @@ def read(data: bytes, url: str | None, names: Collection[str], hints_from: bytes
         hints=hints(hints_from, feed),
         problem="left out: " + "; ".join(broken[:5]) if broken else None,
     )
+
+
+def is_well_formed(data: bytes) -> bool:
+    """Whether a strict parser takes it, as a whole and with its prefixes declared."""
+    parser = ParserCreate("utf-8", namespace_separator=" ")
+    try:
+        parser.Parse(data, True)
+    except ExpatError:
+        return False
+    return True
 
 
 def _feed_title(detail: object) -> str | None:

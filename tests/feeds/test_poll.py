@@ -1,0 +1,318 @@
+"""Polls end to end: a table, a scripted server, a clock that is set; what is asked, sent and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from newscast.aws.sender import SendError
+from newscast.feeds.poll import Asked, Busy, Done
+from newscast.records import FeedPoll
+from tests.feeds.world import DAY, HOUR, NOON, URL, World, conditional, dated, item, rss, world
+from tests.web.publisher import Piece, Request, reply
+
+TEN = rss(*(item(number) for number in range(10)))
+
+
+@pytest.fixture
+def site() -> Iterator[World]:
+    with world() as made:
+        made.publisher.says("/feed", conditional(TEN))
+        yield made
+
+
+def reason(done: Done | Busy) -> str:
+    assert isinstance(done, Done)
+    return done.reason
+
+
+# ------------------------------------------------------------------------- the order of things
+def test_a_first_poll_sends_everything_and_the_next_says_what_it_knows(site: World) -> None:
+    feed = site.subscribe()
+    done = site.poll(feed.feed_id)
+    assert isinstance(done, Done)
+    assert (done.outcome, done.entries, done.status) == ("changed", 10, 200)
+    assert len(site.titles()) == 10
+    site.now += HOUR
+    assert reason(site.poll(feed.feed_id)) == "304"
+    first, second = site.asked()
+    assert "if-none-match" not in first.headers
+    assert second.headers["if-none-match"] == '"1"'
+    assert site.titles() == []
+
+
+def test_an_entry_says_where_it_comes_from(site: World) -> None:
+    feed = site.subscribe("http://www.site.example/feed", title="My desk")
+    site.poll(feed.feed_id)
+    entry = site.sent[0]
+    assert (entry.feed_id, entry.source, entry.feed_title) == (feed.feed_id, "site.example", "My desk")
+    assert (entry.observed_at, entry.feed_url) == (NOON, "http://www.site.example/feed")
+    assert entry.published
+    assert entry.published.at == NOON
+
+
+def test_nothing_is_remembered_before_the_queue_has_it_all(site: World) -> None:
+    feed = site.subscribe()
+    poll = FeedPoll(feed_id=feed.feed_id, poll_id="p1", asked_at=NOON)
+
+    def refuse(_: object) -> None:
+        raise SendError({3: "InternalError: "})
+
+    asked = site.poller.ask(poll)
+    assert isinstance(asked, Asked)
+    with pytest.raises(SendError):
+        site.poller.finish(asked, refuse)
+    assert site.state(feed.feed_id).etag is None
+    site.now += HOUR
+    site.poll(feed.feed_id)
+    assert len(site.titles()) == 10
+
+
+def test_a_crash_before_the_state_is_saved_repeats_work_and_loses_none(site: World) -> None:
+    feed = site.subscribe()
+    asked = site.poller.ask(FeedPoll(feed_id=feed.feed_id, poll_id="p1", asked_at=NOON))
+    assert isinstance(asked, Asked)
+
+    class CrashError(RuntimeError):
+        pass
+
+    def accept_and_crash(entries: object) -> None:
+        site.accept(entries)  # type: ignore[arg-type]
+        raise CrashError
+
+    with pytest.raises(CrashError):
+        site.poller.finish(asked, accept_and_crash)
+    site.now += HOUR
+    site.poll(feed.feed_id)
+    assert len(site.titles()) == 20  # twice on the queue; stored once, by their identity
+
+
+def test_two_polls_at_once_of_one_feed_save_one_state(site: World) -> None:
+    feed = site.subscribe()
+    asked = site.poller.ask(FeedPoll(feed_id=feed.feed_id, poll_id="p1", asked_at=NOON))
+    assert isinstance(asked, Asked)
+    site.now += HOUR
+    site.poll(feed.feed_id)
+    after = site.feed(feed.feed_id)
+    site.poller.finish(asked, site.accept)  # the slower one ends without a word
+    assert site.feed(feed.feed_id) == after
+
+
+def test_an_unchanged_poll_writes_nothing_but_now_and_then(site: World) -> None:
+    often = rss(*(item(number, when=NOON - number * HOUR) for number in range(150)))
+    site.publisher.says("/feed", conditional(often))
+    feed = site.subscribe()
+    site.poll(feed.feed_id)
+    before = site.feeds.get(feed.feed_id)
+    site.now += HOUR
+    site.run(feed.feed_id, NOON + DAY)
+    after = site.feeds.get(feed.feed_id)
+    assert before
+    assert after
+    assert 20 <= after.asked <= 24  # hourly, with a little more each time
+    assert after.version - before.version <= 5
+    assert site.now - (after.feed.state.last_ok or NOON) < 8 * HOUR
+
+
+# ------------------------------------------------------------------------- what is skipped
+def test_a_feed_that_is_gone_from_the_table_or_disabled_is_skipped(site: World) -> None:
+    assert reason(site.poll("f0")) == "unknown"
+    feed = site.subscribe()
+    row = site.feeds.get(feed.feed_id)
+    assert row
+    site.feeds.change(row, replace(feed, disabled="by hand"))
+    assert list(site.feeds.due(NOON + DAY)) == []
+    assert reason(site.poll(feed.feed_id)) == "disabled"
+    assert site.asked() == []
+
+
+def test_a_forced_poll_does_not_wait_but_honours_retry_after(site: World) -> None:
+    feed = site.subscribe()
+    site.poll(feed.feed_id)
+    site.now += timedelta(minutes=1)
+    assert reason(site.poll(feed.feed_id, forced=True)) == "304"
+    site.publisher.says("/feed", reply(404, b"", "Retry-After: 7200"))
+    site.now += timedelta(minutes=1)
+    assert reason(site.poll(feed.feed_id, forced=True)) == "missing"
+    site.now += HOUR
+    assert reason(site.poll(feed.feed_id, forced=True)) == "quiet"
+    site.now += 2 * HOUR
+    assert reason(site.poll(feed.feed_id, forced=True)) == "missing"
+
+
+# ------------------------------------------------------------------------- hosts
+def test_a_busy_host_is_no_failure_and_the_poll_comes_again(site: World) -> None:
+    one, other = site.subscribe(), site.subscribe("http://site.example/other")
+    site.poll(one.feed_id)
+    busy = site.poll(other.feed_id)
+    assert isinstance(busy, Busy)
+    assert 5 <= busy.delay <= 5 + 31
+    assert site.state(other.feed_id).trouble is None
+    site.now += timedelta(seconds=5)
+    assert reason(site.poll(other.feed_id)) == "missing"
+
+
+def test_a_host_that_stays_busy_leaves_the_poll_to_a_later_round(site: World) -> None:
+    feed = site.subscribe()
+    leases = site.poller.leases
+    site.now += timedelta(minutes=14, seconds=55)
+    leases.take("site.example", "other", site.now, timedelta(seconds=60))
+    late = FeedPoll(feed_id=feed.feed_id, poll_id="p", asked_at=NOON)
+    done = site.poller.ask(late)
+    assert isinstance(done, Done)
+    assert (done.outcome, done.reason) == ("skipped", "host-busy")
+    assert site.state(feed.feed_id).next_due > site.now
+
+
+def test_429_quiets_the_host_and_404_only_the_feed(site: World) -> None:
+    one, other = site.subscribe(), site.subscribe("http://site.example/other")
+    site.publisher.says("/feed", reply(404, b"", "Retry-After: 86400"))
+    site.poll(one.feed_id)
+    site.now += timedelta(seconds=6)
+    site.publisher.says("/other", reply(429, b"", "Retry-After: 3600", dated(site.now)))
+    assert reason(site.poll(other.feed_id)) == "quiet"
+    third = site.subscribe("http://site.example/third")
+    site.now += timedelta(minutes=30)
+    assert reason(site.poll(third.feed_id)) == "host-quiet"
+    assert site.state(third.feed_id).next_due >= site.now + timedelta(minutes=30)
+    assert len(site.asked()) == 2
+    site.run(third.feed_id, site.now + 2 * HOUR)
+    assert next(request.path for request in site.asked()) in ("/third", "/other")
+
+
+def test_a_503_without_a_wish_quiets_the_feed_alone(site: World) -> None:
+    one, other = site.subscribe(), site.subscribe("http://site.example/other")
+    site.publisher.says("/other", reply(503))
+    site.poll(other.feed_id)
+    site.now += timedelta(seconds=6)
+    assert reason(site.poll(one.feed_id)) == "200"
+
+
+def test_a_redirect_to_another_host_needs_that_hosts_lease_too(site: World) -> None:
+    feed = site.subscribe()
+    site.publisher.says("site.example/feed", reply(302, b"", "Location: http://cdn.example/feed"))
+    leases = site.poller.leases
+    leases.take("cdn.example", "other", site.now, timedelta(seconds=20))
+    assert isinstance(site.poll(feed.feed_id), Busy)
+    site.now += timedelta(seconds=21)
+    assert reason(site.poll(feed.feed_id)) == "200"
+    assert [request.headers["host"] for request in site.asked()] == ["site.example"] * 2 + ["cdn.example"]
+
+
+# ------------------------------------------------------------------------- weeks
+def test_weeks_of_a_quiet_feed(site: World) -> None:
+    """A feed of ten entries that gets one a day, then none: what its server sees."""
+    items = [item(number, when=NOON - number * DAY) for number in range(1, 11)]
+
+    def answer(request: Request) -> bytes | Iterable[Piece]:
+        age = (site.now - NOON) // DAY
+        fresh = [item(100 + day, when=NOON + day * DAY) for day in range(min(age, 14), 0, -1)]
+        body = rss(*fresh, *items)
+        return conditional(body, f'"{len(fresh)}"')(request)
+
+    site.publisher.says("/feed", answer)
+    feed = site.subscribe()
+    site.run(feed.feed_id, NOON + 15 * DAY)
+    busy = site.asked()
+    assert len(site.titles()) == 10 + 14
+    # About two polls an entry, and none of an unchanged document.
+    assert 24 <= len(busy) <= 36
+    site.run(feed.feed_id, NOON + 57 * DAY)
+    quiet = site.asked()
+    assert site.titles() == []
+    assert 42 <= len(quiet) <= 52  # about one a day
+    whole = [request for request in quiet if "if-none-match" not in request.headers]
+    assert len(whole) == 1  # after thirty days of 304
+
+
+def test_weeks_of_a_redirect_that_is_adopted(site: World) -> None:
+    site.publisher.says("site.example/feed", reply(301, b"", "Location: http://new.example/feed"))
+    site.publisher.says("new.example/feed", conditional(TEN))
+    feed = site.subscribe()
+    site.run(feed.feed_id, NOON + 14 * DAY)
+    hosts = [request.headers["host"] for request in site.asked()]
+    assert site.feed(feed.feed_id).url == "http://new.example/feed"
+    assert 3 <= hosts.count("site.example") <= 8
+    assert hosts[-5:] == ["new.example"] * 5
+    assert len(site.titles()) == 10
+
+
+def test_weeks_of_gone_and_then_never_again(site: World) -> None:
+    site.publisher.says("/feed", reply(410))
+    feed = site.subscribe()
+    site.run(feed.feed_id, NOON + 28 * DAY)
+    assert len(site.asked()) == 2
+    assert (site.feed(feed.feed_id).disabled or "").startswith("gone:")
+
+
+def test_weeks_of_404_and_back(site: World) -> None:
+    site.publisher.says("/feed", reply(404))
+    feed = site.subscribe()
+    site.run(feed.feed_id, NOON + 60 * DAY)
+    asked = site.asked()
+    # An hour, two, three … a day; after thirty days weekly.
+    assert 40 <= len(asked) <= 60
+    site.publisher.says("/feed", conditional(TEN))
+    site.run(feed.feed_id, NOON + 68 * DAY)
+    assert len(site.titles()) == 10
+    assert site.state(feed.feed_id).trouble is None
+
+
+def test_entries_over_the_bound_come_at_later_polls_with_nothing_new_to_read() -> None:
+    with world(max_entries_per_poll=4) as site:
+        site.publisher.says("/feed", conditional(TEN))
+        feed = site.subscribe()
+        site.poll(feed.feed_id)
+        assert site.state(feed.feed_id).problem == "6 entries are left for later polls"
+        site.run(feed.feed_id, NOON + DAY)
+        assert len(set(site.titles())) == 10
+        requests = site.asked()
+        # Whole documents until all is taken, then 304.
+        assert ["if-none-match" in request.headers for request in requests[:4]] == [False] * 3 + [True]
+        assert site.state(feed.feed_id).waiting == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (reply(200, TEN, length=len(TEN) + 5), "cut"),
+        (reply(200, b"<!doctype html><title>Sign in</title>", "Content-Type: text/html"), "not_a_feed"),
+        (reply(200, b"\0\0\0\x18ftypmp42", "Content-Type: video/mp4"), "not_a_feed"),
+        (reply(200, b""), "empty"),
+        (reply(200, b'<!DOCTYPE x [<!ENTITY a "&b;">]><rss/>'), "entities"),
+        (reply(200, bytes(9_000_000)), "too_large"),
+        (reply(200, TEN, "Content-Encoding: br"), "encoding"),
+    ],
+)
+def test_what_is_no_feed_is_counted_and_what_was_known_stays(site: World, answer: bytes, word: str) -> None:
+    feed = site.subscribe()
+    site.poll(feed.feed_id)
+    before = site.state(feed.feed_id)
+    site.now += HOUR
+    site.publisher.says("/feed", answer)
+    done = site.poll(feed.feed_id)
+    assert reason(done) == word
+    after = site.state(feed.feed_id)
+    assert after.trouble
+    assert after.trouble.reason == word
+    assert (after.etag, after.body_sha256, after.last_full) == (before.etag, before.body_sha256, NOON)
+    site.publisher.says("/feed", conditional(TEN))
+    site.now += DAY
+    assert reason(site.poll(feed.feed_id)) == "304"
+    assert len(site.titles()) == 10
+
+
+def test_a_document_cut_between_two_entries_loses_neither_entries_nor_the_rest(site: World) -> None:
+    half = TEN[: TEN.index(b"<item><title>Title 6")] + b"<item><title>Ti"
+    site.publisher.says("/feed", reply(200, half, 'ETag: "half"'))
+    feed = site.subscribe(URL)
+    site.poll(feed.feed_id)
+    assert len(site.titles()) == 6
+    assert site.state(feed.feed_id).etag is None
+    site.publisher.says("/feed", conditional(TEN))
+    site.now += DAY
+    site.poll(feed.feed_id)
+    assert sorted(site.titles()) == [f"Title {number}" for number in range(6, 10)]
