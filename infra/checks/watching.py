@@ -9,6 +9,8 @@ from typing import Any
 
 from infra.checks.stack import Stack
 
+from newscast.aws.edge import NAMESPACE
+
 RATE = re.compile(r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)")
 CRON = re.compile(r"cron\(\S+( \S+){5}\)")
 
@@ -110,7 +112,8 @@ def topic(stack: Stack) -> Iterator[str]:
 
 
 def dashboard(stack: Stack) -> Iterator[str]:
-    """The dashboard's body is text to CloudFormation: broken JSON is found when deploying."""
+    """The dashboard's body is text to CloudFormation: broken JSON is found when deploying. Of our own metrics
+    it shows those that a handler counts."""
     there = {stack.resolve.name(name) for name in (*stack.queues, *stack.functions)}
     for name, properties in stack.of("AWS::CloudWatch::Dashboard").items():
         try:
@@ -119,9 +122,21 @@ def dashboard(stack: Stack) -> Iterator[str]:
             yield f"{name}: the body is no dashboard: {error}"
             continue
         for widget in widgets:
-            for _, _, dimension, value, *_ in widget["properties"].get("metrics", []):
+            rows = [row for row in widget["properties"].get("metrics", []) if isinstance(row[0], str)]
+            for space, metric, dimension, value, *_ in rows:
                 if dimension in ("QueueName", "FunctionName") and value not in there:
                     yield f"{name}: {value} is nothing of the template"
+                if space == NAMESPACE and not _counted(stack, metric, value):
+                    yield f"{name}: {value} never counts {metric}"
+
+
+def _counted(stack: Stack, metric: str, stage: str) -> bool:
+    handler = f"newscast.handlers.{stage}."
+    for function in stack.translated.functions.values():
+        if function.handler.startswith(handler):
+            source = function.code.joinpath("newscast", "handlers", f"{stage}.py")
+            return f'"{metric}"' in source.read_text(encoding="utf-8")
+    return False
 
 
 def parameters(stack: Stack) -> Iterator[str]:

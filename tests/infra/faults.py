@@ -96,6 +96,7 @@ FAULTS: tuple[Fault, ...] = (
         '"QueueName", "${FeedQueue.QueueName}"',
         '"QueueName", "polls"',
     ),
+    Fault("a dashboard of what nobody counts", "dashboard", '"Newscast", "Polled"', '"Newscast", "Polls"'),
     Fault(
         "no grant to send on",
         "policies",
@@ -127,7 +128,7 @@ FAULTS: tuple[Fault, ...] = (
         "Role: !GetAtt NormaliseRole.Arn",
     ),
     # Delivery.
-    Fault("visible again while at work", "visibility", "VisibilityTimeout: 420", "VisibilityTimeout: 60"),
+    Fault("visible again while at work", "visibility", "VisibilityTimeout: 780", "VisibilityTimeout: 420"),
     Fault(
         "no partial answers",
         "partial answers",
