@@ -67,6 +67,7 @@ def write(path: Path, rows: Named, vocabulary: Vocabulary, version: str) -> None
     sorting = path.with_name(f"{path.name}.{os.getpid()}.names")
     try:
         with closing(_new(unfinished, _SCHEMA)) as database, closing(_new(sorting, _SORTING)) as names:
+            names.execute("BEGIN")
             names.executemany("INSERT INTO named VALUES (?, ?, ?, ?)", _named(rows))
             names.execute("CREATE INDEX by_key ON named (key, place, number)")
             database.execute("BEGIN")
