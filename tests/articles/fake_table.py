@@ -7,7 +7,6 @@ test_fake_table.py holds it against moto.
 
 from __future__ import annotations
 
-import copy
 import io
 import random
 from collections.abc import Callable, Mapping
@@ -82,7 +81,7 @@ class FakeTable:
                 raise refusal("ValidationException", "PutItem")
         if item_bytes(item) > 400 * 1024:
             raise refusal("ValidationException", "PutItem")
-        self.items[key_of(item)] = copy.deepcopy(item)
+        self.items[key_of(item)] = dict(item)
 
     def _holds(self, put: Call) -> bool:
         there = self.items.get(key_of(put["Item"]))
@@ -110,7 +109,7 @@ class FakeTable:
         if self.unprocessed:
             self.unprocessed -= 1
             served = 1
-        found = [copy.deepcopy(self.items[key]) for key in keys[:served] if key in self.items]
+        found = [dict(self.items[key]) for key in keys[:served] if key in self.items]
         left = {table: {**asked, "Keys": asked["Keys"][served:]}} if served < len(keys) else {}
         return {"Responses": {table: found}, "UnprocessedKeys": left}
 
@@ -148,7 +147,7 @@ class FakeTable:
         if after := asked.get("ExclusiveStartKey"):
             start = next(place for place, item in enumerate(found) if _key(item, names) == after) + 1
         end = start + min(asked.get("Limit", self.page), self.page)
-        answer: Call = {"Items": copy.deepcopy(found[start:end])}
+        answer: Call = {"Items": list(found[start:end])}
         if found[start:end] and end <= len(found):  # as AWS: the last full page still says "go on"
             answer["LastEvaluatedKey"] = _key(found[end - 1], names)
         return answer

@@ -24,7 +24,7 @@ from newscast.records import TaggedArticle
 from tests.articles.fake_table import FakeTable, in_memory, refusal
 from tests.articles.samples import NOON, actor, tagged
 
-ACTORS = {"a": ("USA", "RUS"), "b": ("USA",), "c": ("RUS", "IND"), "d": ()}
+ACTORS = {"a": ("country:USA", "RUS"), "b": ("country:USA",), "c": ("RUS", "IND"), "d": ()}
 """Who stands in each content; a second gazetteer knows one more in each."""
 KILLED, FAILED, TWICE, CONFLICT = 0.06, 0.05, 0.04, 0.04
 """Chances at each step: killed before it · an error after it was applied, or before · applied, its answer

@@ -24,7 +24,7 @@ KEY#url#de44d6…   K          -                            -                   
 def test_the_rows_of_an_article_that_was_revised() -> None:
     articles, table = in_memory()
     published: dict[str, Any] = {"at": NOON - timedelta(minutes=30)}
-    first = tagged(actor("USA"), actor("RUS"), **published)
+    first = tagged(actor("country:USA"), actor("RUS"), **published)
     again = tagged(
         actor("RUS", "speaker"),
         actor("IND", "mentioned"),

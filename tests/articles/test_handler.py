@@ -53,8 +53,8 @@ def test_a_batch_is_stored_once_however_often_it_comes(
     published = datetime.now(UTC) - timedelta(minutes=10)
     given = ArticleTime(at=published, basis="given")
     batch = [
-        tagged(actor("USA"), published=given),
-        tagged(actor("USA"), published=given),  # two feeds have it
+        tagged(actor("country:USA"), published=given),
+        tagged(actor("country:USA"), published=given),  # two feeds have it
         tagged(actor("RUS"), published=given, text="Changed.", seen=NOON + timedelta(hours=1)),
         tagged(guid="g2", url=None, published=ArticleTime(at=NOON, basis="missing")),
     ]

@@ -26,7 +26,7 @@ def articles() -> Articles:
     """250 articles, one every 7 hours over 73 days: the USA in all, India in every third."""
     found, table = in_memory()
     for n in range(COUNT):
-        actors = [actor("USA")] + [actor("IND", "speaker")] * (n % 3 == 0)
+        actors = [actor("country:USA")] + [actor("IND", "speaker")] * (n % 3 == 0)
         source, then = "example.org" if n % 2 else "example.net", FIRST + n * GAP
         article = tagged(*actors, at=then, seen=then, guid=f"g{n}", url=None, text=f"{n}", source=source)
         found.save(article, "p")
@@ -39,7 +39,7 @@ def numbers(rows: list[Head] | list[Edge]) -> list[int]:
 
 
 def test_all_articles_of_an_actor_newest_first(articles: Articles) -> None:
-    assert numbers(list(queries.by_actor(articles, "USA", *ALL))) == list(range(COUNT - 1, -1, -1))
+    assert numbers(list(queries.by_actor(articles, "country:USA", *ALL))) == list(range(COUNT - 1, -1, -1))
     assert numbers(list(queries.by_actor(articles, "IND", *ALL))) == list(range(249, -1, -3))
     assert list(queries.by_actor(articles, "FRA", *ALL)) == []
 
@@ -56,7 +56,7 @@ def test_the_latest_of_all_sources_over_days_and_shards(articles: Articles) -> N
 def test_from_is_included_and_until_is_not(articles: Articles, low: int, high: int) -> None:
     span = (FIRST + low * GAP, FIRST + high * GAP)
     expected = list(range(high - 1, low - 1, -1))
-    assert numbers(list(queries.by_actor(articles, "USA", *span))) == expected
+    assert numbers(list(queries.by_actor(articles, "country:USA", *span))) == expected
     assert numbers(list(queries.latest(articles, *span))) == expected
     assert numbers(list(queries.by_source(articles, "example.org", *span))) == [n for n in expected if n % 2]
 
@@ -65,7 +65,7 @@ def test_from_is_included_and_until_is_not(articles: Articles, low: int, high: i
 def test_pages_of_any_size_put_together_are_the_list(articles: Articles, size: int) -> None:
     pages: list[list[Edge]] = []
     before: str | None = None
-    while page := list(islice(queries.by_actor(articles, "USA", *ALL, before=before), size)):
+    while page := list(islice(queries.by_actor(articles, "country:USA", *ALL, before=before), size)):
         pages.append(page)
         before = position(page[-1])
     assert numbers([row for page in pages for row in page]) == list(range(COUNT - 1, -1, -1))

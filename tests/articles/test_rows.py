@@ -21,7 +21,7 @@ ID = "0123456789abcdef0123456789abcdef"
 
 
 def head(**fields: Any) -> Head:
-    return rows.head_of(tagged(actor("USA"), actor("RUS", "speaker"), **fields), ID, "poll.1", NOON)
+    return rows.head_of(tagged(actor("country:USA"), actor("RUS", "speaker"), **fields), ID, "poll.1", NOON)
 
 
 def test_each_row_reads_back_as_it_was_written() -> None:
@@ -36,7 +36,7 @@ def test_each_row_reads_back_as_it_was_written() -> None:
     assert read(rows.head_row(head()), Head) == head()
     assert read(rows.revision_row(revision), Revision) == revision
     assert read(rows.same_as_row(ID, "b"), SameAs) == SameAs(article_id=ID, other_id="b")
-    assert [read(item, Edge).actor_id for item in rows.edges(head()).values()] == ["USA", "RUS"]
+    assert [read(item, Edge).actor_id for item in rows.edges(head()).values()] == ["country:USA", "RUS"]
 
 
 def test_a_row_of_another_kind_is_named() -> None:
@@ -45,7 +45,7 @@ def test_a_row_of_another_kind_is_named() -> None:
 
 
 def test_a_record_comes_back_from_its_body() -> None:
-    record = tagged(actor("USA"), text="Ünï 🌍 \x01 text. " * 50)
+    record = tagged(actor("country:USA"), text="Ünï 🌍 \x01 text. " * 50)
     assert rows.unpack(rows.pack(record)) == record
     assert len(rows.pack(record)) < 800
 
@@ -90,13 +90,15 @@ def test_a_list_of_the_world_keeps_forty_edges_and_counts_all() -> None:
 
 
 def test_a_hot_actors_edges_are_spread_and_its_first_key_is_the_plain_one() -> None:
-    keys = {rows.actor_index("USA", "202407", shard) for shard in range(rows.actor_shards("USA"))}
+    keys = {
+        rows.actor_index("country:USA", "202407", shard) for shard in range(rows.actor_shards("country:USA"))
+    }
     edges = [
-        next(iter(rows.edges(rows.head_of(tagged(actor("USA")), f"{n:08x}", "p", NOON)).values()))
+        next(iter(rows.edges(rows.head_of(tagged(actor("country:USA")), f"{n:08x}", "p", NOON)).values()))
         for n in range(50)
     ]
     assert {edge["GSI1PK"]["S"] for edge in edges} == keys
-    assert "ACTOR#USA#202407" in keys
+    assert "ACTOR#country:USA#202407" in keys
 
 
 MESS = st.text(min_size=1, max_size=40).map(lambda text: text * 30)

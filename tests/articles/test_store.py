@@ -83,7 +83,7 @@ def test_what_no_round_can_mend_is_raised(error: ClientError, raised: type[Excep
 def test_a_body_too_large_for_a_row_goes_to_the_bucket_and_comes_back() -> None:
     articles, table = in_memory()
     noise = random.Random(1)
-    huge = tagged(actor("USA"), text="".join(chr(noise.randint(33, 0x2FFF)) for _ in range(200_000)))
+    huge = tagged(actor("country:USA"), text="".join(chr(noise.randint(33, 0x2FFF)) for _ in range(200_000)))
     saved = articles.save(huge, "p")
     row = table.items[rows.revision_key(saved.article_id, saved.content)]
     assert row["body_at"]["S"].startswith("bodies/")

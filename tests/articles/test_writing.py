@@ -23,7 +23,7 @@ from tests.articles.fake_table import in_memory
 from tests.articles.samples import NOON, actor, tagged
 
 HOUR = timedelta(hours=1)
-FIRST = tagged(actor("USA"), actor("RUS"))
+FIRST = tagged(actor("country:USA"), actor("RUS"))
 LATER: dict[str, Any] = {"text": "Changed.", "seen": NOON + HOUR}
 
 
@@ -31,15 +31,19 @@ LATER: dict[str, Any] = {"text": "Changed.", "seen": NOON + HOUR}
     ("message", "outcome", "changed"),
     [
         (FIRST, "duplicate", set()),
-        (tagged(actor("USA"), actor("RUS"), gazetteer="2"), "duplicate", set()),
-        (tagged(actor("USA"), actor("RUS"), seen=NOON + HOUR), "duplicate", {"HEAD"}),
-        (tagged(actor("USA"), actor("RUS"), **LATER), "revised", {"HEAD", "REV"}),
-        (tagged(actor("USA"), **LATER), "revised", {"HEAD", "REV", "-ACTOR"}),
-        (tagged(actor("RUS", "speaker"), actor("USA"), **LATER), "revised", {"HEAD", "REV", "ACTOR"}),
-        (tagged(actor("USA"), actor("RUS"), title="New", **LATER), "revised", {"HEAD", "REV", "ACTOR"}),
+        (tagged(actor("country:USA"), actor("RUS"), gazetteer="2"), "duplicate", set()),
+        (tagged(actor("country:USA"), actor("RUS"), seen=NOON + HOUR), "duplicate", {"HEAD"}),
+        (tagged(actor("country:USA"), actor("RUS"), **LATER), "revised", {"HEAD", "REV"}),
+        (tagged(actor("country:USA"), **LATER), "revised", {"HEAD", "REV", "-ACTOR"}),
+        (tagged(actor("RUS", "speaker"), actor("country:USA"), **LATER), "revised", {"HEAD", "REV", "ACTOR"}),
+        (
+            tagged(actor("country:USA"), actor("RUS"), title="New", **LATER),
+            "revised",
+            {"HEAD", "REV", "ACTOR"},
+        ),
         (tagged(text="Old.", seen=NOON - HOUR), "stale", {"HEAD", "REV"}),
-        (tagged(actor("USA"), actor("RUS"), guid="g2"), "alias_added", {"K"}),
-        (tagged(actor("USA"), actor("RUS"), url="https://example.org/b"), "alias_added", {"K"}),
+        (tagged(actor("country:USA"), actor("RUS"), guid="g2"), "alias_added", {"K"}),
+        (tagged(actor("country:USA"), actor("RUS"), url="https://example.org/b"), "alias_added", {"K"}),
         (tagged(guid="g2", **LATER), "revised", {"HEAD", "REV", "K", "-ACTOR"}),
         (tagged(guid="g2", url=None), "new", {"HEAD", "REV", "K"}),
     ],
@@ -71,8 +75,8 @@ def test_a_content_that_comes_back_is_what_its_revision_says() -> None:
     back = articles.save(tagged(actor("CHN"), gazetteer="2", seen=NOON + 2 * HOUR), "p")
     head = read(table.items[rows.head_key(back.article_id)], Head)
     assert (back.outcome, head.revisions, head.gazetteer) == ("revised", 2, "2024.1")
-    assert {who.actor_id for who in head.actors} == {"USA", "RUS"}
-    assert {sk for _, sk in table.items if sk.startswith("ACTOR#")} == {"ACTOR#USA", "ACTOR#RUS"}
+    assert {who.actor_id for who in head.actors} == {"country:USA", "RUS"}
+    assert {sk for _, sk in table.items if sk.startswith("ACTOR#")} == {"ACTOR#country:USA", "ACTOR#RUS"}
 
 
 def finish(work: Generator[Op, Any, Saved], articles: Articles, answer: Any) -> Saved:

@@ -43,7 +43,7 @@ MAX_BODY_BYTES = 64 * 1024 * 1024
 """Of a body once unpacked; no message holds more."""
 DAY_SHARDS = 8
 """One day's heads are spread over this many index keys, as a key takes 1,000 writes a second."""
-HOT_ACTORS = {"USA": 4, "country:USA": 4}
+HOT_ACTORS = {"country:USA": 4}
 """Index keys a month for actors that stand in so much of the world's news that one key can be too few.
 The first shard has the plain key, so that an actor can be added here, or get more, at any time."""
 INVOLVEMENTS: tuple[Involvement, ...] = ("participant", "speaker", "source", "mentioned")
