@@ -121,7 +121,7 @@ def poll(stack: Stack, feed_ids: Sequence[str], working: screen.Working) -> str 
         if progress.waiting is not None:
             working.step("waiting for a host's gap", f"{progress.waiting:.0f} s · {left}")
         elif progress.batch:
-            working.step(f"at work on {len(feed_ids)} feeds", left)
+            working.step(f"at work on {summary.counted(len(feed_ids), 'feed')}", left)
 
     asked = stack.invoke("schedule", {"feed_ids": list(feed_ids)})
     if asked.outcome != "ok":

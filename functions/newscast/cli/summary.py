@@ -96,11 +96,14 @@ def show(summary: Summary, console: Console) -> None:
         f"{summary.stored} articles with {summary.actors} actors stored" if summary.stored else "Nothing new"
     )
     rate = f", {summary.stored / summary.seconds:.0f} a second" if summary.stored > 100 else ""
-    console.print(
-        f"{kept} from {summary.feeds} feeds in {summary.seconds:.1f} s{rate}; {len(summary.failed)} failed.",
-        markup=False,
-    )
+    took = f"in {summary.seconds:.1f} s{rate}; {len(summary.failed)} failed."
+    console.print(f"{kept} from {counted(summary.feeds, 'feed')} {took}", markup=False)
     console.print(_money(summary), markup=False)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 feed`, `4 feeds`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _money(summary: Summary) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from newscast.aws import clients
-from newscast.cli import place, run, sample, screen
+from newscast.cli import place, run, sample, screen, summary
 from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress
@@ -47,7 +47,10 @@ def main(arguments: argparse.Namespace) -> int:
         closing.enter_context(run.own_servers(watched))
         began = datetime.now(UTC)
         every = ", ".join(schedule.expression for schedule in stack.deployment.schedules)
-        print(f"newscast: {len(watched)} feeds, looked at {every}; Ctrl-C stops", file=sys.stderr)
+        print(
+            f"newscast: {summary.counted(len(watched), 'feed')}, looked at {every}; Ctrl-C stops",
+            file=sys.stderr,
+        )
         working = closing.enter_context(screen.working())
 
         def tell(progress: Progress) -> None:
@@ -56,5 +59,8 @@ def main(arguments: argparse.Namespace) -> int:
 
         stack.serve(progress=tell)
         stored = sum(1 for _ in run.stored_since(stack, began))
-    print(f"newscast: stopped; {stored} articles stored since {began:%Y-%m-%d %H:%M} UTC", file=sys.stderr)
+    print(
+        f"newscast: stopped; {summary.counted(stored, 'article')} stored since {began:%Y-%m-%d %H:%M} UTC",
+        file=sys.stderr,
+    )
     return 0
