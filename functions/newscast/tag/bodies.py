@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newscast.tag.match import Match
+from newscast.tag.roles import office_of
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
@@ -98,7 +99,7 @@ def _institution(scan: Scan, match: Match, noun: int, country: str) -> Span | No
         and scan.reading.keys[j] in scan.lex.org_heads
     ):
         return None  # the name goes on: "Iraqi Army Council"
-    if _goes_on(scan, j):
+    if _goes_on(scan, j) or _office(scan, noun, j):
         return None
     if (
         j < scan.reading.count
@@ -126,6 +127,56 @@ def _goes_on(scan: Scan, j: int) -> bool:
             for at in range(j + 1, min(j + 4, reading.count))
         )
     )
+
+
+def _office(scan: Scan, noun: int, j: int) -> bool:
+    """Whether the words and the next one are an office: "army chief", "opposition leader"."""
+    return j < scan.reading.count and scan.reading.gaps[j] == " " and office_of(scan, noun, j + 1) is not None
+
+
+def short(scan: Scan) -> None:
+    """ "the foreign ministry", "the ministry" to the only body of the text that it can be."""
+    if not (scan.rules.grammar and scan.rules.document):
+        return
+    reading = scan.reading
+    bodies: dict[str, Span] = {}
+    taken = [False] * (reading.count + 1)
+    for span in scan.spans:
+        if span.kind == "body" and span.actor:
+            bodies.setdefault(span.actor, span)
+        taken[span.i : span.j] = [bool(span.actor) or span.kind == "place"] * (span.j - span.i)
+    if not bodies:
+        return
+    table = scan.matcher.institutions
+    for at, key in enumerate(reading.keys):
+        if taken[at] or at == 0 or reading.keys[at - 1] != "the" or reading.gaps[at] != " ":
+            continue
+        fitting: list[Span] = []
+        end = at + 1
+        if key in table.starts and (found := _phrase(scan, at, "")):
+            end = found[0]
+            fitting = [span for actor, span in bodies.items() if actor.endswith(f":{found[1]}")]
+        elif key == "ministry":
+            fitting = [span for actor, span in bodies.items() if actor.endswith("-ministry")]
+        fitting = [span for span in fitting if span.i < at]
+        if (
+            len(fitting) == 1
+            and not any(taken[at:end])
+            and not (end < reading.count and reading.keys[end] == "of")
+        ):
+            scan.spans = [span for span in scan.spans if span.j <= at or span.i >= end]
+            scan.spans.append(
+                Span(
+                    at,
+                    end,
+                    "body",
+                    "document: the only such body",
+                    fitting[0].actor,
+                    "short",
+                    country=fitting[0].country,
+                )
+            )
+    scan.spans.sort(key=lambda span: span.i)
 
 
 def _of_country(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Span | None:
@@ -160,6 +211,8 @@ def _agents(scan: Scan, match: Match, noun: int, country: str) -> Span | None:
     if end is None:
         return None
     key = reading.key(noun, end)
+    if _office(scan, noun, end):
+        return None
     if key in scan.lex.cues["seats"] and match.i and reading.keys[match.i - 1] == "and":
         scan.reject(match.i, end, "collective", "one office each of several countries")
         return None  # "US and Russian defence ministers" are two persons

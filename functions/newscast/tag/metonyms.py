@@ -39,9 +39,15 @@ def _subject(scan: Scan, i: int, j: int) -> str:
     verb = j + 1
     while verb < reading.count and reading.keys[verb] in lex.cues["adverbs"]:
         verb += 1
-    if verb < reading.count and (reading.keys[verb] in lex.act or reading.keys[verb] in lex.speech):
+    if verb < reading.count and _verb_of_power(scan, reading.keys[verb]):
         return f"it acts ({after} {reading.keys[verb]})"
     return ""
+
+
+def _verb_of_power(scan: Scan, verb: str) -> bool:
+    """Whether a verb is one that powers do, in any form: "confirm" as "confirms" is."""
+    verbs = scan.lex.act | scan.lex.speech
+    return any(form in verbs for form in (verb, f"{verb}s", f"{verb}d", f"{verb}ed"))
 
 
 def _object(scan: Scan, i: int) -> str:

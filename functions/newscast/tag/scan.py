@@ -60,6 +60,13 @@ class Scan:
     def is_demonym(self, match: Match) -> bool:
         return any(alias.form == "demonym" for alias in match.aliases)
 
+    def taken(self) -> list[bool]:
+        """By word: whether a span holds it; one longer than the text."""
+        taken = [False] * (self.reading.count + 1)
+        for span in self.spans:
+            taken[span.i : span.j] = [True] * (span.j - span.i)
+        return taken
+
     def extent(self, span: Span) -> tuple[int, int]:
         """A span's start and end in code points, the full stop of a closing abbreviation taken in."""
         reading = self.reading

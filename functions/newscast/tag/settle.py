@@ -157,11 +157,24 @@ def _place(scan: Scan, match: Match) -> Span | None:
     span = Span(match.i, match.j, "place", "place: gazetteer")
     span.country = countries.pop() if len(countries) == 1 else ""
     span.qid = qids.pop() if len(qids) == 1 else ""
+    state = _state_after(scan, match.j)
+    if state and state != span.country:
+        span.country, span.qid = state, ""  # "London, Ontario"
+        return span
     if not (span.qid and span.country) and (entry := known_place(scan, match.i, match.j)):
         country, qid, _ = entry.split("\t")
         if country == span.country or not span.country:
             span.country, span.qid = country, qid
     return span
+
+
+def _state_after(scan: Scan, at: int) -> str:
+    """The country of a region that follows a comma: "London, Ontario"."""
+    reading = scan.reading
+    if at >= reading.count or reading.gaps[at] != ", " or not reading.caps[at]:
+        return ""
+    entry = known_place(scan, at, at + 1)
+    return entry.split("\t")[0] if entry and entry.endswith("1") else ""
 
 
 def title_before(scan: Scan, i: int) -> Title | None:

@@ -6,10 +6,10 @@ from datetime import date
 
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.records import Tags
-from newscast.tag import assemble, bodies, events, resolve, segments, settle, titles
+from newscast.tag import assemble, bodies, events, references, resolve, segments, settle, titles
 from newscast.tag.inflections import unbend
 from newscast.tag.lexicon import LANGUAGES, lexicon, names
-from newscast.tag.match import matcher
+from newscast.tag.match import Match, matcher
 from newscast.tag.reading import Reading
 from newscast.tag.rules import ALL, Rules
 from newscast.tag.runs import runs
@@ -52,16 +52,16 @@ def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None,
     _runs(work, taken, grammar)
     for match in work.matches.values():
         if not any(taken[match.i : match.j]):
-            found = settle.settle(work, match)
-            if found:
-                work.spans.append(found)
+            _settle(work, match)
     titles.attach(work)
     resolve.resolve(work)
-    titles.bare(work)
+    references.resolve_roles(work)
+    bodies.short(work)
     return work
 
 
 def _runs(work: Scan, taken: list[bool], grammar: bool) -> None:
+    """Segment every run of capitals, around what is taken and around listed names that reach beyond it."""
     reading = work.reading
     if not grammar:
         return
@@ -79,14 +79,22 @@ def _runs(work: Scan, taken: list[bool], grammar: bool) -> None:
                 at += 1
                 continue
             end = at
-            while end < j and not taken[end]:
+            beyond = None
+            while end < j and not taken[end] and beyond is None:
                 match = work.matches.get(end)
-                if match and match.j > j:
-                    break
-                end += 1
+                beyond = match if match and match.j > j else None
+                end += beyond is None
             if end > at:
                 segments.segment(work, at, end)
-                taken[at:end] = [True] * (end - at)
-            if end < j and not taken[end]:  # a listed name that reaches beyond the run
-                break
-            at = max(end, at + 1)
+            at = end
+            if beyond is not None:
+                _settle(work, beyond)
+                taken[beyond.i : beyond.j] = [True] * (beyond.j - beyond.i)
+                at = beyond.j
+        taken[i:j] = [True] * (j - i)
+
+
+def _settle(work: Scan, match: Match) -> None:
+    span = settle.settle(work, match)
+    if span:
+        work.spans.append(span)

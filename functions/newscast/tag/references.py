@@ -1,0 +1,108 @@
+"""Roles without a name ("the minister") to whom they mean: the only one it can be, else nobody."""
+
+from __future__ import annotations
+
+from newscast.tag.offices import compatible
+from newscast.tag.roles import role_at
+from newscast.tag.scan import Scan
+from newscast.tag.segments import qualify
+from newscast.tag.span import Span, Title
+
+
+class _Persons:
+    """The persons of a text by their first mention, and who of them fits a role."""
+
+    def __init__(self, scan: Scan) -> None:
+        self._scan = scan
+        self.first: dict[str, int] = {}
+        self._stated: dict[str, list[Title]] = {}
+        self._known: dict[tuple[str, str, str], list[str]] = {}
+        for span in scan.spans:
+            if span.kind == "person" and span.actor:
+                self.first.setdefault(span.actor, span.i)
+                if span.title and span.title.office:
+                    self._stated.setdefault(span.actor, []).append(span.title)
+
+    def fitting(self, role: Title) -> list[str]:
+        """All whose role it can be, wherever in the text."""
+        key = (role.office, role.country, role.effect)
+        if key not in self._known:
+            self._known[key] = [actor for actor in self.first if self._fits(actor, role)]
+        return self._known[key]
+
+    def _fits(self, actor: str, role: Title) -> bool:
+        stated = self._stated.get(actor)
+        if stated:
+            return any(
+                compatible(role.office, title.office)
+                and title.effect == role.effect
+                and _same(role.country, title.country)
+                for title in stated
+            )
+        on = self._scan.on
+        return any(
+            compatible(role.office, row.office)
+            and _same(role.country, row.country)
+            and (on is None or row.holds(on))
+            for row in self._scan.gazetteer.roles(actor)
+        )
+
+
+def resolve_roles(scan: Scan) -> None:
+    """Add a mention for each role that means one person of the text, or the country's one holder that day."""
+    if not (scan.rules.roles and scan.rules.document):
+        return
+    taken = scan.taken()
+    starts = scan.matcher.titles.starts | scan.lex.role_starts
+    persons = _Persons(scan)
+    found: list[Span] = []
+    done = 0
+    for at, key in enumerate(scan.reading.keys):
+        if key not in starts or at < done or taken[at] or (role := _bare_at(scan, at, taken)) is None:
+            continue
+        done = role.j
+        if actor := _meant(scan, role, persons):
+            person = scan.gazetteer.actor(actor)
+            span = Span(role.i, role.j, "person", "role: the one who holds it", actor, "role")
+            span.country = person.country if person else ""
+            found.append(span)
+    scan.spans = sorted([*scan.spans, *found], key=lambda span: span.i)
+
+
+def _meant(scan: Scan, role: Title, persons: _Persons) -> str:
+    fitting = [actor for actor in persons.fitting(role) if persons.first[actor] < role.i]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting and role.country and scan.on:
+        holders = {row.actor for row in scan.gazetteer.holders(role.office, role.country, None, scan.on)}
+        return holders.pop() if len(holders) == 1 else ""
+    return ""
+
+
+def _same(one: str, other: str) -> bool:
+    return not one or not other or one == other
+
+
+def _bare_at(scan: Scan, at: int, taken: list[bool]) -> Title | None:
+    reading = scan.reading
+    if at == 0 or reading.gaps[at] not in (" ", "' ", "’ "):
+        return None
+    before = reading.keys[at - 1]
+    owned = taken[at - 1] or (before == "s" and at > 1 and taken[at - 2])
+    if before != "the" and not owned:
+        return None
+    role = role_at(scan, at, min(reading.count, at + 6))
+    if role is None or not role.office or role.effect == "past" or any(taken[role.i : role.j]):
+        return None
+    if role.j < reading.count and (
+        (
+            reading.gaps[role.j] == " "
+            and (reading.caps[role.j] or reading.keys[role.j] in ("of", "for", "elect"))
+        )
+        or (reading.gaps[role.j][:1] in "-" and reading.gaps[role.j])
+    ):
+        return None
+    qualify(scan, role)
+    if owned and not (role.country or role.body):
+        return None
+    return role
