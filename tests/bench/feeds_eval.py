@@ -182,7 +182,8 @@ def _form(field: str, value: Any) -> Any:
     if value is None:
         return None
     if field.endswith("_parsed"):
-        return datetime(*list(value)[:6], tzinfo=UTC)
+        year, month, day, hour, minute, second = list(value)[:6]
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     if field in ("published", "updated"):
         stamp = dates.read(str(value))
         return stamp.at.replace(microsecond=0) if stamp else None

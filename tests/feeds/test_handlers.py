@@ -1,0 +1,165 @@
+"""The doors: which feeds are due, and a batch of polls, on queues and a table of moto."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from newscast.aws import clients
+from newscast.feeds.feed import Feed, new_feed
+from newscast.feeds.table import Feeds
+from newscast.handlers import fetch, schedule
+from newscast.records import Entry, FeedPoll, Message
+from newscast.web.lease import Leases
+from newscast.web.loopback import open_loopback
+from tests.feeds.world import conditional, feeds_on_moto, item, rss
+from tests.web.publisher import Publisher, serving
+
+FEED = rss(item(1), item(2))
+
+
+class Stack:
+    """Queues, a table and a publisher."""
+
+    def __init__(self, feeds: Feeds, publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.feeds = feeds
+        self.publisher = publisher
+        self.sqs = boto3.client("sqs", region_name="us-east-1")
+        self.urls = {
+            name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("feeds", "entries", "dead")
+        }
+        self.environment = monkeypatch
+        for name, value in {
+            "TABLE_NAME": "t",
+            "BUCKET_NAME": "b",
+            "FEED_QUEUE_URL": self.urls["feeds"],
+            "DEAD_LETTER_QUEUE_URL": self.urls["dead"],
+            "HOST_GAP_SECONDS": "0",
+        }.items():
+            monkeypatch.setenv(name, value)
+
+    def subscribe(self, *urls: str) -> list[Feed]:
+        made = [new_feed(url, datetime.now(UTC)) for url in urls]
+        for feed in made:
+            self.feeds.add(feed)
+        return made
+
+    def round(self, event: dict[str, Any] | None = None) -> dict[str, Any]:
+        self.environment.setenv("OUT_QUEUE_URL", self.urls["feeds"])
+        return schedule.handler(event or {}, None)
+
+    def fetch(self, records: list[dict[str, Any]]) -> dict[str, Any]:
+        self.environment.setenv("OUT_QUEUE_URL", self.urls["entries"])
+        return fetch.handler({"Records": records}, None)
+
+    def received(self, queue: str) -> list[Message]:
+        import msgspec
+
+        found = self.sqs.receive_message(QueueUrl=self.urls[queue], MaxNumberOfMessages=10).get(
+            "Messages", []
+        )
+        return [msgspec.json.decode(message["Body"], type=Message) for message in found]
+
+
+def record(message: Message, number: int = 1) -> dict[str, Any]:
+    from newscast.aws.sender import encode
+
+    return {
+        "messageId": f"m{number}",
+        "receiptHandle": "r",
+        "body": encode(message),
+        "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1720785600000"},
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:feeds",
+        "awsRegion": "us-east-1",
+    }
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with feeds_on_moto() as feeds, serving() as publisher:
+        clients.forget()
+        publisher.says("/feed", conditional(FEED))
+        with open_loopback("site.example", publisher.port), open_loopback("other.example", publisher.port):
+            yield Stack(feeds, publisher, monkeypatch)
+        clients.forget()
+
+
+def test_due_feeds_are_sent_once_and_their_entries_come_out(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = stack.subscribe("http://site.example/feed", "http://other.example/feed")
+    assert stack.round() == {"due": 2, "sent": 2}
+    assert stack.round() == {"due": 0, "sent": 0}  # claimed
+    polls = stack.received("feeds")
+    assert {poll.body.feed_id for poll in polls if isinstance(poll.body, FeedPoll)} == {
+        one.feed_id,
+        other.feed_id,
+    }
+    answer = stack.fetch([record(poll, number) for number, poll in enumerate(polls)])
+    assert answer == {"batchItemFailures": []}
+    sent = stack.received("entries")
+    assert sorted(message.correlation_id for message in sent) == sorted(
+        f"{poll.correlation_id}.{part}" for poll in polls for part in range(2)
+    )
+    assert all(isinstance(message.body, Entry) for message in sent)
+    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "polled" in line]
+    assert {(line["feed_id"], line["outcome"], line["status"], line["entries"]) for line in logged} == {
+        (one.feed_id, "changed", 200, 2),
+        (other.feed_id, "changed", 200, 2),
+    }
+    row = stack.feeds.get(one.feed_id)
+    assert row
+    assert (row.feed.state.etag, row.asked) == ('"1"', 1)
+
+
+def test_feeds_can_be_asked_for_by_name(stack: Stack) -> None:
+    (feed,) = stack.subscribe("http://site.example/feed")
+    stack.round()
+    assert stack.round({"feed_ids": [feed.feed_id, feed.feed_id]}) == {"due": 1, "sent": 1}
+    forced = [poll.body.forced for poll in stack.received("feeds") if isinstance(poll.body, FeedPoll)]
+    assert sorted(forced) == [False, True]
+    with pytest.raises(ValueError, match="list of feed ids"):
+        stack.round({"feed_ids": "all"})
+
+
+def test_a_poll_that_fails_by_our_fault_fails_alone(stack: Stack) -> None:
+    (feed,) = stack.subscribe("http://site.example/feed")
+    now = datetime.now(UTC)
+
+    def poll(feed_id: str) -> Message:
+        body = FeedPoll(feed_id=feed_id, poll_id=f"p-{feed_id}", asked_at=now)
+        return Message(correlation_id=body.poll_id, first_seen=now, body=body)
+
+    # A row that nobody can decode is our bug; an unknown feed is none.
+    stack.feeds._dynamodb.put_item(
+        TableName="t",
+        Item={"PK": {"S": "FEED#fbad"}, "SK": {"S": "META"}, "feed": {"S": "{}"}, "version": {"N": "1"}},
+    )
+    answer = stack.fetch(
+        [record(poll(name), place) for place, name in enumerate(["fbad", "f0", feed.feed_id])]
+    )
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert len(stack.received("entries")) == 2
+
+
+def test_a_busy_host_sends_its_poll_back_with_a_delay(stack: Stack) -> None:
+    stack.environment.setenv("HOST_GAP_SECONDS", "5")
+    (feed,) = stack.subscribe("http://site.example/feed")
+    now = datetime.now(UTC)
+    Leases(stack.feeds._dynamodb, "t").take("site.example", "another fetcher", now, timedelta(seconds=60))
+    poll = FeedPoll(feed_id=feed.feed_id, poll_id="p", asked_at=now)
+    answer = stack.fetch([record(Message(correlation_id="p", first_seen=now, body=poll))])
+    assert answer == {"batchItemFailures": []}  # so that no receive count runs out
+    assert stack.publisher.requests == []
+    waiting = stack.sqs.get_queue_attributes(
+        QueueUrl=stack.urls["feeds"], AttributeNames=["ApproximateNumberOfMessagesDelayed"]
+    )["Attributes"]
+    assert waiting["ApproximateNumberOfMessagesDelayed"] == "1"
