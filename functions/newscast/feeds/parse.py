@@ -129,6 +129,8 @@ def _xml(body: bytes, url: str | None, skip: Skip, read: Read) -> ParsedFeed:
     if not document.entries and not document.format and not raws and seen.root not in ROOTS:
         words = seen.error or f"its outermost element is <{seen.root[:40]}>"
         raise RefusedDocumentError("not_a_feed", f"it is no feed: {words}")
+    if document.format is None and seen.root == "channel":
+        document = replace(document, format="cdf")
     parsed = [number for number in chosen if number not in unread]
     if len(document.entries) == len(parsed):
         document = replace(document, raws=tuple(raws[number] for number in parsed))
