@@ -245,11 +245,16 @@ def _bare(scan: Scan, at: int) -> Span | None:
         and scan.reading.gaps[end] == " "
     ):
         return None  # "Police Chief Maria Lopez"
-    if at and scan.reading.caps[at - 1] and scan.reading.gaps[at] == " " and not scan.reading.opens(at - 1):
+    if at and scan.reading.caps[at - 1] and scan.reading.gaps[at] == " " and _names(scan, at - 1):
         return None  # "Hamas fighters": the name says more
     if not agent.bare or (scan.reading.caps[at] and not scan.reading.opens(at)):
         return None
     return _collective(scan, at, end, "", agent.cameo, agent.plover, "agents: agent noun alone")
+
+
+def _names(scan: Scan, at: int) -> bool:
+    """Whether a capital word is a name rather than a sentence's first."""
+    return not scan.reading.opens(at) or at in scan.matches or scan.reading.keys[at] not in scan.lex.common
 
 
 def _collective(scan: Scan, i: int, j: int, country: str, cameo: str, plover: str, rule: str) -> Span:

@@ -103,7 +103,7 @@ def _past(verb: str) -> bool:
 def _said_before(scan: Scan, span: Span) -> bool:
     """ "…," said the spokesperson Sabrina Singh: a speech verb before the name and its titles."""
     reading, lex = scan.reading, scan.lex
-    at = span.title.i if span.title and span.title.i < span.i else span.i
+    at = _begin(span)
     for back in range(at - 1, max(-1, at - 6), -1):
         if reading.gaps[back + 1] not in (" ", "\u00a0", " - ") and back + 1 != at:
             return False
@@ -137,7 +137,7 @@ def _said_before(scan: Scan, span: Span) -> bool:
 def _according(scan: Scan, span: Span) -> bool:
     """ "according to [the] [title] NAME"."""
     reading = scan.reading
-    at = span.title.i if span.title and span.title.i < span.i else span.i
+    at = _begin(span)
     for back in range(at - 1, max(0, at - 5), -1):
         if reading.keys[back] == "to" and reading.keys[back - 1] == "according":
             return True
@@ -162,23 +162,24 @@ def _owns(scan: Scan, span: Span) -> str:
     return reading.keys[at]
 
 
+def _begin(span: Span) -> int:
+    """The first word of the name with its role, and the country or body of the role."""
+    title = span.title
+    if title is None or title.i > span.i:
+        return span.i
+    return title.i if title.first < 0 else min(title.first, title.i)
+
+
 def _first(scan: Scan, span: Span) -> int:
-    """The first word of the name with its role, its country and its article."""
+    """The same, an article taken in."""
+    first = _begin(span)
     reading = scan.reading
-    first = span.title.i if span.title and span.title.i < span.i else span.i
-    if span.title and span.title.i < span.i:
-        for back in range(first - 1, max(-1, first - 5), -1):
-            match = scan.matches.get(back)
-            if match and reading.past_possessive(match.j) == first:
-                first = back
-                break
-    if (
+    articled = (
         first
         and reading.keys[first - 1] in ("the", "a", "an", "its", "his", "her")
         and reading.gaps[first] == " "
-    ):
-        first -= 1
-    return first
+    )
+    return first - 1 if articled else first
 
 
 def _as_saying(scan: Scan, span: Span) -> bool:

@@ -39,6 +39,9 @@ GENERIC: dict[str, tuple[str, ...]] = {
     "lawyer": ("lawyer", "attorney-general", "judge"),
     "businessperson": ("businessperson", "chief-executive", "chief"),
     "religious-leader": ("religious-leader", "head-of-state", "chief"),
+    "governor": ("governor", "regional-leader"),
+    "ambassador": ("ambassador",),
+    "deputy-chief": ("deputy-chief", "deputy-secretary-general"),
     "head-of-government": ("head-of-government", "regional-leader"),
 }
 """Stated offices that say less than a row does, and the (ends of) offices that they may stand for."""

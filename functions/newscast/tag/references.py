@@ -69,11 +69,22 @@ def resolve_roles(scan: Scan) -> None:
     scan.spans = sorted([*scan.spans, *found], key=lambda span: span.i)
 
 
+def _one_of_many(scan: Scan, at: int) -> bool:
+    """ "a Brazilian judge": an article that means any of them."""
+    for back in range(at - 1, max(-1, at - 5), -1):
+        if scan.reading.keys[back] in ("a", "an", "another", "one", "any", "no", "some", "every"):
+            return True
+        if scan.reading.keys[back] == "the" or not scan.reading.caps[back]:
+            return False
+    return False
+
+
 def _meant(scan: Scan, role: Title, persons: _Persons) -> str:
     fitting = [actor for actor in persons.fitting(role) if persons.first[actor] < role.i]
     if len(fitting) == 1:
         return fitting[0]
-    if not fitting and role.country and scan.on:
+    office = scan.gazetteer.vocabulary.offices.get(role.office)
+    if not fitting and role.country and scan.on and office and office.single:
         holders = {row.actor for row in scan.gazetteer.holders(role.office, role.country, None, scan.on)}
         return holders.pop() if len(holders) == 1 else ""
     return ""
@@ -90,6 +101,8 @@ def _bare_at(scan: Scan, at: int, taken: list[bool]) -> Title | None:
     before = reading.keys[at - 1]
     owned = taken[at - 1] or (before == "s" and at > 1 and taken[at - 2])
     if before != "the" and not owned:
+        return None
+    if owned and _one_of_many(scan, at):
         return None
     role = role_at(scan, at, min(reading.count, at + 6))
     if role is None or not role.office or role.effect == "past" or any(taken[role.i : role.j]):

@@ -174,11 +174,12 @@ def _single_head(scan: Scan, at: int) -> bool:
 def qualify(scan: Scan, role: Title) -> None:
     """Find whose role it is: the country, body or institution that stands right before it."""
     reading = scan.reading
-    role.whole = role.text
+    role.whole, role.first = role.text, role.i
     if role.i == 0 or reading.gaps[role.i] not in (" ", "' ", "’ "):
         return
     start, institution = _institution_before(scan, role.i)
     owner = _owner_before(scan, start)
+    role.first = start
     if owner is None:
         role.whole = reading.surface(start, role.j) + role.text[len(reading.surface(role.i, role.j)) :]
         return
@@ -199,6 +200,7 @@ def qualify(scan: Scan, role: Title) -> None:
     ):
         start -= 1
         role.effect = role.effect or (change if change not in ("same", "current") else "")
+    role.first = start
     role.whole = reading.surface(start, role.i) + reading.gaps[role.i] + role.text
 
 

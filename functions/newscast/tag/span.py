@@ -24,6 +24,8 @@ class Title:
     """past, acting, deputy, future, or empty: what a modifier does to it."""
     country: str = ""
     body: str = ""
+    first: int = -1
+    """The first word of it with the country or body before it."""
     whole: str = ""
     """With the country or body that stands before it: "Pentagon spokesperson"."""
 
