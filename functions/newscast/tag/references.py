@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from newscast.tag.offices import compatible
+from newscast.tag.owners import qualify
 from newscast.tag.roles import role_at
 from newscast.tag.scan import Scan
-from newscast.tag.segments import qualify
 from newscast.tag.span import Span, Title
 
 

@@ -10,7 +10,7 @@ from newscast.tag.lexicon import Lexicon, Names
 from newscast.tag.match import Match, Matcher
 from newscast.tag.reading import Reading
 from newscast.tag.rules import Rules
-from newscast.tag.span import Span, Title
+from newscast.tag.span import Span
 
 
 class Rejected(Struct, frozen=True):
@@ -42,8 +42,6 @@ class Scan:
         """The settled spans by first word."""
         self.inside: set[str] = set()
         """Keys of runs of two words or more that stand inside a sentence."""
-        self.bare_roles: list[Title] = []
-        """Roles without a name: "the minister"."""
 
     def reject(self, i: int, j: int, candidate: str, why: str) -> None:
         self.rejected.append(Rejected(i, j, candidate, why))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from newscast.tag.owners import qualify
 from newscast.tag.roles import role_at
 from newscast.tag.scan import Scan
-from newscast.tag.segments import qualify
 from newscast.tag.settle import by_title, title_before
 from newscast.tag.span import Title
 

@@ -1,0 +1,61 @@
+"""Whose role it is: "Pentagon spokesperson", "India's foreign minister", "former US President"."""
+
+from __future__ import annotations
+
+from newscast.tag.match import Match
+from newscast.tag.scan import Scan
+from newscast.tag.span import Title
+
+
+def qualify(scan: Scan, role: Title) -> None:
+    """Find whose role it is: the country, body or institution that stands right before it."""
+    reading = scan.reading
+    role.whole, role.first = role.text, role.i
+    if role.i == 0 or reading.gaps[role.i] not in (" ", "' ", "’ "):
+        return
+    start, institution = _institution_before(scan, role.i)
+    owner = _owner_before(scan, start)
+    role.first = start
+    if owner is None:
+        role.whole = reading.surface(start, role.j) + role.text[len(reading.surface(role.i, role.j)) :]
+        return
+    country = scan.country_of(owner)
+    actor_id = next(
+        (alias.actor for alias in owner.aliases if not alias.actor.startswith(("country:", "person:"))), ""
+    )
+    if country:
+        role.country = role.country or country
+        role.body = f"body:{country}:{institution}" if institution else ""
+    elif actor_id:
+        role.body = actor_id
+        actor = scan.gazetteer.actor(actor_id)
+        role.country = role.country or (actor.country if actor else "")
+    start = owner.i if country or actor_id else start
+    while (
+        start and reading.gaps[start] == " " and (change := scan.lex.modifiers.get(reading.keys[start - 1]))
+    ):
+        start -= 1
+        role.effect = role.effect or (change if change not in ("same", "current") else "")
+    role.first = start
+    role.whole = reading.surface(start, role.i) + reading.gaps[role.i] + role.text
+
+
+def _institution_before(scan: Scan, end: int) -> tuple[int, str]:
+    """An institution phrase that ends before word `end`: (its first word, institution), else (end, "")."""
+    reading, table = scan.reading, scan.matcher.institutions
+    if end == 0 or reading.keys[end - 1] not in table.ends:
+        return end, ""
+    for start in range(max(0, end - table.longest), end):
+        means = table.means.get(reading.key(start, end))
+        if means and all(reading.gaps[at] in (" ", "-") for at in range(start + 1, end)):
+            return start, means[0][0]
+    return end, ""
+
+
+def _owner_before(scan: Scan, end: int) -> Match | None:
+    """The listed name that ends before word `end`, a possessive ending skipped."""
+    for at in range(end - 1, max(-1, end - 8), -1):
+        match = scan.matches.get(at)
+        if match is not None:
+            return match if match.j <= end and scan.reading.past_possessive(match.j) == end else None
+    return None

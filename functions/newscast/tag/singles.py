@@ -1,0 +1,194 @@
+"""One capital word alone: a name only where something speaks for it.
+
+The judges stand in the order in which they are asked; the first that knows decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from newscast.tag import names, settle
+from newscast.tag.scan import Scan
+from newscast.tag.span import Span, SpanKind, Title
+from newscast.tag.things import locate, names_a_thing
+
+PREFIXES = ("Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D", "Fitz")
+"""Before a capital inside a surname: McAteer, DeFazio."""
+
+
+class Word(NamedTuple):
+    """One capital word and what is known of it."""
+
+    at: int
+    word: str
+    key: str
+    opens: bool
+    common: bool
+    """English has it in lower case, and that counts."""
+    place: str | None
+    """The list's entry for it as a place."""
+    titled: bool
+    """A role or a form of address stands before it."""
+
+
+class Verdict(NamedTuple):
+    kind: SpanKind
+    rule: str
+    weak: bool = False
+    why: str = ""
+
+
+def single(scan: Scan, at: int, title: Title | None) -> None:
+    """Add the span of one capital word, if it can be a name at all."""
+    word = _word(scan, at, title)
+    if not _can_be_name(scan, word):
+        return
+    verdict = next(verdict for judge in JUDGES if (verdict := judge(scan, word)))
+    unsure = (scan.reading.headline(at) and scan.rules.headlines) or not scan.rules.singles
+    sure = verdict.rule == "place list" and word.word.isupper()  # a dateline
+    span = Span(at, at + 1, verdict.kind, verdict.rule, title=title)
+    span.weak, span.why = verdict.weak or (unsure and not sure), verdict.why
+    span.open_kind = span.rule in names.OPEN_RULES
+    if span.kind == "place":
+        locate(scan, span)
+    elif names_a_thing(scan, at + 1):
+        span.kind, span.why = "nothing", "names a thing: what follows it"
+    scan.spans.append(span)
+
+
+def _word(scan: Scan, at: int, title: Title | None) -> Word:
+    reading, lex = scan.reading, scan.lex
+    word, key = reading.words[at], reading.keys[at]
+    common = key in lex.common and scan.rules.common_words
+    before = at > 0 and reading.keys[at - 1] in lex.honorifics and reading.gaps[at] in (" ", ". ", "\u00a0")
+    titled = bool(title or before or (not common and settle.title_before(scan, at)))
+    return Word(at, word, key, reading.opens(at), common, names.known_place(scan, at, at + 1), titled)
+
+
+def _can_be_name(scan: Scan, word: Word) -> bool:
+    reading, lex = scan.reading, scan.lex
+    if len(word.word) < 2 or not word.word[0].isalpha():
+        return False
+    if word.key in lex.stop_names and scan.rules.stop_names:
+        return False
+    if word.key in lex.function_words and not (names.is_acronym(word.word) and word.word.isupper()):
+        return False
+    after = word.at + 1
+    if after == reading.count or not reading.words[after].isdigit():
+        return True
+    # "Terminal 4", "Rebecca (1940)"
+    return not (
+        (reading.gaps[after] == " " and word.common)
+        or (reading.gaps[after] == " (" and len(reading.words[after]) == 4)
+    )
+
+
+def _abbreviated_place(scan: Scan, word: Word) -> Verdict | None:
+    """ "Calif.", "N.D."."""
+    dotted = "." in word.word or f"{word.word}." in scan.names.places
+    follows = scan.reading.after(word.at + 1)[:1] in (".", ",", ";", " ")
+    return Verdict("place", "place list") if word.place and dotted and follows else None
+
+
+def _head(scan: Scan, word: Word) -> Verdict | None:
+    """ "Congress", "Democrats"."""
+    if word.key not in scan.lex.alone or not scan.rules.heads:
+        return None
+    if word.opens and word.key not in scan.lex.cues["alone at a start"]:
+        return None
+    return Verdict("organisation", "head noun alone")
+
+
+def _titled(scan: Scan, word: Word) -> Verdict | None:
+    return Verdict("person", "role or address before it") if word.titled else None
+
+
+def _capitals(scan: Scan, word: Word) -> Verdict | None:
+    """ "NATO", and "BAGHDAD" where a line starts."""
+    if not word.word.isupper() or not names.is_acronym(word.word):
+        return None
+    if word.place and len(word.word) > 4 and word.opens:
+        return Verdict("place", "place list")
+    weak = (len(word.word) > 3 and word.common) or _shouting(scan, word.at)
+    return Verdict("organisation", "acronym", weak)
+
+
+def _placed(scan: Scan, word: Word) -> Verdict | None:
+    if names.placed(scan, word.at, word.at + 1) and not (word.common and word.opens):
+        return Verdict("place", "place: cue", word.common and word.place is None)
+    if word.place and word.place.endswith("1") and not word.common and not _speaks(scan, word.at):
+        return Verdict("place", "place list")
+    return None
+
+
+def _common(scan: Scan, word: Word) -> Verdict | None:
+    if not word.common:
+        return None
+    why = "a sentence starts here" if word.opens else ""
+    return Verdict("organisation", "common word in capitals", True, why)
+
+
+def _listed_name(scan: Scan, word: Word) -> Verdict | None:
+    """A surname; a first name alone says too little."""
+    surname, speaks = word.word in scan.names.surnames, _speaks(scan, word.at)
+    if surname or speaks:
+        return Verdict("person", "surname or first name", not scan.rules.first_names)
+    if word.word in scan.names.first:
+        return Verdict("person", "surname or first name", True, "a bare first name")
+    return None
+
+
+def _shape(scan: Scan, word: Word) -> Verdict | None:
+    """What the letters say: "IdV", "YouTube", "Lakers"."""
+    if word.place:
+        return Verdict("place", "place list", True)
+    if names.is_acronym(word.word):
+        return Verdict("organisation", "acronym")
+    if names.CAMEL.search(word.word) and not word.word.startswith(PREFIXES):
+        return Verdict("organisation", "capital inside")
+    if any(word.key.endswith(ending) for ending in scan.lex.cues["group endings"]):
+        return Verdict("organisation", "ending of a group")
+    return None
+
+
+def _unknown(scan: Scan, word: Word) -> Verdict:
+    reading = scan.reading
+    if word.at and reading.keys[word.at - 1] == "the" and reading.gaps[word.at] == " ":
+        return Verdict("organisation", "single uncommon word after the")
+    if word.opens and scan.rules.common_words and _derived(scan, word.key):
+        return Verdict("person", "single uncommon word", True, "a sentence starts here")
+    return Verdict("person", "single uncommon word")
+
+
+JUDGES: tuple[Callable[[Scan, Word], Verdict | None], ...] = (
+    _abbreviated_place,
+    _head,
+    _titled,
+    _capitals,
+    _placed,
+    _common,
+    _listed_name,
+    _shape,
+    _unknown,
+)
+
+
+def _speaks(scan: Scan, at: int) -> bool:
+    reading = scan.reading
+    return at + 1 < reading.count and reading.gaps[at + 1] == " " and reading.keys[at + 1] in scan.lex.speech
+
+
+def _derived(scan: Scan, key: str) -> bool:
+    """Whether a word that no list holds is a common one's form: "antioxidants", "longstanding"."""
+    common = scan.lex.common
+    return (key.endswith("s") and (key[:-1] in common or key[:4] == "anti")) or any(
+        key[:cut] in common and key[cut:] in common for cut in range(4, min(len(key) - 3, 12))
+    )
+
+
+def _shouting(scan: Scan, at: int) -> bool:
+    """Whether the words around are in capitals too."""
+    reading = scan.reading
+    around = [reading.words[k] for k in range(max(0, at - 2), min(reading.count, at + 3)) if k != at]
+    return len(around) > 1 and sum(word.isupper() and len(word) > 1 for word in around) >= 2
