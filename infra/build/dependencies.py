@@ -17,11 +17,12 @@ PLATFORMS = {
     "x86_64": "x86_64-manylinux_2_34",
 }
 
+IN_RUNTIME = "in Lambda's runtime"
 LEFT_OUT = {
-    "boto3": "in Lambda's runtime",
-    "botocore": "in Lambda's runtime",
-    "s3transfer": "in Lambda's runtime",
-    "jmespath": "in Lambda's runtime",
+    "boto3": IN_RUNTIME,
+    "botocore": IN_RUNTIME,
+    "s3transfer": IN_RUNTIME,
+    "jmespath": IN_RUNTIME,
     "fastwarc": "resiliparse draws it in for web archives; its HTML side imports none of it",
     "brotli": "drawn in by fastwarc; 5 MB, and urllib3 would then accept brotli, whose bombs are the worst",
     "click": "drawn in by fastwarc's command",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from infra.build import BuildError
 from infra.build.bytecode import compile_trees, interpreter
 from infra.build.closure import closure, data, files, graph
-from infra.build.dependencies import install, missing
+from infra.build.dependencies import IN_RUNTIME, LEFT_OUT, install, missing
 from infra.build.deployable import deployable
 from infra.build.pack import left_out, pack, trim
 from tests.infra.faults import TEMPLATE
@@ -184,3 +185,29 @@ def test_the_deployable_template_is_the_same_stack(architecture: str, tmp_path: 
     assert (given["Default"], given["AllowedValues"]) == (architecture, [architecture])
     source.template["Parameters"].pop("Architecture")
     assert made.template == source.template
+
+
+_WITHOUT = """
+import datetime, sys
+for name in {left_out}:
+    sys.modules[name] = None  # importing it raises
+from newscast.handlers import fetch, normalise, schedule, store, tag
+from newscast.normalise.article import article
+from newscast.records import Entry, Markup
+now = datetime.datetime(2024, 7, 12, tzinfo=datetime.UTC)
+body = Markup(value="<p>The ministers met in Geneva on Friday.</p><p>They meet again in May.</p>")
+made = article(Entry(feed_id="f", source="s", feed_url="https://a.example/", observed_at=now, content=body))
+print(made.text.count("met in Geneva"), made.language.code)
+"""
+
+
+def test_nothing_misses_the_packages_that_are_left_out() -> None:
+    left_out = [name for name, reason in LEFT_OUT.items() if reason != IN_RUNTIME]
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT.format(left_out=left_out)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(CODE)},
+    )
+    assert done.stdout.split() == ["1", "en"], done.stderr
