@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newscast.tag.lexicon import Agent
 from newscast.tag.match import Match
 from newscast.tag.roles import office_of
 from newscast.tag.scan import Scan
@@ -217,7 +218,7 @@ def _agents(scan: Scan, match: Match, noun: int, country: str) -> Span | None:
         scan.reject(match.i, end, "collective", "one office each of several countries")
         return None  # "US and Russian defence ministers" are two persons
     agent = lex.agents[key]
-    return _collective(scan, match.i, end, country, agent.cameo, agent.plover, "agents: country + agent noun")
+    return _collective(scan, (match.i, end), country, agent, "agents: country + agent noun")
 
 
 def _agent(scan: Scan, at: int) -> int | None:
@@ -249,7 +250,7 @@ def _bare(scan: Scan, at: int) -> Span | None:
         return None  # "Hamas fighters": the name says more
     if not agent.bare or (scan.reading.caps[at] and not scan.reading.opens(at)):
         return None
-    return _collective(scan, at, end, "", agent.cameo, agent.plover, "agents: agent noun alone")
+    return _collective(scan, (at, end), "", agent, "agents: agent noun alone")
 
 
 def _names(scan: Scan, at: int) -> bool:
@@ -257,15 +258,16 @@ def _names(scan: Scan, at: int) -> bool:
     return not scan.reading.opens(at) or at in scan.matches or scan.reading.keys[at] not in scan.lex.common
 
 
-def _collective(scan: Scan, i: int, j: int, country: str, cameo: str, plover: str, rule: str) -> Span:
+def _collective(scan: Scan, words: tuple[int, int], country: str, agent: Agent, rule: str) -> Span:
+    i, j = words
     return Span(
         i,
         j,
         "collective",
         rule,
-        f"collective:{country}:{cameo}",
+        f"collective:{country}:{agent.cameo}",
         "collective",
         country=country,
         name=scan.reading.surface(i, j),
-        codes=(cameo, plover),
+        codes=(agent.cameo, agent.plover),
     )

@@ -1,4 +1,4 @@
-"""Where a name in a run of capitals begins and ends: function words, addresses and a sentence's first word go."""
+"""Where a name in a run begins and ends: function words, addresses and a sentence's first word go."""
 
 from __future__ import annotations
 

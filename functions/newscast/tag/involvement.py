@@ -85,7 +85,7 @@ def _verb(scan: Scan, span: Span) -> str:
         if reading.gaps[ahead] not in (" ", "\u00a0", " (", ") ") or reading.caps[ahead]:
             return ""
         key = reading.keys[ahead]
-        if key not in scan.lex.cues["adverbs"] and not key.endswith("ly"):
+        if key not in scan.lex.cues["adverbs"] and key not in lex.agents and not key.endswith("ly"):
             return key
     return ""
 

@@ -1,4 +1,4 @@
-"""Runs that the gazetteer doesn't know: what kind of name they are, by their words and what stands around them."""
+"""Runs that no row lists: what kind of name they are, by their words and by what stands around them."""
 
 from __future__ import annotations
 
@@ -99,38 +99,45 @@ def _initials(word: str) -> bool:
     return (len(word) == 1 and word.isupper()) or (word[-1:] == "." and len(word) <= 6)
 
 
-def classify(scan: Scan, i: int, j: int) -> Kind | None:
-    """The kind of a run of two words or more that no row lists; None if it is no name."""
-    reading, lex = scan.reading, scan.lex
+def classify(scan: Scan, i: int, j: int) -> Kind:
+    """The kind of a run of two words or more that no row lists."""
     head = head_kind(scan, i, j)
-    if head == "event":
-        return (
-            Kind("event", "event: head noun")
-            if scan.rules.events
-            else Kind("organisation", "run of capitals")
-        )
+    if head == "event" and scan.rules.events:
+        return Kind("event", "event: head noun")
     known = known_place(scan, i, j)
     if known and known.endswith("1"):
         return Kind("place", "place list")
     person = person_like(scan, i, j)
-    if head and not (person and _surname_head(scan, i, j)):
+    if head and head != "event" and not (person and _surname_head(scan, i, j)):
         return Kind(head, "head noun")
     if person:
         return Kind("person", "first name or surname")
     if known:
         return Kind("place", "place list")
+    return _by_first_word(scan, i, j) or _by_words(scan, i, j)
+
+
+def _by_first_word(scan: Scan, i: int, j: int) -> Kind | None:
+    """ "Western Pennsylvania", "Durham West", "Lake Burton", "Duchess of Cambridge"."""
+    keys, cues = scan.reading.keys, scan.lex.cues
     if (
         j - i == 2
-        and reading.keys[i] in lex.cues["directions"]
-        and (known_place(scan, i + 1, j) or scan.matches.get(i + 1))
+        and keys[i] in cues["directions"]
+        and (known_place(scan, i + 1, j) or i + 1 in scan.matches)
     ):
         return Kind("place", "direction and place")
-    if j - i == 2 and reading.keys[i + 1] in lex.cues["directions"] and known_place(scan, i, i + 1):
+    if j - i == 2 and keys[i + 1] in cues["directions"] and known_place(scan, i, i + 1):
         return Kind("place", "place and direction")
-    if j - i <= 3 and reading.keys[i] in lex.cues["place prefixes"]:
+    if j - i <= 3 and keys[i] in cues["place prefixes"]:
         return Kind("place", "place prefix")
-    if reading.keys[i] in lex.cues["nobles"] and reading.keys[i + 1] == "of":
+    if keys[i] in cues["nobles"] and keys[i + 1] == "of":
         return Kind("person", "noble title")
+    return None
+
+
+def _by_words(scan: Scan, i: int, j: int) -> Kind:
+    """By what stands around the run, and by how common its words are."""
+    reading, lex = scan.reading, scan.lex
     capitals = [at for at in range(i, j) if reading.caps[at]]
     common = [at for at in capitals if reading.keys[at] in lex.common]
     if placed(scan, i, j):
@@ -141,18 +148,11 @@ def classify(scan: Scan, i: int, j: int) -> Kind | None:
         return Kind("organisation", "run of capitals after the")
     if known_place(scan, i, i + 1) or (j - i > 2 and known_place(scan, i, i + 2)):
         return Kind("organisation", "place and more")
-    if (
-        not common
-        and len(capitals) <= 3
-        and all(reading.words[at].isalpha() and not reading.words[at].isupper() for at in capitals)
-    ):
+    words = [reading.words[at] for at in capitals]
+    if not common and len(words) <= 3 and all(word.isalpha() and not word.isupper() for word in words):
         return Kind("person", "run of uncommon words")
-    if (
-        common == [capitals[-1]]
-        and len(capitals) == 2
-        and scan.rules.first_names
-        and reading.words[capitals[-1]] in scan.names.surnames
-    ):
+    last = words[-1] in scan.names.surnames and scan.rules.first_names
+    if common == [capitals[-1]] and len(words) == 2 and last:
         return Kind("person", "uncommon word and surname")
     return Kind("organisation", "run of capitals")
 

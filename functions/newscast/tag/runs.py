@@ -167,7 +167,7 @@ def _heads(reading: Reading, rules: Rules, key: str) -> bool:
 
 
 def _halves(reading: Reading, first: int, end: int, ahead: list[str], head: str | None) -> bool:
-    """Whether "A and B" is one name: "Health and Safety Executive", "Department of Health and Human Services"."""
+    """Whether "A and B" is one name: "Health and Safety Executive"."""
     lex = reading.lex
     headed = any(key in lex.org_heads for key in ahead)
     of = any(not reading.caps[at] for at in range(first, end))

@@ -81,9 +81,7 @@ def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     if role is None:
         return False
     if role.j == j:
-        if role.j - role.i == 1 and not role.office and not scan.reading.opens(i):
-            return False
-        return True
+        return role.j - role.i > 1 or bool(role.office) or scan.reading.opens(i)
     right = scan.reading.gaps[role.j]
     rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else _single_head(scan, role.j)
     if right not in (" ", ". ", "\u00a0") or (
@@ -214,7 +212,7 @@ def _inner(scan: Scan, i: int, j: int) -> Match | None:
 
 
 def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
-    """Whether the run is one name of its own that only holds a listed one: "Jordan Peterson", "Paris Hilton"."""
+    """Whether the run is a name of its own that only holds a listed one: "Jordan Peterson"."""
     if not inner.aliases and inner.j < j:
         return scan.reading.gaps[inner.j] == " "  # "Los Angeles Lakers"
     if inner.j - inner.i > 1:
@@ -230,8 +228,6 @@ def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
 def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
     reading = scan.reading
     kind = names.classify(scan, i, j)
-    if kind is None:
-        return
     if title is None and kind.rule in names.OPEN_RULES and kind.kind == "organisation":
         title = settle.title_before(scan, i)
     if title and kind.kind in ("organisation", "place") and j - i <= 4 and not names.head_kind(scan, i, j):

@@ -57,3 +57,8 @@ class Span:
     """Reason, where it was set aside or left open."""
     open_kind: bool = False
     """The kind is a guess that neighbours may correct."""
+
+    def take(self, other: Span, rule: str, form: Form) -> None:
+        """Become a mention of whom another span names."""
+        self.kind, self.actor, self.country, self.qid = other.kind, other.actor, other.country, other.qid
+        self.rule, self.form, self.weak, self.candidates = rule, form, False, ()

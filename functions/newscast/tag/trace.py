@@ -1,4 +1,4 @@
-"""What tagging leaves behind for a reader: each span with its rule and rows, and what was set aside, and why."""
+"""What tagging leaves for a reader: each span with its rule and row, and what was set aside, and why."""
 
 from __future__ import annotations
 

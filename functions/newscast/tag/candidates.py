@@ -1,0 +1,78 @@
+"""Names that several actors have, or that need evidence: the document's sure actors and countries decide."""
+
+from __future__ import annotations
+
+from newscast.tag.scan import Scan
+from newscast.tag.segments import single_or_run
+from newscast.tag.span import Span
+
+
+def candidates(scan: Scan) -> None:
+    """Choose an actor for each open span, or none."""
+    sure = {span.actor for span in scan.spans if span.actor and not span.weak}
+    countries = {span.country for span in scan.spans if span.actor and not span.weak and span.country}
+    placed = {span.country for span in scan.spans if span.kind == "place" and span.country}
+    for span in [span for span in scan.spans if span.candidates and not span.actor]:
+        named = [actor for actor in span.candidates if actor in sure]
+        near = [actor for actor in span.candidates if _country(scan, actor) in countries]
+        if len(named) == 1:
+            _take(scan, span, named[0], "named in full elsewhere")
+        elif len(near) == 1:
+            _take(scan, span, near[0], "its country is in the text")
+        elif span.rival and (span.rival in placed or _of_the_region(scan, span)):
+            scan.reject(span.i, span.j, span.candidates[0], "the text is about the region of that name")
+            span.kind, span.country, span.rule = "place", span.rival, "place: the region"
+            span.weak, span.candidates = False, ()
+        elif len(span.candidates) == 1 and _needs_little(scan, span):
+            _take(scan, span, span.candidates[0], "stands where its name would")
+        else:
+            _give_up(scan, span)
+
+
+def _of_the_region(scan: Scan, span: Span) -> bool:
+    """Whether the region's officers stand before its name: "the governor of Georgia"."""
+    before = scan.reading.keys[max(0, span.i - 4) : span.i]
+    return any(key in scan.lex.cues["state nouns"] for key in before)
+
+
+def _needs_little(scan: Scan, span: Span) -> bool:
+    """A country that shares its name with something else need only stand inside a sentence, or act."""
+    if span.kind != "country":
+        return False
+    reading = scan.reading
+    if not reading.opens(span.i) or reading.possessive(span.j):
+        return True
+    after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
+    verbs = scan.lex.act | scan.lex.speech | scan.lex.cues["doing"]
+    return after in verbs or after in ("and", "to") or (after.endswith("ed") and len(after) > 4)
+
+
+def _country(scan: Scan, actor_id: str) -> str:
+    actor = scan.gazetteer.actor(actor_id)
+    return actor.country if actor else ""
+
+
+def _take(scan: Scan, span: Span, actor: str, why: str) -> None:
+    for other in span.candidates:
+        if other != actor:
+            scan.reject(span.i, span.j, other, f"{actor}: {why}")
+    span.actor, span.weak, span.candidates = actor, False, ()
+    span.country = _country(scan, actor)
+    found = scan.gazetteer.actor(actor)
+    span.kind = found.kind if found else span.kind
+    span.rule = f"gazetteer: {why}"
+
+
+def _give_up(scan: Scan, span: Span) -> None:
+    """No candidate is taken: what is left is a name like any other."""
+    why = "several actors have that name" if len(span.candidates) > 1 else "nothing in the text speaks for it"
+    for actor in span.candidates:
+        scan.reject(span.i, span.j, actor, why)
+    span.candidates, span.why = (), span.why or why
+    known = len(scan.spans)
+    single_or_run(scan, span.i, span.j, span.title)
+    for fresh in scan.spans[known:]:
+        if (fresh.i, fresh.j) == (span.i, span.j):
+            span.kind, span.rule, span.weak, span.form = fresh.kind, fresh.rule, fresh.weak, "name"
+            span.country, span.qid = fresh.country, fresh.qid
+    del scan.spans[known:]

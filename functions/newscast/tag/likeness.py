@@ -1,0 +1,145 @@
+"""The rest of the document on what kind of name a word is: lists, nouns beside it, acronyms, short forms."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from newscast.tag import names
+from newscast.tag.scan import Scan
+from newscast.tag.span import Span
+
+LISTED = frozenset((", ", " , ", " and ", " or ", " & ", " , and ", ", and ", " ( "))
+
+
+def neighbours(scan: Scan) -> None:
+    """Guessed kinds follow what stands beside them: an organisation's noun, or the other names of a list."""
+    reading = scan.reading
+    spans = scan.spans
+    for place, span in enumerate(spans):
+        if not span.open_kind or span.actor or span.title:
+            continue
+        surname = reading.words[span.j - 1] in scan.names.surnames
+        after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
+        before = reading.keys[span.i - 1] if span.i and reading.gaps[span.i] == " " else ""
+        if (after in scan.lex.cues["nouns after organisations"] and not surname) or before in scan.lex.cues[
+            "nouns before organisations"
+        ]:
+            span.kind, span.rule, span.open_kind = (
+                "organisation",
+                span.rule + ", by the noun beside it",
+                False,
+            )
+            continue
+        if surname and span.j - span.i > 1:
+            continue
+        beside = [
+            other
+            for at in (place - 1, place + 1)
+            if 0 <= at < len(spans)
+            and not (other := spans[at]).open_kind
+            and not other.weak
+            and _listed(scan, span, other)
+        ]
+        kinds = {"organisation" if other.kind == "body" else other.kind for other in beside}
+        if len(kinds) == 1 and (kind := kinds.pop()) in ("person", "organisation", "group", "place"):
+            span.kind, span.rule, span.open_kind = kind, span.rule + ", by its list", False
+
+
+def _listed(scan: Scan, one: Span, other: Span) -> bool:
+    first, second = (one, other) if one.i < other.i else (other, one)
+    between = scan.reading.text[scan.reading.spans[first.j - 1][1] : scan.reading.spans[second.i][0]]
+    return between in LISTED
+
+
+def alike(scan: Scan) -> None:
+    """The same words are the same kind of name: what one mention's surroundings tell holds for the others."""
+    told: dict[str, Span] = {}
+    for span in scan.spans:
+        if not span.open_kind and not span.weak and not span.actor and span.kind not in ("event", "nothing"):
+            told.setdefault(scan.reading.key(span.i, span.j), span)
+    for span in scan.spans:
+        if span.open_kind and not span.actor and (owner := told.get(scan.reading.key(span.i, span.j))):
+            span.kind, span.country, span.qid, span.open_kind = owner.kind, owner.country, owner.qid, False
+
+
+def acronyms(scan: Scan) -> None:
+    """ "Italian Democratic Socialists ( SDI )": the acronym is the name before it, here and further on."""
+    reading = scan.reading
+    defined: dict[str, Span] = {}
+    for before, span in zip(scan.spans, scan.spans[1:], strict=False):
+        bracketed = span.i == before.j and span.j - span.i < 3 and "(" in reading.gaps[span.i]
+        if bracketed and _defines(scan, before, span):
+            defined[reading.key(span.i, span.j)] = before
+    for span in scan.spans if defined else ():
+        owner = defined.get(reading.key(span.i, span.j))
+        if owner is None or span.i <= owner.i or span.kind == "event":
+            continue
+        if span.actor and span.actor != owner.actor:
+            scan.reject(span.i, span.j, span.actor, "the text defines this acronym otherwise")
+        span.take(owner, "document: acronym defined here", "acronym")
+
+
+def _defines(scan: Scan, before: Span, span: Span) -> bool:
+    """Whether the name before a bracket is what the acronym in it stands for."""
+    word = scan.reading.surface(span.i, span.j)
+    if not names.is_acronym(word.replace(" ", "")):
+        return False
+    if before.kind in ("event", "nothing"):
+        span.kind, span.why = before.kind, "acronym of what is no actor"
+        return False
+    if before.open_kind and not before.actor and _initials_of(scan, before, word):
+        before.kind, before.open_kind, before.rule = "organisation", False, "document: its acronym follows"
+    return before.j - before.i > 1 and before.kind in ("organisation", "group", "body")
+
+
+def _initials_of(scan: Scan, span: Span, acronym: str) -> bool:
+    """Whether the acronym's capitals are, in order, first letters of the name's words."""
+    wanted = [letter for letter in acronym if letter.isupper()]
+    firsts = iter(word[0].upper() for word in scan.reading.words[span.i : span.j])
+    return len(wanted) > 1 and all(letter in firsts for letter in wanted[:3])
+
+
+OFTEN = 3
+"""Mentions from which a bare first name is somebody in this text."""
+
+
+def short_forms(scan: Scan) -> None:
+    """A word of a strong longer name stands for it: "Menzies" after "Menzies Aviation Group"."""
+    reading = scan.reading
+    strong = _strong(scan)
+    times = Counter(reading.keys[span.i] for span in scan.spans if span.why == "a bare first name")
+    for span in scan.spans:
+        key = reading.keys[span.i]
+        owner = strong.get(key) if span.j - span.i == 1 else None
+        if owner is not None and span.open_kind and owner.j - owner.i > 1:
+            span.kind, span.open_kind, span.rule = owner.kind, False, "document: short for a longer name"
+        if not span.weak or span.candidates:
+            continue
+        if span.j - span.i > 1:
+            span.weak = reading.headline(span.i)
+        elif owner is not None and owner is not span:
+            span.take(owner, "document: named elsewhere", "short" if owner.actor else "name")
+        elif times[key] >= OFTEN:
+            span.weak, span.rule = False, "document: a first name, time and again"
+
+
+def _strong(scan: Scan) -> dict[str, Span]:
+    """By key: sure names of one word, and the telling words of longer names."""
+    reading = scan.reading
+    strong: dict[str, Span] = {}
+    sure = [
+        span for span in scan.spans if not span.weak and span.kind not in ("event", "nothing", "collective")
+    ]
+    for span in sure:
+        if span.j - span.i == 1 and not span.open_kind and span.kind != "country":
+            strong.setdefault(reading.keys[span.i], span)
+    for span in sure:
+        if span.j - span.i < 2 or span.kind not in ("organisation", "group", "body", "place"):
+            continue
+        first, last = reading.keys[span.i], reading.keys[span.j - 1]
+        if last in reading.lex.org_heads and span.kind != "place":
+            strong.setdefault(last, span)  # "the Times" after "The New York Times"
+        match = scan.matches.get(span.i)
+        if first not in reading.lex.common and not (match and scan.country_of(match)):
+            strong.setdefault(first, span)
+    return strong
