@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from typing import TextIO, cast
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_metric
@@ -24,7 +26,17 @@ NAMESPACE = "Newscast"
 @cache
 def logger(stage: str) -> Logger:
     """The structured log of one function."""
-    return Logger(service=stage)
+    return Logger(service=stage, stream=cast("TextIO", _StandardOutput()))
+
+
+class _StandardOutput:
+    """Whatever standard output is when a line is written: a local run and tests put theirs in its place."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 @cache
