@@ -15,7 +15,7 @@ from newscast.feeds.parse import Skip, parse_document
 from newscast.feeds.parsed import ParsedEntry, ParsedFeed
 from newscast.feeds.scan import scan
 from newscast.records import Markup
-from tests.feeds.world import item, rss
+from tests.feeds.world import HOUR, NOON, item, rss
 
 BASE = "http://site.example/feeds/news.xml"
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB"><title>Desk</title>
@@ -306,6 +306,7 @@ REFUSED = [
     (b"{}", "not_a_feed"),
     (b'{"items": [', "not_a_feed"),
     (b"[" * 100_000, "not_a_feed"),
+    (b'{"items": [' + b"{}," * 200_000 + b"{}]}", "elements"),
     (b"<sitemapindex><sitemap/></sitemapindex>", "not_a_feed"),
     (b'<!DOCTYPE r [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><rss/>', "entities"),
     (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss/>', "entities"),
@@ -387,6 +388,29 @@ def test_entries_whose_bytes_are_known_are_not_parsed(known: set[int], most: int
     assert len(document.known) == len(known)
     assert document.left == max(len(fresh) - most, 0)
     assert document.title == "Site"
+
+
+@pytest.mark.parametrize("rising", [True, False])
+def test_of_an_endless_feed_the_newest_are_looked_at(rising: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    from newscast.feeds import parse
+
+    monkeypatch.setattr(parse, "MAX_ENTRIES", 4)
+    items = [item(number, when=NOON + number * HOUR) for number in range(7)]
+    titles = []
+    as_json = [
+        {"id": n, "title": f"Title {n}", "date_published": f"2024-07-12T0{n}:00:00Z"} for n in range(7)
+    ]
+    if not rising:
+        items.reverse()
+        as_json.reverse()
+    for body in (
+        rss(*items),
+        json.dumps({"version": "https://jsonfeed.org/version/1", "items": as_json}).encode(),
+    ):
+        document = parse_document(body)
+        assert document.problem == "only the newest 4 of 7 entries are looked at"
+        titles.append({entry.title.value for entry in document.entries if entry.title})
+    assert titles == [{"Title 3", "Title 4", "Title 5", "Title 6"}] * 2
 
 
 def test_where_entries_stand() -> None:

@@ -177,7 +177,9 @@ def main() -> None:
         body = source.read(struct.unpack(">I", header)[0])
         used = resource.getrusage(resource.RUSAGE_SELF)
         spent = int(used.ru_utime + used.ru_stime) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, resource.RLIM_INFINITY))
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)  # only the soft limit can be raised again
+        allowed = spent + CPU_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (allowed if most < 0 else min(allowed, most), most))
         answer = _answer(body)
         _send(sink, answer)
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from newscast import dates
-from newscast.feeds import broken, encoding, jsonfeed, sitemap, syndication
+from newscast.feeds import broken, discover, encoding, jsonfeed, sitemap, syndication
 from newscast.feeds.parsed import ParsedFeed
 from newscast.feeds.scan import RefusedDocumentError, Scan, has_entities, resolved, scan, without
 
@@ -19,6 +19,9 @@ MAX_BYTES = 8 * 1024 * 1024
 """Of a document, decompressed. The largest honest feeds have a few megabytes."""
 MAX_PARSED = 2_000
 """Entries that are parsed of one document, unless asked for fewer: 0.75 ms each."""
+MAX_ENTRIES = 10_000
+"""Entries of one document that are looked at, the newest. Marks of twice as many fit into a row; beyond
+that, entries would be forgotten while they still stand there, and sent again for ever."""
 MAX_BROKEN = 1_000
 """The same of one that isn't well-formed: 2 ms each."""
 MAX_TAGS = 40_000
@@ -71,7 +74,7 @@ def _parse(data: bytes, content_type: str | None, url: str | None, skip: Skip, r
     if not body:
         return ParsedFeed(refused="empty", problem="the document is empty")
     if body[:1] in b"{[":
-        return _noting(jsonfeed.read(body, url), decoded.problem)
+        return _noting(_first(jsonfeed.read(body, url)), decoded.problem)
     body, junk = _from_first_element(body)
     return _noting(_xml(body, url, skip, read), decoded.problem, junk)
 
@@ -101,27 +104,51 @@ def _from_first_element(body: bytes) -> tuple[bytes, str | None]:
     return re.sub(rb"^<\?xml[^>]*\?>", b"", body[found.start() :]), "text before the first element"
 
 
+class _Document(Struct, frozen=True):
+    """XML that was scanned, and made as readable as it can be."""
+
+    body: bytes
+    seen: Scan
+    notes: tuple[str | None, ...]
+    """What was wrong, in words."""
+
+
 def _xml(body: bytes, url: str | None, skip: Skip, read: Read) -> ParsedFeed:
     seen = scan(body)
     if seen.root == "html" or (not seen.root and re.match(rb"\s*<!doctype html", body, re.IGNORECASE)):
-        raise RefusedDocumentError("not_a_feed", "it is a web page, not a feed")
+        there = discover.feeds(body, url)
+        words = f"; its feed may be {there[0]}" if there else ""
+        raise RefusedDocumentError("not_a_feed", f"it is a web page, not a feed{words}")
     if seen.root in sitemap.ROOTS and not seen.error:
-        return sitemap.read(body, url)
+        return _first(sitemap.read(body, url))
+    return _entries(_mended(body, seen), url, skip, read)
+
+
+def _mended(body: bytes, seen: Scan) -> _Document:
     if has_entities(body, seen) and (changed := resolved(body, seen)) != body:
         body, seen = changed, scan(changed)
-    trailing = None
+    notes: list[str | None] = []
     if seen.error and seen.end < len(body):
-        body, trailing = body[: seen.end], "text after the last element"
-        seen = replace(seen, error=None)
+        body, seen = body[: seen.end], replace(seen, error=None)
+        notes.append("text after the last element")
     if seen.unfinished is not None:
         body = body[: seen.unfinished]  # half an entry would be stored, and then changed
     if seen.error:
         seen = broken.with_rest(body, seen)
+        notes.append(seen.error)
     heavy = f"more than {MAX_TAGS:,} elements"
-    bad = seen.bad | {at: heavy for at, weight in enumerate(seen.weights) if weight > MAX_TAGS}
-    seen = replace(seen, bad=bad)
     if seen.head_weight > MAX_TAGS:
         raise RefusedDocumentError("elements", f"{heavy} outside entries")
+    too_heavy = {at: heavy for at, weight in enumerate(seen.weights) if weight > MAX_TAGS}
+    seen = replace(seen, bad=seen.bad | too_heavy)
+    if len(seen.entries) > MAX_ENTRIES:
+        notes.append(_only_newest(len(seen.entries)))
+        body, seen = _newest(body, seen)
+    return _Document(body, seen, tuple(notes))
+
+
+def _entries(xml: _Document, url: str | None, skip: Skip, read: Read) -> ParsedFeed:
+    body, seen = xml.body, xml.seen
     raws = tuple(raw_hash(body[begin:end]) for begin, end in seen.entries)
     chosen = _chosen(body, seen, raws, skip)
     reading = _Reading(body, url, seen, without(body, seen.entries, range(len(raws))), read)
@@ -135,13 +162,17 @@ def _xml(body: bytes, url: str | None, skip: Skip, read: Read) -> ParsedFeed:
     if len(document.entries) == len(parsed):
         document = replace(document, raws=tuple(raws[number] for number in parsed))
     known = tuple(raw for raw in raws if raw in (skip.known or ()))
-    bad |= unread
+    bad = seen.bad | unread
     left = len(raws) - len(parsed) - len(known) - len(bad)
     document = replace(document, known=known, left=left, cut=seen.cut)
-    harmful = [f"entry {number + 1} left out: {words}" for number, words in sorted(bad.items())[:5]]
+    notes = [f"entry {number + 1} left out: {words}" for number, words in sorted(bad.items())[:5]]
     if left and skip.known is None:
-        harmful.append(f"{left:,} more entries are not read at once")
-    return _noting(document, seen.error, trailing, *harmful)
+        notes.append(f"{left:,} more entries are not read at once")
+    return _noting(document, *xml.notes, *notes)
+
+
+def _only_newest(count: int) -> str:
+    return f"only the newest {MAX_ENTRIES:,} of {count:,} entries are looked at"
 
 
 class _Reading(Struct, frozen=True):
@@ -162,6 +193,8 @@ class _Reading(Struct, frozen=True):
         try:
             piece = without(self.body, self.seen.entries, left_out)
             return self.read(piece, self.url, self.seen.names, self.head), {}
+        except RefusedDocumentError:  # its limits: a search for the entry to blame would meet them again
+            raise
         except Exception as error:
             if not chosen:
                 raise
@@ -172,6 +205,20 @@ class _Reading(Struct, frozen=True):
         first, bad = self.entries(chosen[: len(chosen) // 2])
         second, worse = self.entries(chosen[len(chosen) // 2 :])
         return replace(first, entries=first.entries + second.entries), bad | worse
+
+
+def _newest(body: bytes, seen: Scan) -> tuple[bytes, Scan]:
+    """The document with its newest MAX_ENTRIES entries alone."""
+    drop = len(seen.entries) - MAX_ENTRIES
+    first = drop if _oldest_first(body, seen) else 0
+    kept = seen.entries[first : first + MAX_ENTRIES]
+    left_out = [*range(first), *range(first + MAX_ENTRIES, len(seen.entries))]
+    cut = sum(end - begin for begin, end in seen.entries[:first])
+    moved = [(begin - cut, end - cut) for begin, end in kept]
+    weights = seen.weights[first : first + MAX_ENTRIES]
+    bad = {at - first: why for at, why in seen.bad.items() if first <= at < first + MAX_ENTRIES}
+    shorter = without(body, seen.entries, left_out)
+    return shorter, replace(seen, entries=tuple(moved), weights=weights, bad=bad)
 
 
 def raw_hash(entry: bytes) -> bytes:
@@ -209,6 +256,17 @@ def _oldest_first(body: bytes, seen: Scan) -> bool:
     found = [_DATE.search(body, *seen.entries[at]) for at in (0, -1)]
     stamps = [dates.read(match[1].decode().strip()) if match else None for match in found]
     return bool(stamps[0] and stamps[1] and stamps[0].at < stamps[1].at)
+
+
+def _first(document: ParsedFeed) -> ParsedFeed:
+    """The document with MAX_ENTRIES entries at most, the newest where times say so."""
+    beyond = len(document.entries) - MAX_ENTRIES
+    if beyond <= 0:
+        return document
+    ends = [entry.published or entry.updated for entry in (document.entries[0], document.entries[-1])]
+    rising = bool(ends[0] and ends[1] and ends[0].at < ends[1].at)
+    entries = document.entries[beyond:] if rising else document.entries[:MAX_ENTRIES]
+    return _noting(replace(document, entries=entries), _only_newest(len(document.entries)))
 
 
 def _noting(document: ParsedFeed, *words: str | None) -> ParsedFeed:
