@@ -255,7 +255,10 @@ def _bare(scan: Scan, at: int) -> Span | None:
 
 def _names(scan: Scan, at: int) -> bool:
     """Whether a capital word is a name rather than a sentence's first."""
-    return not scan.reading.opens(at) or at in scan.matches or scan.reading.keys[at] not in scan.lex.common
+    key = scan.reading.keys[at]
+    if key in scan.lex.stop_names:
+        return False  # "Kurdish fighters"
+    return not scan.reading.opens(at) or at in scan.matches or key not in scan.lex.common
 
 
 def _collective(scan: Scan, words: tuple[int, int], country: str, agent: Agent, rule: str) -> Span:

@@ -1,0 +1,54 @@
+"""explain runs the same rules as tag and says what it took, what it left, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from newscast.gazetteer import packaged
+from newscast.tag import explain, tag
+from newscast.tag.render import page, pieces
+
+TEXT = "Moscow accused Kyiv. The talks in Moscow failed, said <b>Jane Austin</b>. Lloyd Austin met Austin."
+
+
+def test_the_same_tags_as_tagging() -> None:
+    on = date(2024, 7, 12)
+    assert explain(TEXT, packaged.load(), on).tags == tag(TEXT, packaged.load(), on)
+
+
+def test_every_span_has_a_rule_and_a_listed_actor_its_row() -> None:
+    found = explain("Russia met NATO in Geneva.", packaged.load(), None)
+    assert [(step.surface, step.kind) for step in found.steps] == [
+        ("Russia", "country"),
+        ("NATO", "organisation"),
+        ("Geneva", "place"),
+    ]
+    assert all(step.rule for step in found.steps)
+    assert [bool(step.row) for step in found.steps] == [True, True, False]
+
+
+def test_what_was_rejected_stands_with_its_reason() -> None:
+    found = explain(TEXT, packaged.load(), date(2024, 7, 12))
+    aside = {(one.surface, one.candidate): one.why for one in found.aside}
+    assert aside["Moscow", "country:RUS"] == "a place here: nothing acts"
+
+
+def test_an_open_name_shows_who_it_could_be() -> None:
+    found = explain(TEXT, packaged.load(), date(2024, 7, 12))
+    last = found.steps[-1]
+    assert (last.surface, last.actor_id) == ("Austin", None)
+    assert "person:lloyd-austin" in last.candidates
+
+
+def test_pieces_make_the_text_again() -> None:
+    found = explain(TEXT, packaged.load(), None)
+    assert "".join(piece.text for piece in pieces(found)) == TEXT
+
+
+def test_the_page_is_whole_and_escaped() -> None:
+    html = page(explain(TEXT, packaged.load(), date(2024, 7, 12)))
+    assert html.startswith("<!doctype html>")
+    assert "<b>" not in html
+    assert "&lt;b&gt;" in html
+    assert "http" not in html
+    assert "country:RUS" in html
