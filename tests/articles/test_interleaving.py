@@ -13,18 +13,18 @@ from newscast.articles.rows import Head
 from newscast.articles.writing import Op, Outcome, Put, Write
 from tests.articles.interleaving import Split, broken, play, torn
 
-SEEDS = range(300)
+SEEDS = range(220)
 
 
 def test_whatever_happens_the_table_says_what_the_messages_say() -> None:
     histories = {seed: play(seed) for seed in SEEDS}
     assert {seed: problems for seed, history in histories.items() if (problems := broken(history))} == {}
-    assert sum(history.kills for history in histories.values()) > 300
+    assert sum(history.kills for history in histories.values()) > 200
     assert {saved.outcome for history in histories.values() for saved in history.outcomes} == set(Outcome)
 
 
 def test_delivering_everything_again_changes_nothing() -> None:
-    for seed in SEEDS[:100]:
+    for seed in SEEDS[:60]:
         history = play(seed)
         before = dict(history.table.items)
         again = [history.articles.save(message, "c") for message in history.messages]
@@ -37,7 +37,7 @@ def test_without_faults_the_same_holds() -> None:
 
 
 def test_reads_that_others_write_between_are_no_harm() -> None:
-    assert [broken(play(seed, split=torn)) for seed in SEEDS[:100]] == [[]] * 100
+    assert [broken(play(seed, split=torn)) for seed in SEEDS[:60]] == [[]] * 60
 
 
 # ---------------------------------------------------------------------------------- planted bugs
