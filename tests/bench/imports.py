@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
+DIST = FUNCTIONS.parent / "dist"
 RUNS = 5
 
 # What a function does once, on its first message.
@@ -53,7 +54,7 @@ def measure(code: str) -> Cost:
 
 
 def main() -> None:
-    """A line for bare Python, boto3 and each handler."""
+    """A line for bare Python, boto3 and each handler; then the size of each zip."""
     print(f"Python {sys.version.split()[0]}, {RUNS} runs each")
     print(f"{'':<22}{'CPU ms':>8}{'MiB':>6}{'with clients':>16}{'MiB':>6}")
     for name, code in (("bare Python", "pass"), ("boto3", "import boto3")):
@@ -69,3 +70,7 @@ def main() -> None:
             f"{stage:<22}{cost.cpu:>8.0f}{cost.memory:>6.0f}{ready.cpu:>16.0f}{ready.memory:>6.0f}",
             flush=True,
         )
+    zips = sorted(DIST.glob("*.zip"))
+    print("zips of the last make build:" if zips else "no zips in dist/: run make build first")
+    for path in zips:
+        print(f"{path.name:<22}{path.stat().st_size / 1024:>8,.0f} KiB")
