@@ -115,14 +115,20 @@ def test_sound_rows_have_no_problem(tmp_path: Path) -> None:
         (
             "roles/a.csv",
             2,
-            "person:michael,king,King,,RUR,,,1880,1893-03-05,,memory,unchecked",
-            "until 1893-03-05, from 1893-03-02",
+            "person:michael,king,King,,RUR,,,1880,1893-04-05,,memory,unchecked",
+            "error: king of RUR is held by person:michael (roles/a.csv:2) too: until 1893-04-05",
         ),
         (
             "roles/a.csv",
             2,
             "person:michael,king,King,,RUR,,,,,2025,memory,unchecked",
             "king of RUR is open for person:rudolf too",
+        ),
+        (
+            "roles/a.csv",
+            2,
+            "person:michael,king,Acting King,,RUR,,,1880,1893-04-05,,memory,unchecked",
+            "warning: king of RUR is held by person:michael",
         ),
         ("roles/a.csv", 4, "person:rudolf,knight,,,RUR,,,,,,memory,unchecked", "never confirmed"),
         ("roles/a.csv", 4, "person:rudolf,knight,,,RUR,,,,,2020-01,memory,unchecked", "72 months ago"),
@@ -143,6 +149,8 @@ def test_a_planted_fault_is_found(tmp_path: Path, file: str, line: int, row: str
 def test_a_handover_of_a_day_and_an_unknown_start_are_no_overlap(tmp_path: Path) -> None:
     row = "person:michael,king,King,,RUR,,,1880,1893-03-03,,memory,unchecked"
     assert planted(tmp_path, "roles/a.csv", 2, row) == []
+    row = "person:michael,king,King,,RUR,,,1880,1893-03,,memory,unchecked"
+    assert planted(tmp_path, "roles/a.csv", 2, row) == [], "the month of the handover, as both wrote it"
     row = "person:michael,king,King,,RUR,,,,1893-06-01,,memory,unchecked"
     assert planted(tmp_path, "roles/a.csv", 2, row) == []
 

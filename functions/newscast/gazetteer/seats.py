@@ -6,6 +6,7 @@ An open row of 2013 beside the next holder of 2015 is the field's classic fault,
 
 from __future__ import annotations
 
+import calendar
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -16,6 +17,9 @@ from newscast.gazetteer.problems import Rule, problem
 
 HANDOVER = timedelta(days=1)
 """One leaves on the day the next one comes; sources differ by a day."""
+BESIDE = ("acting", "interim", "disputed", "caretaker")
+"""First words of a title that may be held beside another's: who acts for a suspended president, or is
+declared by one side. They are warnings, since a person has to know that it was so."""
 
 
 def overlaps(roles: Iterable[RoleRow], vocabulary: Vocabulary) -> Rule:
@@ -27,16 +31,36 @@ def overlaps(roles: Iterable[RoleRow], vocabulary: Vocabulary) -> Rule:
             # A ministry is one body, however a row names it; for bodies of no state the body is the seat.
             seats[role.office, role.country, "" if role.country else role.body].append(role)
     for held in seats.values():
-        dated = sorted((role.start, role.row, role) for role in held if role.start)
-        for (_, _, one), (start, _, two) in pairwise(dated):
-            if (one.end or date.max) > start + HANDOVER:
-                who = "twice" if one.actor == two.actor else f"by {one.actor} ({one.row}) too"
-                until = one.end or "open"
-                what = f"{two.office} of {two.country or two.body} is held {who}: until {until}, from {start}"
-                yield problem(two.row, "error", what)
-        unknown = [role for role in held if not role.start and not role.end]
-        for role in unknown:
-            others = [one for one in held if one is not role and not one.end and one.actor != role.actor]
-            if others:
-                what = f"{role.office} of {role.country or role.body} is open for {others[0].actor} too"
-                yield problem(role.row, "error", f"{what} ({others[0].row})")
+        yield from _dated(held)
+        yield from _undated(held)
+
+
+def _dated(held: list[RoleRow]) -> Rule:
+    dated = sorted((role.start, role.row, role) for role in held if role.start)
+    for (_, _, one), (start, _, two) in pairwise(dated):
+        if one.end and one.end <= _tolerated(start):
+            continue
+        if one.end is None or one.end > start + HANDOVER:
+            who = "twice" if one.actor == two.actor else f"by {one.actor} ({one.row}) too"
+            beside = any(role.title.lower().startswith(BESIDE) for role in (one, two))
+            what = f"{two.office} of {two.country or two.body} is held {who}"
+            until = one.end or "open"
+            yield problem(two.row, "warning" if beside else "error", f"{what}: until {until}, from {start}")
+
+
+def _tolerated(start: date) -> date:
+    """The end of the month in which the next holder came: "to 2010-06" and "from 2010-06" do not clash.
+
+    A row that gives a month is read as all of it (to its last day, from its first), and a year likewise.
+    """
+    if (start.month, start.day) == (1, 1):
+        return date(start.year, 12, 31)
+    return start.replace(day=calendar.monthrange(start.year, start.month)[1])
+
+
+def _undated(held: list[RoleRow]) -> Rule:
+    for role in held:
+        others = [one for one in held if one is not role and not one.end and one.actor != role.actor]
+        if others and not role.start and not role.end:
+            what = f"{role.office} of {role.country or role.body} is open for {others[0].actor} too"
+            yield problem(role.row, "error", f"{what} ({others[0].row})")
