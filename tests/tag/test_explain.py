@@ -6,7 +6,6 @@ from datetime import date
 
 from newscast.gazetteer import packaged
 from newscast.tag import explain, tag
-from newscast.tag.render import page, pieces
 
 TEXT = "Moscow accused Kyiv. The talks in Moscow failed, said <b>Jane Austin</b>. Lloyd Austin met Austin."
 
@@ -38,17 +37,3 @@ def test_an_open_name_shows_who_it_could_be() -> None:
     last = found.steps[-1]
     assert (last.surface, last.actor_id) == ("Austin", None)
     assert "person:lloyd-austin" in last.candidates
-
-
-def test_pieces_make_the_text_again() -> None:
-    found = explain(TEXT, packaged.load(), None)
-    assert "".join(piece.text for piece in pieces(found)) == TEXT
-
-
-def test_the_page_is_whole_and_escaped() -> None:
-    html = page(explain(TEXT, packaged.load(), date(2024, 7, 12)))
-    assert html.startswith("<!doctype html>")
-    assert "<b>" not in html
-    assert "&lt;b&gt;" in html
-    assert "http" not in html
-    assert "country:RUS" in html

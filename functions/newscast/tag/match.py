@@ -12,6 +12,8 @@ from newscast.tag.reading import Reading
 
 REMEMBERED = 30_000
 """Keys kept with what they mean, misses too: news repeats its words."""
+LONGEST_LOWER = 4
+"""Words of a name that begins in lower case: "chemical weapons watchdog"."""
 NO_FIT = frozenset('.!?;:()[]"“”…|*')
 """Punctuation that no name runs across, save the full stop of an abbreviation."""
 
@@ -78,7 +80,7 @@ class Matcher:
             if longest is None:
                 longest = words(key)
             if longest:
-                match = self._longest(reading, at, min(at + longest, count))
+                match = self._longest(reading, at, longest)
                 if match:
                     matches[at] = match
                     at = match.j
@@ -86,9 +88,20 @@ class Matcher:
             at += 1
         return matches
 
-    def _longest(self, reading: Reading, at: int, end: int) -> Match | None:
+    def _longest(self, reading: Reading, at: int, longest: int) -> Match | None:
+        """The longest name at a word. What no name runs across or ends with is never looked up."""
+        keys, words, empty = reading.keys, reading.words, reading.lex.function_words
+        if longest > 1 and words[at].islower() and words[at].isascii():
+            if keys[at] in empty:
+                return None
+            longest = min(longest, LONGEST_LOWER)
+        end = at + 1
+        while end < reading.count and end - at < longest and _runs_across(reading, end, reading.gaps[end]):
+            end += 1
         for j in range(end, at, -1):
-            found = self.found(reading.key(at, j)) if j - at > 1 else self.found(reading.keys[at])
+            if j > at + 1 and keys[j - 1] in empty and not reading.caps[j - 1]:
+                continue
+            found = self.found(" ".join(keys[at:j]) if j > at + 1 else keys[at])
             if found and (match := self._fitting(reading, at, j, found)):
                 return match
         return None
