@@ -64,12 +64,12 @@ def in_capitals(title: str) -> bool:
 def _title(title: Markup | None, publisher: str | None) -> str:
     if title is None:
         return ""
-    written = line(title)
+    written = _cut(line(title), MAX_TITLE)
     if publisher and (name := line(Markup(value=publisher))):
         # "Talks resume - Example News" in the feed of Example News.
         ending = re.search(rf"\s+[|–—·-]\s+{re.escape(name)}$", written, re.IGNORECASE)
         written = written[: ending.start()] if ending and ending.start() else written
-    return _cut(written, MAX_TITLE)
+    return written
 
 
 def _body(markup: Markup | None, title: str) -> Body:

@@ -12,6 +12,8 @@ from newscast.records import Markup
 MAX_AUTHORS = 20
 MAX_NAME = 80
 """Characters; what is longer is a biography."""
+MAX_FIELD = 500
+"""Characters of one author field; what is beyond is cut off, for patterns over it take time."""
 
 _ADDRESS = re.compile(
     r"\S+@\S+\s*\(([^()]*)\)|([^<>]*)<\s*\S+@[^<>]*>|mailto:\S+|\S+@\S+\.\w+"
@@ -41,7 +43,7 @@ def read(written: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
     people: dict[str, str] = {}
     agency = None
     for credit in written:
-        bare = _ADDRESS.sub(r" \1\2 ", line(Markup(value=credit))).strip()
+        bare = _ADDRESS.sub(r" \1\2 ", line(Markup(value=credit[: 4 * MAX_FIELD]))[:MAX_FIELD]).strip()
         if name := agencies.agency(bare):
             agency = agency or name
             continue

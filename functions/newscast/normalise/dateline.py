@@ -108,26 +108,35 @@ NO_PLACE = frozenset(
 
 def take(body: str) -> tuple[str, Dateline | None]:
     """The body without its dateline, and that; of several in a row the first is kept. Idempotent."""
-    first = None
-    while found := _match(body):
-        body, dateline = found
+    first, start = None, 0
+    for _ in range(MAX_IN_A_ROW):
+        if not (found := _match(body, start)):
+            break
+        start, dateline = found
         first = first or dateline
-    return body, first
+    return body[start:], first
 
 
-_WORDS = re.compile(r"\w")
+MAX_IN_A_ROW = 20
+"""A bound for hostile texts; honest ones have one, rarely two."""
+
+
 _MARK = re.compile(r"[)\]/:–—―电電讯]|-- |\s-\s")
 """What every dateline has at its end; most bodies have none of it near their start."""
+_WORD_FROM = re.compile(r"\s*+(?=.*?\w)", re.DOTALL)
 
 
-def _match(body: str) -> tuple[str, Dateline] | None:
-    head = body[:MAX_DATELINE]
+def _match(body: str, start: int) -> tuple[int, Dateline] | None:
+    """(where the prose begins, the dateline) of a body from `start` on."""
+    head = body[start : start + MAX_DATELINE]
     if not _MARK.search(head):
         return None
     for form in _FORMS:
         found = form.match(head)
-        if found and (dateline := _dateline(found.groupdict())) and _WORDS.search(body, found.end()):
-            return body[found.end() :].lstrip(), dateline
+        if found and (dateline := _dateline(found.groupdict())):
+            rest = _WORD_FROM.match(body, start + found.end())
+            if rest:
+                return rest.end(), dateline
     return None
 
 
