@@ -6,8 +6,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,12 +52,39 @@ def test_state_outlives_the_stack(opener: Opener, tmp_path: Path) -> None:
 
 def test_what_was_deleted_stays_deleted(opener: Opener, tmp_path: Path) -> None:
     with opener(data_dir=tmp_path) as stack:
-        stack.invoke("cut", {"words": ["bigone"]})
+        stack.invoke("cut", {"words": ["bigone", "bigtwo", "bigthree"]})
         stack.drain()
         clients.s3().delete_object(Bucket=stack.bucket, Key="words/bigone")
+        clients.s3().delete_objects(
+            Bucket=stack.bucket, Delete={"Objects": [{"Key": "words/bigtwo"}, {"Key": "words/bigthree"}]}
+        )
     with opener(data_dir=tmp_path) as stack:
         assert "Contents" not in clients.s3().list_objects_v2(Bucket=stack.bucket)
         assert stack.drain().messages == 0
+
+
+def test_what_has_expired_is_not_restored(opener: Opener, tmp_path: Path) -> None:
+    now = time.time()
+
+    def keys(stack: Stack) -> tuple[set[str], set[str]]:
+        rows = clients.dynamodb().scan(TableName=stack.table_name)["Items"]
+        objects = clients.s3().list_objects_v2(Bucket=stack.bucket).get("Contents", [])
+        return {row["PK"]["S"] for row in rows}, {each["Key"] for each in objects}
+
+    with opener(data_dir=tmp_path) as stack:
+        for name, ends in (("lease", {"N": str(now + 60)}), ("kept", {"S": "1"}), ("endless", None)):
+            item: dict[str, Any] = {"PK": {"S": name}, "SK": {"S": "x"}}
+            clients.dynamodb().put_item(
+                TableName=stack.table_name, Item=item | ({"expires_at": ends} if ends else {})
+            )
+        for key in ("passing/one", "lasting/one"):
+            clients.s3().put_object(Bucket=stack.bucket, Key=key, Body=b"x")
+    with opener(data_dir=tmp_path) as stack:
+        assert keys(stack) == ({"lease", "kept", "endless"}, {"passing/one", "lasting/one"})
+    with opener(data_dir=tmp_path, now=lambda: now + 31 * 86_400) as stack:
+        assert keys(stack) == ({"kept", "endless"}, {"lasting/one"})
+    with opener(data_dir=tmp_path) as stack:  # gone for good, whatever the clock says
+        assert keys(stack) == ({"kept", "endless"}, {"lasting/one"})
 
 
 def test_a_directory_in_use(opener: Opener, tmp_path: Path) -> None:
@@ -154,7 +183,7 @@ def work(directory: Path, groups: list[list[str]], told: int, statements: int | 
             stack.drain()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_kills_lose_nothing(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     groups = [[f"w{g}-{n}" if n % 4 else f"big{g}-{n}" for n in range(8)] for g in range(3)]

@@ -231,7 +231,10 @@ def _table(translated: Translated, logical_id: str, name: str) -> Table:
         raise TemplateError(
             f"{logical_id}: AttributeDefinitions and key attributes differ: {keyed ^ set(types)}"
         )
-    return Table(name, primary, indexes, types)
+    table = Table(name, primary, indexes, types)
+    if made.ttl["TimeToLiveStatus"] == "ENABLED":
+        table.lives_until = made.ttl["AttributeName"]
+    return table
 
 
 def _switch_on(properties: Mapping[str, Any], name: str) -> None:

@@ -19,8 +19,9 @@ from moto import mock_aws
 from newscast.aws import clients
 from newscast.local.deployed import REGION, Deployment
 from newscast.local.engine.gate import Gate, restored
+from newscast.local.expiry import item_expired, lifetimes, object_expired
 from newscast.local.invoke import CREDENTIALS
-from newscast.local.journal import Journal, JournalError
+from newscast.local.journal import Journal, JournalError, Step
 from newscast.local.template import TemplateError, Translated, load
 
 _LOADER = Loader()
@@ -41,7 +42,11 @@ def translated(path: Path) -> Translated:
 
 
 def restore(deployment: Deployment, journal: Journal, now: float) -> None:
-    """The journal's state into the deployed stack. Raises JournalError where the template lost its place."""
+    """The journal's state into the deployed stack, but what has expired, which leaves the journal too.
+
+    Raises JournalError where the template lost its place.
+    """
+    over = Step()
 
     def place(found: Mapping[str, Any], kind: str, name: str) -> Any:
         if name not in found:
@@ -50,14 +55,26 @@ def restore(deployment: Deployment, journal: Journal, now: float) -> None:
             )
         return found[name]
 
+    declared = deployment.resolve.translated.template["Resources"]
+    rules = {
+        name: lifetimes(deployment.resolve(declared[name].get("Properties", {})))
+        for name in deployment.buckets
+    }
     for name, item in journal.items():
         table = place(deployment.tables, "table", name)
-        table.apply(table.key_of(item), item)
+        if item_expired(item, table.lives_until, now):
+            over.items.append((name, repr(table.key_of(item)), None))
+        else:
+            table.apply(table.key_of(item), item)
     for name, key, content, about in journal.objects():
         bucket = place(deployment.buckets, "bucket", name)
+        if object_expired(key, about["stored_at"], rules[name], now):
+            over.objects.append((name, key, None, b""))
+            continue
         clients.s3().put_object(Bucket=bucket, Key=key, Body=content, Metadata=about["metadata"])
     for message_id, name, body, about in journal.messages():
         place(deployment.queues, "queue", name).add(restored(message_id, body, about), now)
+    journal.write(over)
 
 
 @contextmanager

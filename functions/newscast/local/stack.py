@@ -7,7 +7,6 @@ with Stack.open(Path("infra/template.yaml"), parameters={"HostGapSeconds": "0"})
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections import Counter, defaultdict
@@ -21,7 +20,7 @@ from typing import Any, TextIO
 import boto3
 
 from newscast.aws import clients
-from newscast.local import dead_letters, opening, schedules
+from newscast.local import asynchronous, dead_letters, opening, schedules
 from newscast.local.cost import Cost, cost
 from newscast.local.dead_letters import DeadLetter
 from newscast.local.deploy import deploy
@@ -287,18 +286,7 @@ class Stack:
         """As Scheduler does: an asynchronous call, tried again as the function's configuration says."""
         self._fired += 1
         about = self.deployment.asynchronous[schedule.function.logical_id]
-        attempts = 0
-        while True:
-            report = self._call(schedule.function, schedule.event)
-            attempts += 1
-            if report.outcome == "ok":
-                return report
-            if attempts > about.retries:
-                break
-        if about.on_failure is not None:
-            record = _failure_record(schedule, report, attempts)
-            clients.sqs().send_message(QueueUrl=about.on_failure.url, MessageBody=json.dumps(record))
-        return report
+        return asynchronous.call(schedule.function, schedule.event, about, self._call, clients.sqs())
 
     def _round(self) -> list[Batch]:
         """One poll of every source that has a full batch or no window; else of the first that has any."""
@@ -341,21 +329,4 @@ def _stage_names(functions: Mapping[str, Function]) -> dict[str, str]:
     return {
         name: module if counted[module] == 1 else name.removesuffix("Function").lower()
         for name, module in modules.items()
-    }
-
-
-def _failure_record(schedule: Schedule, report: Report, attempts: int) -> dict[str, Any]:
-    """https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
-    return {
-        "version": "1.0",
-        "timestamp": datetime.now(UTC).isoformat(),
-        "requestContext": {
-            "requestId": report.request_id,
-            "functionArn": f"{schedule.function.arn}:$LATEST",
-            "condition": "RetriesExhausted",
-            "approximateInvokeCount": attempts,
-        },
-        "requestPayload": schedule.event,
-        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
-        "responsePayload": report.error,
     }

@@ -12,8 +12,10 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import msgspec
 from moto.core.models import botocore_stubber
@@ -180,13 +182,22 @@ class Gate:
         if self._journal is None or request.method in ("GET", "HEAD") or status >= 300:
             return
         bucket, key = _bucket_and_key(request.url)
-        if not key or bucket not in self._logical:
+        if bucket not in self._logical:
+            return
+        if not key:
+            # DeleteObjects names its keys in its body; no other call on a bucket changes objects.
+            self._record(
+                Step(objects=[(self._logical[bucket], each, None, b"") for each in _keys(request.body)])
+            )
             return
         stored = s3_backends[self._account]["aws"].buckets[bucket].keys.get(key)
         if stored is None:
             self._record(Step(objects=[(self._logical[bucket], key, None, b"")]))
             return
-        about = {"metadata": dict(stored.metadata)}
+        about = {
+            "metadata": dict(stored.metadata),
+            "stored_at": stored.last_modified.replace(tzinfo=UTC).timestamp(),
+        }
         self._record(
             Step(objects=[(self._logical[bucket], key, bytes(stored.value), msgspec.json.encode(about))])
         )
@@ -194,6 +205,14 @@ class Gate:
 
 _SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs"}
 _HOST = re.compile(r"(^|\.)s3[.-]")
+
+
+def _keys(body: Any) -> list[str]:
+    try:
+        tree = ElementTree.fromstring(body)  # noqa: S314  # botocore wrote it, in this process
+    except (ElementTree.ParseError, TypeError):
+        return []
+    return [part.text or "" for part in tree.iter() if part.tag.rpartition("}")[2] == "Key"]
 
 
 def _text(value: Any) -> str:

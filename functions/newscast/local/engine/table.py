@@ -102,6 +102,8 @@ class Table:
         self.indexes = dict(indexes)
         self.types = dict(types)
         self.rows: dict[Key, Item] = {}
+        self.lives_until: str | None = None
+        """The attribute that holds an item's time to live, if the table has one."""
 
     def key_of(self, attributes: Item) -> Key:
         """The key within an item. Raises Refusal for one that is missing, empty, mistyped or too long."""
