@@ -12,6 +12,8 @@ from newscast.tag.reading import Reading
 
 REMEMBERED = 30_000
 """Keys kept with what they mean, misses too: news repeats its words."""
+SHORTEST_UNCASED = 4
+"""Letters of a single word that counts as a name in a text without capitals."""
 LONGEST_LOWER = 4
 """Words of a name that begins in lower case: "chemical weapons watchdog"."""
 NO_FIT = frozenset('.!?;:()[]"“”…|*')
@@ -91,7 +93,7 @@ class Matcher:
     def _longest(self, reading: Reading, at: int, longest: int) -> Match | None:
         """The longest name at a word. What no name runs across or ends with is never looked up."""
         keys, words, empty = reading.keys, reading.words, reading.lex.function_words
-        if longest > 1 and words[at].islower() and words[at].isascii():
+        if longest > 1 and words[at].islower() and words[at].isascii() and not reading.caseless:
             if keys[at] in empty:
                 return None
             longest = min(longest, LONGEST_LOWER)
@@ -108,6 +110,8 @@ class Matcher:
 
     def _fitting(self, reading: Reading, i: int, j: int, found: Found) -> Match | None:
         surface = reading.surface(i, j)
+        if reading.caseless:
+            return _without_case(reading, i, j, found)
         if (
             not reading.caps[i]
             and surface.isascii()
@@ -126,6 +130,14 @@ class Matcher:
         )
         places = found.places if reading.caps[i] or not surface.isascii() else ()
         return Match(i, j, aliases, places) if aliases or places else None
+
+
+def _without_case(reading: Reading, i: int, j: int, found: Found) -> Match | None:
+    """In a text without capitals a name counts if it is no common word: "hamas", "shining path", not "us"."""
+    if j - i == 1 and (len(reading.keys[i]) < SHORTEST_UNCASED or reading.keys[i] in reading.lex.common):
+        return None
+    aliases = tuple(one for one in found.aliases if one.speaks(reading.language))
+    return Match(i, j, aliases, found.places) if aliases or found.places else None
 
 
 def _runs_across(reading: Reading, at: int, gap: str) -> bool:

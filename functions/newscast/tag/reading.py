@@ -6,6 +6,8 @@ from newscast.gazetteer.tokens import tokenize
 from newscast.tag.lexicon import Lexicon
 
 SENTENCE_ENDS = frozenset('.!?…:\n"“”‘«»•*|—–。！？')
+CASELESS_WORDS = 12
+"""A shorter text in lower case may be a search phrase."""
 HEADLINE_SHARE = 0.6
 """Share of capital words from which a line without a full stop is taken for a headline in title case."""
 HEADLINE_WORDS = 4
@@ -16,7 +18,19 @@ HEADLINE_LONGEST = 30
 class Reading:
     """One text, cut into words. Words are counted from 0; spans are half-open, in words or code points."""
 
-    __slots__ = ("_titled", "caps", "count", "gaps", "keys", "language", "lex", "spans", "text", "words")
+    __slots__ = (
+        "_titled",
+        "caps",
+        "caseless",
+        "count",
+        "gaps",
+        "keys",
+        "language",
+        "lex",
+        "spans",
+        "text",
+        "words",
+    )
 
     def __init__(self, text: str, lex: Lexicon, language: str = "") -> None:
         self.text = text
@@ -29,6 +43,8 @@ class Reading:
         self.gaps = [text[end:start] for end, (start, _) in zip(ends, self.spans, strict=False)]
         """What stands before each word, back to the word before it."""
         self.caps = [word[0].isupper() for word in self.words]
+        self.caseless = self.count >= CASELESS_WORDS and not any(self.caps) and text.islower()
+        """Old wires and transcripts: all in lower case, so that case tells nothing."""
         self._titled: set[int] | None = None
 
     def after(self, at: int) -> str:
