@@ -89,7 +89,7 @@ def _append_only() -> None:
             break
     print(f"append-only: {sent:,} entries in {polls} polls, {time.perf_counter() - started:.1f} s")
     for number in range(3):
-        items.append(item(10_000 + number))
+        items.append(item(10_000 + number, when=NOON + (10_000 + number) * timedelta(minutes=5)))
         started = time.perf_counter()
         document, _ = distinct(parse_document(rss(*items), skip=Skip(known_raws(seen), 500)))
         chosen = select(document, seen, 500)

@@ -1,0 +1,82 @@
+"""Feeds parsed a second, with and without the parser's process; unchanged and changed polls a second."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from tests.feeds.world import HOUR, NOON, conditional, item, rss, world
+
+from newscast.feeds import child, syndication
+from newscast.feeds.parse import Skip, parse_document, raw_hash
+from newscast.feeds.scan import scan
+
+ENTRIES = 50
+
+
+def main() -> None:
+    text = "&lt;p&gt;Some words that stand for a paragraph of news.&lt;/p&gt;" * 5
+    body = rss(*(item(number, description=text) for number in range(ENTRIES)))
+    broken = body.replace(b"</title>", b"<b></title>", 3)
+    found = scan(body)
+    raws = {raw_hash(body[begin:end]) for begin, end in found.entries[2:]}
+    print(f"a feed of {ENTRIES} entries, {len(body):,} bytes")
+    started = time.perf_counter()
+    child._child.read(body, None, [], b"")
+    print(f"  the process starts and answers once: {(time.perf_counter() - started) * 1000:6.0f} ms")
+    cases: list[tuple[str, Callable[[], object]]] = [
+        ("in this process", lambda: parse_document(body, read=syndication.read)),
+        ("in the parser's process", lambda: parse_document(body, read=child._child.read)),
+        ("as fetch does it", lambda: parse_document(body, read=child.read)),
+        ("as fetch does it, two entries new", lambda: parse_document(body, skip=Skip(raws), read=child.read)),
+        ("broken, in this process", lambda: parse_document(broken, read=syndication.read)),
+        ("broken, as fetch does it", lambda: parse_document(broken, read=child.read)),
+    ]
+    for name, run in cases:
+        print(f"  {name:<36} {_rate(run):7.0f} documents a second")
+    child._child.close()
+    _polls(body)
+    print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB")
+
+
+def _rate(run: Callable[[], object], seconds: float = 1.0) -> float:
+    run()
+    started, times = time.perf_counter(), 0
+    while time.perf_counter() - started < seconds:
+        run()
+        times += 1
+    return times / (time.perf_counter() - started)
+
+
+def _polls(body: bytes) -> None:
+    """Whole polls against a server on loopback and a table in memory: the fetcher's own work."""
+    with world() as site:
+        site.publisher.says("/feed", conditional(body))
+        feed = site.subscribe()
+        site.poll(feed.feed_id)
+
+        def unchanged() -> None:
+            site.now += HOUR
+            site.poll(feed.feed_id)
+
+        cpu = time.process_time()
+        rate = _rate(unchanged)
+        polls = len(site.publisher.requests)
+        spent = (time.process_time() - cpu) / polls * 1000
+        print(f"  unchanged polls: {rate:5.0f} a second, {spent:.1f} ms CPU each")
+        number = [ENTRIES]
+
+        def changed() -> None:
+            number[0] += 1
+            fresh = item(number[0], when=NOON + number[0] * timedelta(minutes=1))
+            site.publisher.says("/feed", conditional(rss(fresh), f'"{number[0]}"'))
+            site.now += HOUR
+            site.poll(feed.feed_id)
+
+        print(f"  polls that bring one entry: {_rate(changed):5.0f} a second")
+
+
+if __name__ == "__main__":
+    main()
