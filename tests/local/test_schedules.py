@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newscast.local.schedules import ScheduleError, parse
+from newscast.local.schedules import ScheduleError, first, parse
 
 AFTER = datetime(2024, 2, 28, 22, 58, 30, tzinfo=UTC)  # a Wednesday
 
@@ -57,6 +57,12 @@ REFUSED = [
 def test_refused(expression: str) -> None:
     with pytest.raises(ScheduleError):
         parse(expression)
+
+
+def test_a_rate_begins_at_once() -> None:
+    assert first("rate(5 minutes)", parse("rate(5 minutes)"), AFTER) == AFTER
+    noon = "cron(0 12 * * ? *)"
+    assert first(noon, parse(noon), AFTER) == datetime(2024, 2, 29, 12, tzinfo=UTC)
 
 
 def test_an_unknown_zone() -> None:

@@ -44,6 +44,11 @@ def parse(expression: str, timezone: str = "UTC") -> Next:
     return lambda after: once if once > after else None
 
 
+def first(expression: str, following: Next, now: datetime) -> datetime | None:
+    """When a schedule that begins now fires first: a rate at once, as Scheduler does without a StartDate."""
+    return now if expression.startswith("rate(") else following(now)
+
+
 def _rate(inner: str, expression: str) -> Next:
     found = re.fullmatch(r"([1-9]\d*) (minute|hour|day)(s?)", inner)
     # EventBridge insists on "1 minute" and "5 minutes".

@@ -256,7 +256,9 @@ class Stack:
             return datetime.fromtimestamp(self._now(), UTC)
 
         started = now()
-        due = {schedule: tick(started) for schedule, tick in ticks.items()}
+        due = {
+            schedule: schedules.first(schedule.expression, tick, started) for schedule, tick in ticks.items()
+        }
         with opening.stopping(stop, self.gate):
             while not stop.is_set():
                 for schedule, at in due.items():
