@@ -58,7 +58,8 @@ def _simulate(count: int) -> None:
         if number in (0, ROUNDS - 1):
             lines.append(
                 f"  round {number + 1:2}: {len(due):6,} due; {units['Query calls']:3} queries,"
-                f" {units['read']:8,.0f} read units, {units['write']:7,} + {units['index write']:7,} write units (table + index),"
+                f" {units['read']:8,.0f} read units, {units['write']:7,} + {units['index write']:7,}"
+                f" write units (table + index),"
                 f" {len(batches):5,} sends, the last after {batches[-1][0]} s; {took:.1f} s here"
             )
     print(f"{count:,} feeds")

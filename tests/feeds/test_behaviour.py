@@ -328,3 +328,16 @@ def test_settlement_is_worth_a_write_only_when_it_teaches_something() -> None:
     assert worth_writing(claimed, poll(feed, said(404, b"")))
     hours = manners.QUIETLY
     assert worth_writing(claimed, poll(feed, said(304, b"", conditional=True), now=NOON + hours))
+
+
+def test_a_copy_older_than_one_served_before_is_not_read_unless_it_stays() -> None:
+    old = said(
+        200, b"<rss>old</rss>", headers={"etag": '"x"', "last-modified": "Thu, 27 Jun 2024 11:00:00 GMT"}
+    )
+    once = poll(known(), old)
+    assert response.judge(known().state, old).reason == "stale"
+    assert (once.state.etag, once.state.stale_count) == ('"0"', 1)
+    assert poll(once, said(headers=GOOD)).state.stale_count == 0
+    twice = poll(once, old)
+    assert response.judge(twice.state, old).kind == "document"  # three times in a row: a restored site
+    assert poll(twice, old).state.etag == '"x"'

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from newscast.aws.sender import SendError
+from newscast.feeds.feed import new_feed
 from newscast.feeds.poll import Asked, Busy, Done
 from newscast.records import FeedPoll
 from tests.feeds.world import DAY, HOUR, NOON, URL, World, conditional, dated, item, rss, world
@@ -316,3 +317,30 @@ def test_a_document_cut_between_two_entries_loses_neither_entries_nor_the_rest(s
     site.now += DAY
     site.poll(feed.feed_id)
     assert sorted(site.titles()) == [f"Title {number}" for number in range(6, 10)]
+
+
+def test_a_redirect_to_a_url_that_is_watched_already_ends_the_older_subscription(site: World) -> None:
+    site.publisher.says("site.example/feed", reply(301, b"", "Location: http://new.example/feed"))
+    site.publisher.says("new.example/feed", conditional(TEN))
+    old, new = site.subscribe(), site.subscribe("http://new.example/feed")
+    row = site.feeds.get(new.feed_id)
+    assert row
+    site.feeds.change(row, replace(new, state=replace(new.state, next_due=NOON + 99 * DAY)))
+    site.run(old.feed_id, NOON + 14 * DAY)
+    disabled = site.feed(old.feed_id).disabled
+    assert disabled == f"moved to http://new.example/feed, which is watched already ({new.feed_id})"
+
+
+def test_who_subscribes_to_where_a_feed_moved_finds_it_there(site: World) -> None:
+    site.publisher.says("site.example/feed", reply(301, b"", "Location: http://new.example/feed"))
+    site.publisher.says("new.example/feed", conditional(TEN))
+    old = site.subscribe()
+    site.run(old.feed_id, NOON + 14 * DAY)
+    again = new_feed("http://new.example/feed", site.now)
+    assert not site.feeds.add(again)
+    found = site.feeds.get(again.feed_id)
+    assert found
+    assert found.feed.feed_id == old.feed_id
+    assert [row.feed.feed_id for row in site.feeds.all()] == [old.feed_id]
+    site.feeds.remove(old.feed_id)
+    assert site.feeds.add(again)

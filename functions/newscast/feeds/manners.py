@@ -38,6 +38,9 @@ GONE_AFTER = DAY
 STALE_SIGHTINGS = 3
 """A copy older than one seen before is believed when it was served so often in a row (a restored site)."""
 
+STALE_BY = DAY
+"""How much older; servers of one site disagree by minutes."""
+
 RATE_MEMORY_DAYS = 7.0
 """The entries of a day are averaged over about a week, so that a weekend doesn't look like the end."""
 POLLS_PER_ENTRY = 2.0

@@ -30,6 +30,7 @@ from newscast.settings import Settings
 from newscast.web.address import Network
 from newscast.web.exchange import Limits, Response, get
 from newscast.web.lease import Held, Lease, Leases
+from newscast.web.target import redacted
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, "
@@ -178,6 +179,11 @@ class Poller:
                 verdict = found
         feed = settle(row.feed, verdict, answer, reading, at)
         outcome: Literal["changed", "unchanged"] = "changed" if reading and reading.sent else "unchanged"
+        if feed.url != row.feed.url and (there := self.feeds.moves_to(row.feed, feed.url)):
+            # Polled twice otherwise, and its articles come from there anyway.
+            feed = replace(
+                feed, disabled=f"moved to {redacted(feed.url)}, which is watched already ({there})"
+            )
         if worth_writing(row.feed, feed):
             self._save(row, feed)
         return Done(

@@ -113,7 +113,17 @@ def _document(state: State, response: Response) -> Verdict:
     media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media.partition("/")[0] in ("video", "audio", "image", "font"):
         return Verdict(kind="failed", reason="not_a_feed", words=f"the URL leads to {media}, not to a feed")
+    if is_stale(state, response) and state.stale_count + 1 < manners.STALE_SIGHTINGS:
+        return Verdict(kind="unchanged", reason="stale", words="an older copy than one served before")
     return Verdict(kind="document", reason="200", body_sha256=body_sha256)
+
+
+def is_stale(state: State, response: Response) -> bool:
+    """Whether this copy is older than one served before, by its Last-Modified: a cache that fell behind,
+    or a restored backup. Read, it would bring old versions of entries as news."""
+    before = http_date(state.last_modified or "")
+    now = http_date(response.headers.get("last-modified", ""))
+    return bool(before and now and before - now > manners.STALE_BY)
 
 
 # ------------------------------------------------------------------------- what headers ask for

@@ -42,8 +42,11 @@ def settle(feed: Feed, verdict: Verdict, response: Response, reading: Reading | 
     if verdict.kind == "failed":
         return _failed(feed, verdict, response, at)
     state = replace(feed.state, trouble=None, gone_count=0, last_ok=at.now)
+    state = replace(state, stale_count=state.stale_count + 1 if verdict.reason == "stale" else 0)
     etag, last_modified = new_validators(response)
-    if verdict.reason == "304":
+    if verdict.reason == "stale":
+        pass  # it says nothing of what is there now
+    elif verdict.reason == "304":
         # A 304 may carry new validators; what it leaves out stays as it was.
         state = replace(state, etag=etag or state.etag, last_modified=last_modified or state.last_modified)
     elif reading is None or not (reading.waiting or reading.document.cut):

@@ -2,6 +2,7 @@
 
     feed       FEED#id / META     GSI1: DUE#shard / next_due; a disabled feed has no index keys
     seen set   FEED#id / SEEN     a string of marks, conditional on its version
+    moved      FEED#id / META     with `moved_from` alone: the feed of this URL is watched under another id
     listing    FEEDS#shard / id   so that all feeds can be listed without a scan; written once
 
 `next_due` stands in the index key alone, so that claiming a due feed is one small write.
@@ -19,7 +20,7 @@ from botocore.exceptions import ClientError
 from msgspec import Struct
 from msgspec.structs import replace
 
-from newscast.feeds.feed import Feed
+from newscast.feeds.feed import Feed, feed_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -88,15 +89,27 @@ class Feeds:
             )
         except ClientError as error:
             if _refused(error):
+                there = self.get(feed.feed_id)
+                if there is None:  # the note of a feed that moved here and was removed since
+                    self.remove(feed.feed_id)
+                    return self.add(feed)
+                if there.feed.feed_id != feed.feed_id:
+                    self._unlist(feed.feed_id)
                 return False
             raise
         return True
+
+    def _unlist(self, feed_id: str) -> None:
+        key = {"PK": _s(f"FEEDS#{shard(feed_id)}"), "SK": _s(feed_id)}
+        self._dynamodb.delete_item(TableName=self._table, Key=key)
 
     def get(self, feed_id: str) -> Row | None:
         """A feed by its id, by a consistent read."""
         found = self._dynamodb.get_item(
             TableName=self._table, Key=_key(feed_id, META), ConsistentRead=True
         ).get("Item")
+        if found and "moved_from" in found:
+            return self.get(found["moved_from"]["S"])
         return _row(found) if found else None
 
     def all(self) -> Iterator[Row]:
@@ -114,7 +127,8 @@ class Feeds:
             while asked:
                 answer = self._dynamodb.batch_get_item(RequestItems=asked)
                 for item in answer["Responses"].get(self._table, []):
-                    yield _row(item)
+                    if "feed" in item:
+                        yield _row(item)
                 asked = cast("dict[str, Any]", answer.get("UnprocessedKeys") or {})
 
     def change(self, row: Row, feed: Feed) -> Row:
@@ -143,14 +157,32 @@ class Feeds:
             raise
         return saved
 
+    def moves_to(self, feed: Feed, url: str) -> str | None:
+        """Note that a feed moved to a URL; null, or the id of the feed that is watched there already.
+
+        The note is a listing's row of its own: whoever subscribes to the new URL finds it in `add`.
+        """
+        new_id = feed_id(url)
+        if new_id == feed.feed_id:
+            return None
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item=_key(new_id, META) | {"moved_from": _s(feed.feed_id)},
+                ConditionExpression="attribute_not_exists(PK) OR moved_from = :me",
+                ExpressionAttributeValues={":me": _s(feed.feed_id)},
+            )
+        except ClientError as error:
+            if _refused(error):
+                return new_id
+            raise
+        return None
+
     def remove(self, feed_id: str) -> None:
         """End a subscription; its articles stay."""
-        for key in (
-            _key(feed_id, META),
-            _key(feed_id, SEEN),
-            {"PK": _s(f"FEEDS#{shard(feed_id)}"), "SK": _s(feed_id)},
-        ):
-            self._dynamodb.delete_item(TableName=self._table, Key=key)
+        for sort in (META, SEEN):
+            self._dynamodb.delete_item(TableName=self._table, Key=_key(feed_id, sort))
+        self._unlist(feed_id)
 
     # --------------------------------------------------------------------- by the schedule
     def due(self, now: datetime) -> Iterator[Due]:
