@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from newscast.aws import clients
-from newscast.local.deploy import DEPLOYED, PLAYED
+from newscast.local.playable import DEPLOYED, PLAYED
 from newscast.local.stack import Stack
 from newscast.local.template import TemplateError
 from tests.local.conftest import TOY, Opener

@@ -11,7 +11,7 @@ FITTED = "5.2.5"
 TO_CHECK = """moto was raised. Before the version here is, look at:
 - core/botocore_stubber.py: process_request still answers every call (engine/gate.py replaces it)
 - dynamodb/comparisons.py, parsing/: expressions are parsed and evaluated as before (engine/expressions.py)
-- cloudformation/parsing.py: which types it deploys now (DEPLOYED and PLAYED in deploy.py)
+- cloudformation/parsing.py: which types it deploys now (DEPLOYED and PLAYED in playable.py)
 - sqs, dynamodb, s3 models: the attributes that deploy.py and engine/gate.py read
 - whether its own items and messages have become fast and strict enough to do without the engine
 and run tests/local and the bench local_flow."""

@@ -1,7 +1,6 @@
 """The translated template → moto's stack, and what the runtime needs to know of it, read back.
 
-A resource of a type that stands in neither table below stops the deployment: nothing of a template is
-left out in silence.
+Nothing of a template is left out in silence: see playable.py.
 """
 
 from __future__ import annotations
@@ -20,54 +19,17 @@ from newscast.local.deployed import REGION, AsyncInvocation, Deployment, EventSo
 from newscast.local.engine.queue import Queue
 from newscast.local.engine.table import Index, Table
 from newscast.local.intrinsics import ACCOUNT, Resolver
+from newscast.local.playable import DEPLOYED, check_parameters, check_types
 from newscast.local.schedules import ScheduleError, parse
 from newscast.local.template import TemplateError, Translated
 
 STACK = "newscast"
 
-DEPLOYED = frozenset(
-    {
-        "AWS::DynamoDB::Table",
-        "AWS::IAM::Role",
-        "AWS::Lambda::EventSourceMapping",
-        "AWS::Lambda::Function",
-        "AWS::Lambda::Permission",
-        "AWS::Logs::LogGroup",
-        "AWS::S3::Bucket",
-        "AWS::SNS::Topic",
-        "AWS::SQS::Queue",
-        "AWS::SSM::Parameter",
-        "AWS::SecretsManager::Secret",
-    }
-)
-"""Types that moto deploys."""
-
-PLAYED = {
-    "AWS::Scheduler::Schedule": "fired by the runtime",
-    "AWS::Lambda::EventInvokeConfig": "retries and destination are the runtime's own",
-    "AWS::CloudWatch::Alarm": "nothing measures here: what an alarm watches is shown after a run",
-    "AWS::CloudWatch::Dashboard": "a picture of measurements that are not made here",
-    "AWS::SQS::QueuePolicy": "grants to other accounts and services; functions are held to their roles",
-    "AWS::S3::BucketPolicy": "as for queues",
-    "AWS::SNS::TopicPolicy": "as for queues",
-    "AWS::SNS::Subscription": "mail is not sent; any other protocol is refused",
-    "AWS::Logs::MetricFilter": "logs are not measured here",
-}
-"""Types that moto does not know or does not play, and how this runtime plays them."""
-
-_UNPLAYED_PROPERTIES = (
-    ("AWS::SQS::Queue", "FifoQueue"),
-    ("AWS::Lambda::Function", "DeadLetterConfig"),  # EventInvokeConfig says more and is played
-    ("AWS::Lambda::Function", "Layers"),
-    ("AWS::Lambda::EventSourceMapping", "FilterCriteria"),
-    ("AWS::DynamoDB::Table", "StreamSpecification"),
-)
-
 
 def deploy(translated: Translated, parameters: Mapping[str, str]) -> Deployment:
     """Create the stack in moto. Raises TemplateError for what AWS or this runtime refuses."""
-    _check_parameters(translated.template, parameters)
-    _check_types(translated)
+    check_parameters(translated.template, parameters)
+    check_types(translated)
     physical = _create(translated, parameters)
     resolve = Resolver(translated, REGION, ACCOUNT, parameters, physical)
     functions = _functions(translated, resolve, physical)
@@ -94,29 +56,6 @@ def deploy(translated: Translated, parameters: Mapping[str, str]) -> Deployment:
         asynchronous=_asynchronous(translated, resolve, by_arn, functions),
         resolve=resolve,
     )
-
-
-def _check_parameters(template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
-    for name in parameters:
-        if name not in template.get("Parameters", {}):
-            raise TemplateError(f"the template has no parameter {name}")
-
-
-def _check_types(translated: Translated) -> None:
-    for name, resource in translated.template["Resources"].items():
-        if resource["Type"] not in DEPLOYED and resource["Type"] not in PLAYED:
-            raise TemplateError(f"{name}: the local runtime does not play {resource['Type']}")
-        properties = resource.get("Properties", {})
-        if resource["Type"] == "AWS::SNS::Subscription" and properties.get("Protocol") not in (
-            "email",
-            "email-json",
-        ):
-            raise TemplateError(
-                f"{name}: the local runtime does not play SNS to {properties.get('Protocol')}"
-            )
-        for kind, unplayed in _UNPLAYED_PROPERTIES:
-            if resource["Type"] == kind and properties.get(unplayed):
-                raise TemplateError(f"{name}: the local runtime does not play {unplayed} of {kind}")
 
 
 def _create(translated: Translated, parameters: Mapping[str, str]) -> dict[str, str]:
