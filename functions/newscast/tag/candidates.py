@@ -69,6 +69,8 @@ def _give_up(scan: Scan, span: Span) -> None:
     for actor in span.candidates:
         scan.reject(span.i, span.j, actor, why)
     span.candidates, span.why = (), span.why or why
+    if span.j - span.i > 1 and scan.reading.keys[span.i] == "the":
+        span.i += 1
     known = len(scan.spans)
     single_or_run(scan, span.i, span.j, span.title)
     for fresh in scan.spans[known:]:

@@ -128,7 +128,8 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
     if ahead[0] in lex.honorifics or (ahead[0] in lex.roles and ahead[0] not in lex.org_heads):
         return end
     if use == "campus":  # "University of Texas at Austin"
-        return at + 1 if head in ("university", "college", "hospital") else end
+        seated = head in ("university", "college", "hospital")
+        return at + 1 if seated and not any(key in lex.org_heads for key in ahead) else end
     joins = (
         _of(reading, first, end, ahead, head) if use == "of" else _halves(reading, first, end, ahead, head)
     )

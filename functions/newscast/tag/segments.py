@@ -114,6 +114,8 @@ def _after_country(scan: Scan, i: int, j: int) -> bool:
             return False
     demonym = scan.is_demonym(match)
     longer = scan.matcher.whole(reading, rest, j)
+    if longer and rest == match.j and _own_body(scan, match, longer):
+        return True
     role = role_at(scan, rest, j)
     if role and (
         role.j == j
@@ -136,6 +138,16 @@ def _after_country(scan: Scan, i: int, j: int) -> bool:
         segment(scan, rest, j)
         return True
     return False
+
+
+def _own_body(scan: Scan, match: Match, longer: Match) -> bool:
+    """ "U.S. Food and Drug Administration": the country before its own body is part of the name."""
+    span = settle.settle(scan, longer)
+    if span is None or span.kind != "body" or span.country != scan.country_of(match):
+        return False
+    span.i, span.rule = match.i, "gazetteer: country + its body"
+    scan.spans.append(span)
+    return True
 
 
 def _needs(match: Match) -> bool:
@@ -184,6 +196,8 @@ def _role_inside(scan: Scan, i: int, j: int) -> bool:
 def _before_person(scan: Scan, i: int, j: int) -> bool:
     """ "Maine Susan Collins", "Liberal Stephen Owen": a place or a party's adjective before a full name."""
     reading = scan.reading
+    if names.head_kind(scan, i, j):
+        return False
     for at in range(i + 1, min(j - 1, i + 4)):
         if (
             reading.words[at] not in scan.names.first

@@ -60,8 +60,9 @@ def _kind(scan: Scan, alias: Alias) -> SpanKind:
 
 def _span(scan: Scan, match: Match, alias: Alias, rule: str) -> Span:
     actor = scan.gazetteer.actor(alias.actor)
+    article = match.j - match.i > 1 and scan.reading.keys[match.i] == "the" and alias.form != "metonym"
     return Span(
-        match.i,
+        match.i + (article and actor is not None and actor.kind != "country"),  # "The Times" is Times
         match.j,
         actor.kind if actor else "organisation",
         rule,

@@ -125,6 +125,8 @@ def _placed(scan: Scan, word: Word) -> Verdict | None:
 def _common(scan: Scan, word: Word) -> Verdict | None:
     if not word.common:
         return None
+    if not word.opens and scan.reading.possessive(word.at + 1) and word.key not in scan.lex.roles:
+        return Verdict("organisation", "common word that owns")
     why = "a sentence starts here" if word.opens else ""
     return Verdict("organisation", "common word in capitals", True, why)
 

@@ -28,7 +28,10 @@ def names_a_thing(scan: Scan, j: int) -> bool:
 
 def titles_a_work(scan: Scan, i: int, j: int) -> bool:
     """ "Look What You Made Me Do": capital pronouns inside make it a title."""
-    return j - i > 2 and any(scan.reading.keys[at] in scan.lex.cues["pronouns"] for at in range(i, j))
+    reading = scan.reading
+    return j - i > 2 and any(
+        reading.keys[at] in scan.lex.cues["pronouns"] and reading.words[at].istitle() for at in range(i, j)
+    )
 
 
 def quoted(scan: Scan, i: int, j: int) -> bool:
