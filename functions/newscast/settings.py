@@ -40,6 +40,9 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     contact: str = ""
     """URL or e-mail address in the User-Agent, so that a publisher can reach who polls."""
     host_gap_seconds: Seconds = 5.0
+    host_groups: str = ""
+    """Hosts behind one limit: domains parted by commas, groups by semicolons. When one asks for quiet, all of
+    its group get it."""
     spread_seconds: Annotated[float, Meta(ge=0, le=900)] = 240.0
     """Due feeds are sent to fetch over so many seconds; less than the time between two rounds."""
     poll_floor_minutes: Annotated[float, Meta(ge=0)] = 60.0

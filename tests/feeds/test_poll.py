@@ -184,6 +184,20 @@ def test_429_quiets_the_host_and_404_only_the_feed(site: World) -> None:
     assert next(request.path for request in site.asked()) in ("/third", "/other")
 
 
+def test_quiet_for_one_host_is_quiet_for_its_group() -> None:
+    with world(host_groups="x.example;site.example, cdn.example") as site:
+        one, other, third = (
+            site.subscribe(f"http://{host}/feed") for host in ("a.site.example", "cdn.example", "y.example")
+        )
+        site.publisher.says("a.site.example/feed", reply(429, b"", "Retry-After: 7200"))
+        for host in ("cdn.example", "y.example"):
+            site.publisher.says(f"{host}/feed", conditional(TEN))
+        outcomes = [reason(site.poll(feed.feed_id)) for feed in (one, other, third)]
+        assert outcomes == ["quiet", "host-quiet", "200"]
+        site.now += 3 * HOUR
+        assert reason(site.poll(other.feed_id)) == "200"
+
+
 def test_a_503_without_a_wish_quiets_the_feed_alone(site: World) -> None:
     one, other = site.subscribe(), site.subscribe("http://site.example/other")
     site.publisher.says("/other", reply(503))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 from newscast.feeds.feed import Feed, State, new_feed
 from newscast.feeds.poll import Asked, Busy, Done, Poller
+from newscast.feeds.secret import Secret, no_secrets
 from newscast.feeds.table import Feeds
 from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
@@ -71,12 +72,13 @@ class World:
     sent: list[Entry] = field(default_factory=list)
     dice: random.Random = field(default_factory=lambda: random.Random(7))
     outcomes: list[tuple[datetime, str, str]] = field(default_factory=list)
+    secrets: Callable[[str], Secret] = no_secrets
 
     @property
     def poller(self) -> Poller:
         leases = Leases(self.feeds._dynamodb, self.feeds._table)
         net = network({80: self.publisher.port, 443: self.publisher.port})
-        return Poller(self.feeds, leases, self.settings, lambda: self.now, self.dice, net)
+        return Poller(self.feeds, leases, self.settings, lambda: self.now, self.dice, net, self.secrets)
 
     def subscribe(self, url: str = URL, title: str | None = None) -> Feed:
         feed = new_feed(url, self.now, title=title)
@@ -130,7 +132,7 @@ class World:
 
 
 @contextmanager
-def world(**settings: float) -> Iterator[World]:
+def world(**settings: float | str) -> Iterator[World]:
     """A world over an empty table in memory."""
     feeds = Feeds(cast(Any, Rows()), "t")
     with serving() as publisher:

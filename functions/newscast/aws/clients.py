@@ -39,6 +39,10 @@ def sqs() -> SQSClient:
     return cast("SQSClient", _client("sqs"))
 
 
+def ssm() -> Any:
+    return _client("ssm")
+
+
 def forget() -> None:
     """Drop the cached clients."""
     _client.cache_clear()

@@ -132,8 +132,10 @@ def new_feed(
     title: str | None = None,
     tags: tuple[str, ...] = (),
     floor_minutes: float | None = None,
+    secret: str | None = None,
 ) -> Feed:
-    """A feed that was never polled and is due now.
+    """A feed that was never polled and is due now. With the name of a `secret`, its URL is kept without
+    the query, where tokens stand; the whole one is in the secret.
 
     Raises ValueError, with words for a person, for a URL that is never fetched.
     """
@@ -143,7 +145,8 @@ def new_feed(
         raise ValueError(f"{redacted(url)}: {refusal}") from refusal
     return Feed(
         feed_id=feed_id(url),
-        url=url,
+        url=url.partition("?")[0].partition("#")[0] if secret else url,
+        secret=secret,
         source=(urls.host(url) or url).removeprefix("www."),
         added_at=now,
         title=title or None,

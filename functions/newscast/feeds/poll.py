@@ -6,6 +6,7 @@ remembered before the queue has accepted every entry, so a crash at any point re
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import random
 from collections.abc import Callable, Sequence
@@ -23,12 +24,13 @@ from newscast.feeds.feed import Feed
 from newscast.feeds.manners import Manners
 from newscast.feeds.parse import MAX_PARSED, Skip, parse_document
 from newscast.feeds.parsed import ParsedFeed
+from newscast.feeds.secret import Secret, SecretError, no_secrets, shielded
 from newscast.feeds.settle import Moment, Reading, settle, worth_writing
 from newscast.feeds.table import ChangedMeanwhileError, Feeds, Row
 from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
 from newscast.web.address import Network
-from newscast.web.exchange import Limits, Response, get
+from newscast.web.exchange import Limits, Problem, Response, get
 from newscast.web.lease import Held, Lease, Leases
 from newscast.web.target import redacted
 
@@ -85,6 +87,16 @@ def agent(contact: str) -> str:
     return f"Newscast/{__version__} (feed fetcher{about})"
 
 
+def group_of(host: str, groups: str) -> str | None:
+    """The group that a host belongs to, by its first name; null for none. As in the setting: groups parted
+    by semicolons, their domains by commas (`medium.com,towardsdatascience.com;feeds.example`)."""
+    for group in groups.split(";"):
+        domains = [domain.strip().lower() for domain in group.split(",") if domain.strip()]
+        if any(host == domain or host.endswith("." + domain) for domain in domains):
+            return f"group:{domains[0]}"
+    return None
+
+
 @dataclass(frozen=True)
 class Poller:
     """What all polls of an invocation share."""
@@ -95,6 +107,7 @@ class Poller:
     now: Callable[[], datetime]
     dice: random.Random
     network: Network = field(default_factory=Network)
+    secrets: Callable[[str], Secret] = no_secrets
 
     # --------------------------------------------------------------------- the network's part
     def ask(self, poll: FeedPoll) -> Asked | Busy | Done:
@@ -121,6 +134,9 @@ class Poller:
                 raise HostBusyError(lease)
             leases.append(lease)
 
+        group = group_of(feed.host, self.settings.host_groups)
+        if group and (quiet := self.leases.quiet_until(group)) and quiet > now:
+            return self._held(row, poll, Held(group, quiet, quiet=True), now)
         answer = None
         try:
             answer = self._get(row, now, admit)
@@ -129,19 +145,31 @@ class Poller:
             return self._held(row, poll, busy.held, self.now())
         finally:
             quiet = self._quiet_until(answer, self.now()) if answer else None
+            if quiet and group:
+                self.leases.ask_quiet(group, quiet)
             for number, lease in enumerate(leases, 1):
                 self.leases.give_back(lease, self.now(), gap, quiet if number == len(leases) else None)
 
     def _get(self, row: Row, now: datetime, admit: Callable[[str], None]) -> Response:
-        return get(
-            row.feed.url,
+        feed = row.feed
+        try:
+            secret = self.secrets(feed.secret) if feed.secret else Secret(url=feed.url)
+        except SecretError as error:
+            return Response(feed.url, problem=Problem("secret", str(error)))
+        known = response.validators(feed.state, now)
+        if known and known.url == feed.url:
+            known = dataclasses.replace(known, url=secret.url)
+        answer = get(
+            secret.url,
             agent=agent(self.settings.contact),
             accept=ACCEPT,
             limits=Limits(self.settings.fetch_deadline_seconds, self.settings.max_body_bytes),
-            validators=response.validators(row.feed.state, now),
+            validators=known,
+            secret_headers=secret.headers,
             network=self.network,
             admit=admit,
         )
+        return shielded(answer, secret.url, feed.url) if feed.secret else answer
 
     def _quiet_until(self, answer: Response, now: datetime) -> datetime | None:
         asked = response.retry_after(answer, now)
@@ -212,6 +240,8 @@ class Poller:
             return response.Verdict(
                 kind="failed", reason=document.refused, words=document.problem or "it can't be read"
             )
+        if feed.secret:  # its link to itself holds the token too
+            document = replace(document, self_url=None, link=None)
         document, useless = seen.distinct(document, feed.state.guids_useless)
         chosen = seen.select(document, before.marks, most)
         if chosen.waiting:

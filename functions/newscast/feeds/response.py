@@ -66,8 +66,8 @@ HUNDREDS = {
     4: _Status("rejected", "soft", "the server rejects the request ({status})"),
     5: _Status("server", "soft", "the server failed ({status})"),
 }
-REFUSED = {"url", "scheme", "port", "private", "credentials"}
-"""Problems of the guard: asking again soon can't help."""
+REFUSED = {"url", "scheme", "port", "private", "credentials", "secret"}
+"""Problems of the guard, and of a secret that can't be read: only a person can help."""
 
 
 def validators(state: State, now: datetime) -> Validators | None:

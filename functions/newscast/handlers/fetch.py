@@ -14,6 +14,7 @@ from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
+from newscast.feeds import secret
 from newscast.feeds.poll import Asked, Busy, Done, Poller
 from newscast.feeds.table import Feeds
 from newscast.records import Entry, FeedPoll, Message
@@ -29,7 +30,14 @@ _answers: dict[str, Asked | Busy | Done | Exception] = {}
 def _poller(edge: Edge) -> Poller:
     table = edge.settings.need("table_name").table_name
     dynamodb = clients.dynamodb()
-    return Poller(Feeds(dynamodb, table), Leases(dynamodb, table), edge.settings, edge.now, edge.random)
+    return Poller(
+        Feeds(dynamodb, table),
+        Leases(dynamodb, table),
+        edge.settings,
+        edge.now,
+        edge.random,
+        secrets=secret.reader(clients.ssm),
+    )
 
 
 def prepare(messages: Sequence[Message], edge: Edge) -> None:
