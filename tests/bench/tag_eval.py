@@ -10,7 +10,6 @@ import importlib.util
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -167,9 +166,13 @@ def _ablation(scorer: ModuleType, folder: Path, gazetteer: Gazetteer) -> None:
 
 _TEXT = (
     "Russian Defence Minister Andrey Belousov met Kenyan activist Boniface Mwangi in Geneva on Friday, the "
-    "Pentagon said. “The talks were useful,” said a spokesperson for the Northern Farmers Union. Moscow denied "
-    "it. The minister left for Berlin, where residents of the old quarter had gathered since the morning.\n\n"
+    "Pentagon said. The talks had been put off twice since the spring, and both sides said that they would go on "
+    "until an answer was found to what divides them most: who pays for what was destroyed, and when. “They were "
+    "useful,” said a spokesperson for the Northern Farmers Union, whose members had waited outside in the rain "
+    "since the early morning. Moscow denied it. The minister left for Berlin, where residents of the old quarter "
+    "had gathered to hear what would become of their homes, which nobody has been able to tell them so far.\n\n"
 )
+"""About as many names as news has."""
 
 
 def _costs() -> None:
@@ -192,8 +195,7 @@ def _costs() -> None:
     imports, load, first, memory = json.loads(done.stdout)
     print(
         f"import {imports * 1000:.0f} ms, gazetteer {load * 1000:.0f} ms, first text with its word lists "
-        f"{first * 1000:.0f} ms, {memory:.0f} MB; here "
-        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+        f"{first * 1000:.0f} ms; {memory:.0f} MB in all"
     )
 
 

@@ -62,6 +62,29 @@ def alike(scan: Scan) -> None:
             span.kind, span.country, span.qid, span.open_kind = owner.kind, owner.country, owner.qid, False
 
 
+SPORT_WORDS = 4
+"""Different words of sport from which a text is about sport."""
+
+
+def teams(scan: Scan) -> None:
+    """In a text about sport a town that plays is its team: "Alabama hasn't won", "Miami's record"."""
+    reading, cues = scan.reading, scan.lex.cues
+    if len(cues["sport"].intersection(reading.keys)) < SPORT_WORDS:
+        return
+    for span in scan.spans:
+        if span.kind != "place" or span.actor or reading.words[span.i].isupper():
+            continue
+        before = reading.keys[span.i - 1] if span.i else ""
+        at_place = before in cues["locating"] or before in ("of", "from", "to", "and")
+        if at_place or names.placed(scan, span.i, span.j) or reading.after(span.j)[:1] == ",":
+            continue
+        owns = reading.possessive(span.j)
+        after = reading.keys[span.j] if span.j < reading.count else ""
+        if owns or after in cues["plays"] or before in cues["plays"]:
+            span.kind, span.country, span.qid = "organisation", "", ""
+            span.rule = "sport: a team by its town"
+
+
 def acronyms(scan: Scan) -> None:
     """ "Italian Democratic Socialists ( SDI )": the acronym is the name before it, here and further on."""
     reading = scan.reading
