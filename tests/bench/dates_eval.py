@@ -1,4 +1,4 @@
-"""Dates of other parsers' suites (NEWSCAST_EVAL/dates.json), scored by source, with what differs on purpose."""
+"""Dates of other parsers' suites (NEWSCAST_EVAL/dates.json), by source, with what differs on purpose."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ def main() -> None:
             total[case["source"]] += 1
             right[case["source"]] += good
             if not good:
-                print(
-                    f"  {case['text']!r}: wanted {wanted}, read {found}; {ON_PURPOSE.get(case['text'], 'WRONG')}"
-                )
+                why = ON_PURPOSE.get(case["text"], "WRONG")
+                print(f"  {case['text']!r}: wanted {wanted}, read {found}; {why}")
         for source in total:
             print(f"{source}: {right[source]} of {total[source]}")
     for text in ("Fri, 12 Jul 2024 18:30:00 GMT", "2024-07-12T18:30:00Z", "July 12, 2024 at 6:30 p.m."):

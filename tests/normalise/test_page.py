@@ -98,6 +98,10 @@ def test_walls(body: str, problem: str | None) -> None:
     assert (found.text == "") == (problem in walls.NO_ARTICLE or problem == "an empty file")
 
 
+def test_hostile_nesting_is_refused_at_once() -> None:
+    assert page(b"<div>" * 50_000).problem == "elements nested too deeply"
+
+
 PIECES = st.sampled_from(
     [
         *(

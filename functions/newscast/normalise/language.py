@@ -25,6 +25,8 @@ PLAUSIBLE = 0.1
 """Probability from which the model's say and the feed's declaration support each other."""
 CONTRADICTING = 0.35
 """Probability from which another language makes a declaration doubtful: many feeds say "en-us" unasked."""
+AHEAD = 2
+"""How many times likelier than the next a language below SURE must be to be believed."""
 DECLARED_ALONE = 0.5
 """Confidence in a declaration that the model neither supports nor contradicts."""
 MIN_LETTERS = 4
@@ -68,7 +70,8 @@ def detect(text: str, declared: str | None = None) -> Language | None:
         return Language(code=found, confidence=0.99, basis="detected")
     guesses = _guesses(sample) if len(letters) >= MIN_LETTERS else {}
     code, likely = next(iter(guesses.items()), ("", 0.0))
-    if likely >= SURE or (stated == code and likely >= PLAUSIBLE):
+    ahead = likely >= CONTRADICTING and likely >= AHEAD * sorted(guesses.values())[-2:][0]
+    if likely >= SURE or ahead or (stated == code and likely >= PLAUSIBLE):
         return Language(code=code, confidence=round(likely, 3), basis="detected")
     if stated and (guesses.get(stated, 0.0) >= PLAUSIBLE or likely < CONTRADICTING):
         return Language(code=stated, confidence=DECLARED_ALONE, basis="declared")
