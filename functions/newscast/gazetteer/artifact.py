@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date
@@ -134,10 +135,14 @@ class Artifact:
 
     def __init__(self, path: Path) -> None:
         """Open. Raises ArtifactError if the file is missing, is none of ours or has another format."""
+        # immutable: nobody writes it while it is open; no locks, no journal: /var/task is read-only.
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         try:
-            # immutable: nobody writes it while it is open; no locks, no journal: /var/task is read-only.
-            uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
             self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise ArtifactError(f"{path} can't be opened: {error}") from error
+        weakref.finalize(self, self._database.close)
+        try:
             about: dict[str, bytes] = dict(self._database.execute("SELECT name, value FROM about"))
             if about["format"].decode() != FORMAT:
                 raise ArtifactError(f"{path} is a gazetteer of another format; compile it again")
