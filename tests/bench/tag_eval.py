@@ -165,12 +165,13 @@ def _ablation(scorer: ModuleType, folder: Path, gazetteer: Gazetteer) -> None:
 
 
 _TEXT = (
-    "Russian Defence Minister Andrey Belousov met Kenyan activist Boniface Mwangi in Geneva on Friday, the "
-    "Pentagon said. The talks had been put off twice since the spring, and both sides said that they would go on "
-    "until an answer was found to what divides them most: who pays for what was destroyed, and when. “They were "
-    "useful,” said a spokesperson for the Northern Farmers Union, whose members had waited outside in the rain "
-    "since the early morning. Moscow denied it. The minister left for Berlin, where residents of the old quarter "
-    "had gathered to hear what would become of their homes, which nobody has been able to tell them so far.\n\n"
+    "Russian Defence Minister Andrey Belousov met Kenyan activist Boniface Mwangi in Geneva on Friday, "
+    "the Pentagon said. The talks had been put off twice since the spring, and both sides said that "
+    "they would go on until an answer was found to what divides them most: who pays for what was "
+    "destroyed, and when. “They were useful,” said a spokesperson for the Northern Farmers Union, whose "
+    "members had waited outside in the rain since the early morning. Moscow denied it. The minister "
+    "left for Berlin, where residents of the old quarter had gathered to hear what would become of "
+    "their homes, which nobody has told them so far.\n\n"
 )
 """About as many names as news has."""
 

@@ -45,6 +45,7 @@ class Matcher:
         self.gazetteer = gazetteer
         self._words: dict[str, int] = {}
         self._found: dict[str, Found | None] = {}
+        self._fits: dict[tuple[str, str], tuple[tuple[Alias, ...], tuple[PlaceName, ...]]] = {}
         vocabulary = gazetteer.vocabulary
         self.institutions = _phrases([(one.text, one.means, one.country) for one in vocabulary.phrases])
         self.titles = _phrases([(one.text, one.means, one.country) for one in vocabulary.titles])
@@ -109,27 +110,31 @@ class Matcher:
         return None
 
     def _fitting(self, reading: Reading, i: int, j: int, found: Found) -> Match | None:
-        surface = reading.surface(i, j)
+        """What the words mean as they are written; the same words in the same writing are asked once."""
         if reading.caseless:
             return _without_case(reading, i, j, found)
-        if (
-            not reading.caps[i]
-            and surface.isascii()
-            and all(alias.case != "any" and alias.text[0].isupper() for alias in found.aliases)
-        ):
-            return None
-        gaps = [reading.gaps[at] for at in range(i + 1, j)]
-        if any(not _runs_across(reading, at, gap) for at, gap in zip(range(i + 1, j), gaps, strict=True)):
-            return None
-        comma = any("," in gap for gap in gaps)
-        language = reading.language
-        aliases = tuple(
-            alias
-            for alias in found.aliases
-            if alias.speaks(language) and (not comma or "," in alias.text) and alias.fits(surface)
-        )
-        places = found.places if reading.caps[i] or not surface.isascii() else ()
+        for at in range(i + 1, j):
+            if not _runs_across(reading, at, reading.gaps[at]):
+                return None
+        written = (reading.surface(i, j), reading.language)
+        fit = self._fits.get(written)
+        if fit is None:
+            if len(self._fits) > REMEMBERED:
+                self._fits.clear()
+            fit = self._fits[written] = _fit(*written, found)
+        aliases, places = fit
         return Match(i, j, aliases, places) if aliases or places else None
+
+
+def _fit(surface: str, language: str, found: Found) -> tuple[tuple[Alias, ...], tuple[PlaceName, ...]]:
+    """The aliases whose case, language and commas fit, and the places, which need a capital."""
+    comma = "," in surface
+    aliases = tuple(
+        alias
+        for alias in found.aliases
+        if alias.speaks(language) and (not comma or "," in alias.text) and alias.fits(surface)
+    )
+    return aliases, found.places if surface[0].isupper() or not surface.isascii() else ()
 
 
 def _without_case(reading: Reading, i: int, j: int, found: Found) -> Match | None:
