@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.model import Alias, Found, PlaceName
+from newscast.tag.lexicon import Lexicon
 from newscast.tag.reading import Reading
 
 REMEMBERED = 30_000
@@ -46,9 +47,17 @@ class Matcher:
         self._words: dict[str, int] = {}
         self._found: dict[str, Found | None] = {}
         self._fits: dict[tuple[str, str], tuple[tuple[Alias, ...], tuple[PlaceName, ...]]] = {}
+        self._role_edges: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         vocabulary = gazetteer.vocabulary
         self.institutions = _phrases([(one.text, one.means, one.country) for one in vocabulary.phrases])
         self.titles = _phrases([(one.text, one.means, one.country) for one in vocabulary.titles])
+
+    def role_edges(self, lex: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
+        """First and last words of all roles, the gazetteer's titles and the language's nouns."""
+        if lex.language not in self._role_edges:
+            ends = {key.rsplit(" ", 1)[-1] for key in lex.roles}
+            self._role_edges[lex.language] = self.titles.starts | lex.role_starts, self.titles.ends | ends
+        return self._role_edges[lex.language]
 
     def words(self, first: str) -> int:
         known = self._words.get(first)

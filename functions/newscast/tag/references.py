@@ -53,7 +53,7 @@ def resolve_roles(scan: Scan) -> None:
     if not (scan.rules.roles and scan.rules.document):
         return
     taken = scan.taken()
-    starts = scan.matcher.titles.starts | scan.lex.role_starts
+    starts, _ = scan.matcher.role_edges(scan.lex)
     persons = _Persons(scan)
     found: list[Span] = []
     done = 0

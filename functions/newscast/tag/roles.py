@@ -24,7 +24,9 @@ def office_of(scan: Scan, i: int, j: int) -> tuple[str, str] | None:
 
 def role_at(scan: Scan, i: int, end: int) -> Title | None:
     """The longest role that begins at word i and ends by `end`, its modifiers taken in."""
-    if not scan.rules.roles:
+    key = scan.reading.keys[i]
+    starts, _ = scan.matcher.role_edges(scan.lex)
+    if not scan.rules.roles or not (key in starts or key in scan.lex.modifiers or key[:-1] in scan.lex.roles):
         return None
     start = i
     effect = ""
@@ -66,9 +68,10 @@ def _begins(scan: Scan, i: int, end: int) -> bool:
 
 def role_ending(scan: Scan, j: int, floor: int) -> Title | None:
     """The longest role that ends before word j and begins at `floor` or later, with its modifiers."""
-    if not scan.rules.roles or j <= floor:
-        return None
     reading = scan.reading
+    _, ends = scan.matcher.role_edges(scan.lex)
+    if not scan.rules.roles or j <= floor or reading.keys[j - 1] not in ends:
+        return None
     for i in range(max(floor, j - LONGEST_TITLE), j):
         found = office_of(scan, i, j)
         if found is None or any(reading.gaps[at] not in SPACES for at in range(i + 1, j)):
