@@ -49,7 +49,7 @@ DIFFERENT = {
     "entities": "documents that declare entities which can grow without bound are refused",
     "itunes": "podcast fields are not read",
     "dates": "a time is never copied: updated stays empty where only pubDate is given (feed-rs copies it)",
-    "id": "an id is never resolved against a base, nor made from a link",
+    "id": "an id is never resolved against a base, and an rdf:about that repeats the link is none",
 }
 """What differs on purpose, with the reason."""
 

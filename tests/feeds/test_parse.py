@@ -82,7 +82,7 @@ FORMATS = [
         ("tag:site.example,2024:1", "http://site.example/a", "A &lt;b&gt; c", "10", "13"),
     ),
     (ATOM03, "atom03", "Old", ("x:1", "http://site.example/a", "T", "12", "13")),
-    (RDF, "rss10", "Wire", ("http://site.example/a", "http://site.example/a", "T", "12", "12")),
+    (RDF, "rss10", "Wire", (None, "http://site.example/a", "T", "12", "12")),
     (CDF, "cdf", "Old", (None, "http://site.example/a", "T", None, None)),
     (RSS091, "rss091u", "Old", (None, "http://site.example/a", "Café", None, None)),
     (SITEMAP, "sitemap", "Site", (None, "http://site.example/a", "T & U", "12", "00")),

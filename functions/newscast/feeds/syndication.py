@@ -90,7 +90,7 @@ def _entry(raw: dict[str, Any], base: str | None, version: str | None, dc_dates:
     content = _content(raw)
     summary = _detail(raw.get("summary_detail"), fields.TEXT)
     return ParsedEntry(
-        guid=fields.guid(raw.get("id")),
+        guid=_guid(raw, version),
         link=_link(raw, base, version),
         title=_detail(raw.get("title_detail"), fields.TITLE),
         summary=summary,
@@ -128,6 +128,13 @@ def _content(raw: Mapping[str, Any]) -> Markup | None:
     # Of several contents the longest: the others are teasers and alternatives.
     found = [_detail(dict(item), fields.TEXT) for item in _dicts(raw.get("content"))]
     return max((item for item in found if item), key=lambda item: len(item.value), default=None)
+
+
+def _guid(raw: Mapping[str, Any], version: str | None) -> str | None:
+    # RDF wants each item's rdf:about to repeat its link: then it is the link, and no id besides.
+    if version in ("rss10", "rss090") and raw.get("id") == raw.get("link"):
+        return None
+    return fields.guid(raw.get("id"))
 
 
 def _link(raw: Mapping[str, Any], base: str | None, version: str | None) -> str | None:
