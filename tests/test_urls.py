@@ -1,5 +1,7 @@
 """URLs: one table a rule, and the properties that identity rests on."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -58,6 +60,13 @@ CANONICAL = [
 @pytest.mark.parametrize(("written", "expected"), CANONICAL)
 def test_canonical(written: str, expected: str | None) -> None:
     assert urls.canonical(written) == expected
+
+
+def test_redirectors_inside_redirectors() -> None:
+    wrapped = SAME
+    for _ in range(4):
+        wrapped = f"https://www.google.com/url?q={quote(wrapped, safe='')}"
+    assert urls.canonical(wrapped) == SAME
 
 
 @pytest.mark.parametrize(

@@ -173,8 +173,8 @@ def _things(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
             yield from _things(item, depth + 1)
     elif isinstance(value, dict):
         yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "liveBlogUpdate"):
-            if isinstance(value.get(key), list | dict) and key != "liveBlogUpdate":
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
+            if isinstance(value.get(key), list | dict):
                 yield from _things(value[key], depth + 1)
 
 
