@@ -49,3 +49,22 @@ def test_case_rules(text: str, case: Case, surface: str, fits: bool) -> None:
 def test_what_a_role_covers(start: date | None, end: date | None, holds: bool) -> None:
     row = RoleRow(actor="x", office="minister", title="Minister", start=start, end=end)
     assert row.holds(date(2024, 7, 12)) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "languages", "language", "speaks"),
+    [
+        ("Island", "da fo nb", "da", True),
+        ("Island", "da fo nb", "en", False),
+        ("Island", "da fo nb", "", False),
+        ("Iceland", "en", "de", True),
+        ("NATO", "", "de", True),
+        ("Исландия", "ru", "en", True),
+        ("冰岛", "zh-Hans", "en", True),
+        ("Aland", "zh-Latn-pinyin", "zh", True),
+        ("Ý", "vi", "en", False),
+        ("Ấn Độ", "vi", "fr", False),
+    ],
+)
+def test_which_texts_may_use_a_name(text: str, languages: str, language: str, speaks: bool) -> None:
+    assert Alias(actor="x", text=text, language=languages).speaks(language) is speaks

@@ -29,6 +29,7 @@ from newscast.gazetteer.tokens import fold, key_of, plain, tokenize
         ("TÜRKİYE", "turkiye"),
         ("Erdoğan", "erdogan"),
         ("Łódź", "lodz"),
+        ("Støre", "store"),
         ("al-Qaeda", "al qaeda"),
         ("B'Tselem", "b tselem"),
         ("AT&T", "at t"),
