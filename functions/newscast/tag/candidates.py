@@ -6,6 +6,9 @@ from newscast.tag.scan import Scan
 from newscast.tag.segments import single_or_run
 from newscast.tag.span import Span
 
+TELLING = 3
+"""Letters of an organisation's name from which a country in common is evidence."""
+
 
 def candidates(scan: Scan) -> None:
     """Choose an actor for each open span, or none."""
@@ -15,6 +18,8 @@ def candidates(scan: Scan) -> None:
     for span in [span for span in scan.spans if span.candidates and not span.actor]:
         named = [actor for actor in span.candidates if actor in sure]
         near = [actor for actor in span.candidates if _country(scan, actor) in countries]
+        if span.kind == "organisation" and len(scan.reading.surface(span.i, span.j)) < TELLING:
+            near = []  # "X", "AP": a country in common says too little
         if len(named) == 1:
             _take(scan, span, named[0], "named in full elsewhere")
         elif len(near) == 1:

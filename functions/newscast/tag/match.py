@@ -141,7 +141,10 @@ def _fit(surface: str, language: str, found: Found) -> tuple[tuple[Alias, ...], 
     aliases = tuple(
         alias
         for alias in found.aliases
-        if alias.speaks(language) and (not comma or "," in alias.text) and alias.fits(surface)
+        if alias.speaks(language)
+        and (not comma or "," in alias.text)
+        and (alias.form != "acronym" or surface.isupper() or not alias.text.isupper())  # "Eu" is not the EU
+        and alias.fits(surface)
     )
     return aliases, found.places if surface[0].isupper() or not surface.isascii() else ()
 
