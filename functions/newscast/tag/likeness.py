@@ -139,11 +139,23 @@ def short_forms(scan: Scan) -> None:
         if not span.weak or span.candidates:
             continue
         if span.j - span.i > 1:
-            span.weak = reading.headline(span.i)
+            span.weak = reading.headline(span.i) or not _told(scan, span)
         elif owner is not None and owner is not span:
             span.take(owner, "document: named elsewhere", "short" if owner.actor else "name")
         elif times[key] >= OFTEN:
             span.weak, span.rule = False, "document: a first name, time and again"
+
+
+def _told(scan: Scan, span: Span) -> bool:
+    """Whether anything but capitals speaks for a run of common words: an article, an acronym, what it does."""
+    if span.rule != "run of common words":
+        return True
+    reading = scan.reading
+    before = reading.keys[span.i - 1] if span.i else ""
+    if before == "the" or reading.after(span.j).strip() == "(" or reading.possessive(span.j):
+        return True
+    after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
+    return after in scan.lex.act or after in scan.lex.speech or after in scan.lex.cues["nouns after organisations"]
 
 
 def _strong(scan: Scan) -> dict[str, Span]:
