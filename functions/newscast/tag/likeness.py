@@ -155,7 +155,11 @@ def _told(scan: Scan, span: Span) -> bool:
     if before == "the" or reading.after(span.j).strip() == "(" or reading.possessive(span.j):
         return True
     after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
-    return after in scan.lex.act or after in scan.lex.speech or after in scan.lex.cues["nouns after organisations"]
+    return (
+        after in scan.lex.act
+        or after in scan.lex.speech
+        or after in scan.lex.cues["nouns after organisations"]
+    )
 
 
 def _strong(scan: Scan) -> dict[str, Span]:

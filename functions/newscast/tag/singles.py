@@ -111,6 +111,7 @@ def _capitals(scan: Scan, word: Word) -> Verdict | None:
     if word.place and len(word.word) > 4 and word.opens:
         return Verdict("place", "place list")
     weak = (len(word.word) > 3 and word.common) or _shouting(scan, word.at)
+    weak = weak or any(letter.isdigit() for letter in word.word)  # "T1D" is a measure or a disease
     return Verdict("organisation", "acronym", weak)
 
 
@@ -145,6 +146,8 @@ def _shape(scan: Scan, word: Word) -> Verdict | None:
     """What the letters say: "IdV", "YouTube", "Lakers"."""
     if word.place:
         return Verdict("place", "place list", True)
+    if _adjective(scan, word):
+        return Verdict("nothing", "adjective", why="adjective of a region or of a person")
     if names.is_acronym(word.word):
         return Verdict("organisation", "acronym")
     if names.CAMEL.search(word.word) and not word.word.startswith(PREFIXES):
@@ -152,6 +155,17 @@ def _shape(scan: Scan, word: Word) -> Verdict | None:
     if any(word.key.endswith(ending) for ending in scan.lex.cues["group endings"]):
         return Verdict("organisation", "ending of a group")
     return None
+
+
+def _adjective(scan: Scan, word: Word) -> bool:
+    """ "a Bavarian village", "Shakespearean drama": the ending of one, before a noun."""
+    reading, lex, after = scan.reading, scan.lex, word.at + 1
+    if not any(word.key.endswith(ending) for ending in lex.cues["adjective endings"]):
+        return False
+    if after >= reading.count or reading.caps[after] or reading.gaps[after] not in (" ", "-"):
+        return False
+    key = reading.keys[after]
+    return not (key in lex.function_words or key in lex.act or key in lex.speech or key in lex.cues["doing"])
 
 
 def _unknown(scan: Scan, word: Word) -> Verdict:
