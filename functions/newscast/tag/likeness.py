@@ -55,11 +55,21 @@ def alike(scan: Scan) -> None:
     """The same words are the same kind of name: what one mention's surroundings tell holds for the others."""
     told: dict[str, Span] = {}
     for span in scan.spans:
-        if not span.open_kind and not span.weak and not span.actor and span.kind not in ("event", "nothing"):
+        if span.open_kind and not span.actor and _lasts(scan, span):
+            span.kind, span.open_kind, span.why = "event", False, "an event: during it"
+        if span.kind == "event" or not (span.open_kind or span.weak or span.actor or span.kind == "nothing"):
             told.setdefault(scan.reading.key(span.i, span.j), span)
     for span in scan.spans:
         if span.open_kind and not span.actor and (owner := told.get(scan.reading.key(span.i, span.j))):
             span.kind, span.country, span.qid, span.open_kind = owner.kind, owner.country, owner.qid, False
+            span.why = owner.why
+
+
+def _lasts(scan: Scan, span: Span) -> bool:
+    """ "during the Kumbh Mela": what something happens during is no actor."""
+    keys = scan.reading.keys
+    at = span.i - 1 - (span.i > 0 and keys[span.i - 1] == "the")
+    return at >= 0 and keys[at] in ("during", "throughout")
 
 
 SPORT_WORDS = 4
@@ -147,7 +157,7 @@ def short_forms(scan: Scan) -> None:
 
 
 def _told(scan: Scan, span: Span) -> bool:
-    """Whether anything but capitals speaks for a run of common words: an article, an acronym, what it does."""
+    """Whether more than capitals speaks for a run of common words: an article, an acronym, a verb."""
     if span.rule != "run of common words":
         return True
     reading = scan.reading
