@@ -12,7 +12,19 @@ from newscast.records import Article, ArticleTime, FeedPoll, Message, TaggedArti
 from newscast.settings import Settings
 
 NOW = datetime(2024, 7, 12, 12, tzinfo=UTC)
-EDGE = Edge("tag", Settings(), now=lambda: NOW)
+
+
+class _NoFiles:
+    """A bucket without a user's own actors."""
+
+    def listed(self, prefix: str) -> dict[str, str]:
+        return {}
+
+
+def _edge() -> Edge:
+    edge = Edge("tag", Settings(bucket_name="no-files"), now=lambda: NOW)
+    vars(edge)["objects"] = _NoFiles()
+    return edge
 
 
 def _message(body: Article | FeedPoll) -> Message:
@@ -38,7 +50,7 @@ def _article(title: str, text: str) -> Article:
 
 def test_an_article_is_tagged_with_offsets_into_its_reading() -> None:
     article = _article("Lloyd Austin calls Moscow", "The Defense Secretary spoke.")
-    (message,) = step(_message(article), EDGE)
+    (message,) = step(_message(article), _edge())
     body = message.body
     assert isinstance(body, TaggedArticle)
     assert body.article == article
@@ -52,4 +64,4 @@ def test_an_article_is_tagged_with_offsets_into_its_reading() -> None:
 def test_another_record_is_our_bug() -> None:
     poll = FeedPoll(feed_id="feed", poll_id="poll", asked_at=NOW)
     with pytest.raises(TypeError, match="tag takes an Article, not FeedPoll"):
-        list(step(_message(poll), EDGE))
+        list(step(_message(poll), _edge()))

@@ -65,6 +65,15 @@ def alike(scan: Scan) -> None:
             span.why = owner.why
 
 
+def same_town(scan: Scan) -> None:
+    """ "Birmingham, Alabama" once is Birmingham in Alabama throughout."""
+    keys = scan.reading.key
+    told = {keys(span.i, span.j): span for span in scan.spans if span.rule == "place: by the state after it"}
+    for span in scan.spans if told else ():
+        if span.kind == "place" and not span.actor and (owner := told.get(keys(span.i, span.j))):
+            span.country, span.qid = owner.country, owner.qid
+
+
 def _lasts(scan: Scan, span: Span) -> bool:
     """ "during the Kumbh Mela": what something happens during is no actor."""
     keys = scan.reading.keys

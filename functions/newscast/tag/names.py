@@ -197,10 +197,22 @@ def placed(scan: Scan, i: int, j: int) -> bool:
         and not reading.caps[i - 1]
     ):
         return True
+    if _called_a_place(scan, i, j):
+        return True
     if j < reading.count and reading.gaps[j] == ", " and reading.caps[j]:
         entry = known_place(scan, j, j + 1)
         return entry is not None and entry.endswith("1")
     return False
+
+
+def _called_a_place(scan: Scan, i: int, j: int) -> bool:
+    """ "the town of X", "a village called X", "X, a suburb of"."""
+    reading, nouns = scan.reading, scan.lex.cues["place nouns"]
+    if i > 1 and reading.keys[i - 1] in ("of", "called", "named") and reading.keys[i - 2] in nouns:
+        return True
+    if j + 1 >= reading.count or reading.gaps[j] != ", " or reading.keys[j] not in ("a", "an", "the"):
+        return False
+    return any(key in nouns for key in reading.keys[j + 1 : j + 4])
 
 
 def is_acronym(word: str) -> bool:

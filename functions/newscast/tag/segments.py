@@ -82,6 +82,8 @@ def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
         return False
     if role.j == j:
         return role.j - role.i > 1 or bool(role.office) or scan.reading.opens(i)
+    if j - role.j == 1 and _common(scan, role.j):
+        return False  # "King Nut"
     right = scan.reading.gaps[role.j]
     rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else _single_head(scan, role.j)
     if right not in (" ", ". ", "\u00a0") or (
@@ -93,6 +95,13 @@ def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     qualify(scan, role)
     segment(scan, role.j, j, role)
     return True
+
+
+def _common(scan: Scan, at: int) -> bool:
+    """Whether a word is a common one and nobody's name."""
+    word = scan.reading.words[at]
+    known = word in scan.names.surnames or word in scan.names.first or at in scan.matches
+    return scan.reading.keys[at] in scan.lex.common and not known
 
 
 def _single_head(scan: Scan, at: int) -> bool:

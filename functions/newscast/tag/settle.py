@@ -160,7 +160,7 @@ def _place(scan: Scan, match: Match) -> Span | None:
     span.qid = qids.pop() if len(qids) == 1 else ""
     state = _state_after(scan, match.j)
     if state and state != span.country:
-        span.country, span.qid = state, ""  # "London, Ontario"
+        span.country, span.qid, span.rule = state, "", "place: by the state after it"  # "London, Ontario"
         return span
     if not (span.qid and span.country) and (entry := known_place(scan, match.i, match.j)):
         country, qid, _ = entry.split("\t")
