@@ -6,6 +6,7 @@ only speed, load time and memory are measured, on texts made here.
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import json
 import os
@@ -14,17 +15,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import msgspec
 
+import newscast
 from newscast.gazetteer import packaged
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.tokens import tokenize
 from newscast.records import Tags
 from newscast.tag import tag
+from newscast.tag.lexicon import names
 from newscast.tag.rules import ALL, Rules
 
 SETS = ("news-fair-dev", "msnbc", "crossner-politics-dev")
@@ -117,10 +121,27 @@ def _capitals(text: str) -> list[Mention]:
 def _line(scorer: ModuleType, name: str, gold: Any, spans: Any, predicted: Any) -> str:
     scores = _scores(scorer, name, gold, spans, predicted)
     keep = scorer.KEEP[name].__contains__
-    links = scorer.doc_links(gold, predicted, keep=keep, span=spans)["micro P R F1"]
+    linked = scorer.doc_links(gold, predicted, kb=_held(), keep=keep, span=spans)
+    links, held = linked["micro P R F1"], f"{linked['recall in KB']:.3f}"
     wrong, made = _wrong_ids(gold, spans, predicted)
     share = f"{wrong / made:.1%} of {made}" if made else "-"
-    return " / ".join(f"{score:.3f}" for score in scores) + f"   links {links}   wrong ids {share}"
+    return (
+        " / ".join(f"{score:.3f}" for score in scores)
+        + f"   links {links}, among held {held}   wrong ids {share}"
+    )
+
+
+@cache
+def _held() -> frozenset[str]:
+    """Every Wikidata id that the rows or the tagger's places hold."""
+    package = Path(newscast.__file__).parent
+    ids: set[str] = set()
+    for folder in ("actors", "places"):
+        for file in (package / "gazetteer" / "data" / folder).glob("*.csv"):
+            with file.open(encoding="utf-8", newline="") as rows:
+                ids.update(row["qid"] for row in csv.DictReader(rows))
+    ids.update(entry.split("\t")[1] for entry in names().places.values())
+    return frozenset(ids - {""})
 
 
 def _scores(scorer: ModuleType, name: str, gold: Any, spans: Any, predicted: Any) -> list[float]:
