@@ -61,7 +61,7 @@ def _take(scan: Scan, span: Span, actor: str, why: str) -> None:
     for other in span.candidates:
         if other != actor:
             scan.reject(span.i, span.j, other, f"{actor}: {why}")
-    span.actor, span.weak, span.candidates = actor, False, ()
+    span.actor, span.weak, span.candidates, span.qid = actor, False, (), ""
     span.country = _country(scan, actor)
     found = scan.gazetteer.actor(actor)
     span.kind = found.kind if found else span.kind

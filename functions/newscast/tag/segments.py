@@ -39,6 +39,9 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         return
     if _before_person(scan, i, j):
         return
+    if names.known_place(scan, i, j):  # "North Las Vegas" is not Las Vegas
+        _run(scan, i, j, title)
+        return
     head = names.head_kind(scan, i, j)
     inner = _inner(scan, i, j)
     if inner and not head and (scan.reading.headline(i) or not _longer_name(scan, i, j, inner)):

@@ -106,6 +106,7 @@ def _asked(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) 
         _kind(scan, aliases[0]),
         "gazetteer: needs evidence",
         rival=rivals.pop() if len(rivals) == 1 else "",
+        qid=match.places[0].qid if len(match.places) == 1 else "",
         form=aliases[0].form,
         candidates=tuple(actors),
         weak=True,

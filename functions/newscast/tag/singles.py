@@ -118,9 +118,19 @@ def _capitals(scan: Scan, word: Word) -> Verdict | None:
 def _placed(scan: Scan, word: Word) -> Verdict | None:
     if names.placed(scan, word.at, word.at + 1) and not (word.common and word.opens):
         return Verdict("place", "place: cue", word.common and word.place is None)
+    if word.place and _somebody_of(scan, word.at):
+        return Verdict("place", "place: somebody of it")
     if word.place and word.place.endswith("1") and not word.common and not _speaks(scan, word.at):
         return Verdict("place", "place list")
     return None
+
+
+def _somebody_of(scan: Scan, at: int) -> bool:
+    """ "Philip Bareham of Lansing"."""
+    reading = scan.reading
+    if at < 3 or reading.keys[at - 1] != "of" or reading.gaps[at - 1] != " ":
+        return False
+    return reading.caps[at - 2] and reading.caps[at - 3] and reading.keys[at - 2] not in scan.lex.org_heads
 
 
 def _common(scan: Scan, word: Word) -> Verdict | None:
