@@ -200,11 +200,30 @@ def test_feeds_come_and_go(tmp_path: Path, capsys: Out) -> None:
     capsys.readouterr()
     assert main(["feeds", "list", "--json", *where]) == 0
     (listed,) = printed(capsys)
-    assert (listed["feed"]["url"], listed["feed"]["disabled"]) == (url, "too loud")
-    assert main(["feeds", "enable", listed["feed"]["feed_id"], *where]) == 0
+    assert (listed["url"], listed["status"], listed["last_problem"]) == (url, "disabled", "too loud")
+    assert main(["feeds", "enable", listed["feed_id"], *where]) == 0
     assert main(["feeds", "export", str(tmp_path / "out.opml"), *where]) == 0
     capsys.readouterr()
     assert main(["feeds", "import", str(tmp_path / "out.opml"), "--data", str(tmp_path / "other")]) == 0
     assert "1 feeds added, 0 were there already" in capsys.readouterr().out
     assert main(["feeds", "disable", "https://example.org/unknown", *where]) == 1
     assert "no such feed: https://example.org/unknown" in capsys.readouterr().err
+
+
+def test_own_actors_are_checked_kept_and_listed(tmp_path: Path, capsys: Out) -> None:
+    where = ["--data", str(tmp_path / "data")]
+    beat = tmp_path / "beat.csv"
+    beat.write_text(
+        "kind,name,country\nperson,Ann Exampleova,FRA\nperson,Bob Sampleman,XXZ\n", encoding="utf-8"
+    )
+    assert main(["actors", "check", str(beat)]) == 1
+    said = capsys.readouterr()
+    assert said.err == f"{beat}:3: error: no row is country:XXZ\n"
+    assert said.out == f"{beat}: 1 of 2 lines count\n"
+    assert main(["actors", "import", str(beat), *where]) == 1
+    assert main(["actors", "add", "--kind", "group", "--name", "Example Brigade", *where]) == 0
+    assert main(["actors", "add", "--kind", "person", *where]) == 1
+    capsys.readouterr()
+    assert main(["actors", "list", *where]) == 1
+    listed = capsys.readouterr().out.splitlines()
+    assert listed == ["actors/beat.csv: 1 of 2 lines count", "actors/mine.csv: 1 of 1 lines count"]

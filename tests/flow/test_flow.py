@@ -61,6 +61,19 @@ def test_the_correlation_id_follows_an_article_from_its_poll_to_its_row(tmp_path
         assert ids == {f"{poll_id}.0", f"{poll_id}.1"}
 
 
+def test_actors_of_the_users_own_are_tagged_and_a_bad_line_stops_nothing(tmp_path: Path) -> None:
+    own = "kind,name,country\nperson,Ann Exampleova,FRA\nperson,,\nsurprise,Bob,FRA\n"
+    body = rss(2).replace("said so in Moscow", "met Ann Exampleova in Moscow", 1)
+    with published(tmp_path / "site", one=body) as urls, stack() as opened:
+        clients.s3().put_object(Bucket=opened.bucket, Key="actors/mine.csv", Body=own.encode())
+        poll(opened, urls)
+        assert opened.dead_letters() == []
+        rows = clients.dynamodb().scan(TableName=opened.table_name)["Items"]
+        assert [row["PK"]["S"] for row in rows if row["SK"]["S"] == "ACTOR#person:ann-exampleova"]
+        problems = [line for line in opened.logs.lines("TagFunction") if "own actors" in line]
+        assert ["mine.csv:3" in problems[0], "mine.csv:4" in problems[1]] == [True, True]
+
+
 STAGES = {
     "fetch": "FeedQueue",
     "normalise": "EntryQueue",

@@ -28,6 +28,15 @@ def large(seed: int) -> str:
 def test_a_whole_run_uses_just_what_is_granted(tmp_path: Path) -> None:
     site = tmp_path / "site"
     with Stack.open(TEMPLATE, parameters={"HostGapSeconds": "0.01"}) as opened:
+        # Actors of the user's own, and a feed whose address is a secret.
+        own = b"kind,name\nperson,Ann Exampleova\n"
+        clients.s3().put_object(Bucket=opened.bucket, Key="actors/mine.csv", Body=own)
+        secret = "/newscast/dev/three"
+        real = f"http://{sample.HOST}/three.xml?token=t"
+        clients.ssm().put_parameter(Name=secret, Type="SecureString", Value=real)
+        hidden = new_feed(f"http://{sample.HOST}/three.xml", datetime.now(UTC), secret=secret)
+        Feeds(clients.dynamodb(), opened.table_name).add(hidden)
+        assert opened.invoke("schedule", {"feed_ids": [hidden.feed_id]}).outcome == "ok"
         # New articles, one too large for queue and row; then other words and actors; then the first again.
         first = rss(12).replace("said so", large(1), 1)
         second = rss(12).replace("said so", large(2), 1).replace("Vladimir Putin", "Narendra Modi")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CLAIM = "claim/"
 """Prefix of claim-checked message bodies; infra/template.yaml expires it."""
+ACTORS = "actors/"
+"""Prefix of the user's own actors, CSV files as they are written by hand."""
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
 """No body of ours comes near this; more is a bomb or a mistake."""
 
@@ -45,3 +47,16 @@ class Objects:
         if len(body) > MAX_OBJECT_BYTES:
             raise ValueError(f"{key} is larger than {MAX_OBJECT_BYTES} bytes")
         return body
+
+    def listed(self, prefix: str) -> dict[str, str]:
+        """What lies under a prefix: key → ETag, in the order of the keys."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        return {item["Key"]: item["ETag"] for page in pages for item in page.get("Contents", [])}
+
+    def read_file(self, key: str) -> bytes:
+        """A file as a person put it there, up to MAX_OBJECT_BYTES."""
+        return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read(MAX_OBJECT_BYTES)
+
+    def write_file(self, key: str, body: bytes) -> None:
+        """Put or replace a file that a person will read."""
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)

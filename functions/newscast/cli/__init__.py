@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from newscast import __version__
 from newscast.cli.problem import CommandError
 
-COMMANDS = ("run", "up", "feeds", "probe", "parse", "normalise", "explain", "invoke")
+COMMANDS = ("run", "up", "feeds", "actors", "probe", "parse", "normalise", "explain", "invoke")
 """Modules of this package, in the order of the help."""
 
 

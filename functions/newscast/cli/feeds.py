@@ -16,6 +16,7 @@ from newscast.cli.problem import CommandError
 from newscast.cli.subscriptions import from_opml
 from newscast.feeds import opml
 from newscast.feeds.feed import feed_id, new_feed
+from newscast.feeds.health import health
 from newscast.feeds.table import Feeds, Row
 
 EXAMPLES = """examples:
@@ -39,6 +40,11 @@ def add(subcommands: Any) -> None:
     )
     one.add_argument("urls", nargs="+", metavar="URL")
     one.add_argument("--title", help="what you call it")
+    one.add_argument(
+        "--secret",
+        metavar="NAME",
+        help="SSM SecureString that holds the real URL, or a JSON of url and headers",
+    )
     one.add_argument(
         "--tag", action="append", default=[], help="a folder of yours; may be given several times"
     )
@@ -71,7 +77,8 @@ def _add(table: Feeds, arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     try:
         chosen = [
-            new_feed(url, now, title=arguments.title, tags=tuple(arguments.tag)) for url in arguments.urls
+            new_feed(url, now, title=arguments.title, tags=tuple(arguments.tag), secret=arguments.secret)
+            for url in arguments.urls
         ]
     except ValueError as error:
         raise CommandError(str(error)) from error
@@ -81,12 +88,12 @@ def _add(table: Feeds, arguments: argparse.Namespace) -> int:
 
 
 def _list(table: Feeds, arguments: argparse.Namespace) -> int:
-    rows = sorted(table.all(), key=lambda row: (row.feed.tags, row.feed.url))
+    found = [health(row) for row in sorted(table.all(), key=lambda row: (row.feed.tags, row.feed.url))]
     if arguments.json:
-        for row in rows:
-            print(msgspec.json.encode({"asked": row.asked, "feed": row.feed}).decode())
+        for one in found:
+            print(msgspec.json.encode(one).decode())
     else:
-        screen.feeds(rows, screen.out())
+        screen.feeds(found, screen.out())
     return 0
 
 

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from newscast.cli.problem import CommandError, read_bytes
+from newscast.feeds import child
 from newscast.feeds.parse import parse_document
 from newscast.feeds.parsed import ParsedEntry
 from newscast.normalise import text
@@ -41,7 +42,7 @@ def _file(name: str) -> dict[str, Any]:
     except CommandError as error:
         words = str(error).removeprefix(f"{name}: ")
         return {"file": name, "entries": [], "problem": words, "failed": True}
-    document = parse_document(data)
+    document = parse_document(data, read=child.read)
     return {
         "file": name,
         "entries": [_entry(entry) for entry in document.entries],

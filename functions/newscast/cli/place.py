@@ -8,6 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from newscast.aws import clients
+from newscast.aws.objects import Objects
 from newscast.cli.problem import CommandError
 from newscast.feeds.table import Feeds
 
@@ -43,24 +47,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def feeds(arguments: argparse.Namespace) -> Iterator[Feeds]:
     """The table of feeds of the stack that the arguments name."""
-    from newscast.aws import clients
-
     if arguments.stack:
-        yield Feeds(clients.dynamodb(), deployed_table(arguments.stack))
+        with _said():
+            yield Feeds(clients.dynamodb(), deployed(arguments.stack, "Table"))
         return
     with embedded(arguments.data) as stack:
         yield Feeds(clients.dynamodb(), stack.table_name)
 
 
-def deployed_table(stack: str) -> str:
-    """Physical name of the table of a deployed stack. Raises CommandError."""
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
+@contextmanager
+def objects(arguments: argparse.Namespace) -> Iterator[Objects]:
+    """The bucket of the stack that the arguments name."""
+    if arguments.stack:
+        with _said():
+            yield Objects(clients.s3(), deployed(arguments.stack, "Bucket"))
+        return
+    with embedded(arguments.data) as stack:
+        yield Objects(clients.s3(), stack.bucket)
 
-    try:
-        found = boto3.client("cloudformation").describe_stack_resource(
-            StackName=stack, LogicalResourceId="Table"
-        )
-    except (BotoCoreError, ClientError) as error:
-        raise CommandError(f"stack {stack}: {error}") from error
+
+def deployed(stack: str, logical_id: str) -> str:
+    """Physical name of a resource of a deployed stack."""
+    import boto3
+
+    found = boto3.client("cloudformation").describe_stack_resource(
+        StackName=stack, LogicalResourceId=logical_id
+    )
     return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """AWS's refusals (no credentials, no such stack, not allowed) as one line for a person."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise CommandError(" ".join(str(error).split())) from error

@@ -17,7 +17,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from newscast.feeds.table import Row
+from newscast.feeds.health import Health
 from newscast.records import ActorTag, TaggedArticle
 
 PARTS = (
@@ -91,35 +91,37 @@ def _line(record: TaggedArticle) -> str:
     return " | ".join([f"{article.published.at:%Y-%m-%dT%H:%MZ}", article.title or "(no title)", *parts])
 
 
-def feeds(rows: Sequence[Row], console: Console) -> None:
+def feeds(found: Sequence[Health], console: Console) -> None:
     """Feeds with their health: a table on a terminal, a line each in a pipe."""
     if not console.is_terminal:
-        for row in rows:
-            console.print(" | ".join([row.feed.feed_id, row.feed.url, *health(row)]), markup=False)
+        for one in found:
+            console.print(" | ".join([one.feed_id, one.url, one.status, *condition(one)]), markup=False)
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in ("feed", "polls", "last", "next", "state"):
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
+    for title in ("feed", "state", "last good poll", "next poll", "what comes"):
         table.add_column(title, overflow="fold")
-    for row in rows:
-        polls, last, due, words = health(row)
-        name = Text.assemble((row.feed.title or row.feed.state.feed_title or row.feed.url, "bold"))
-        name.append(f"\n{row.feed.url}\n{row.feed.feed_id}", "dim")
-        table.add_row(name, polls, last, due, Text(words, "red" if row.feed.state.trouble else "default"))
+    for one in found:
+        last, due, comes, problem = condition(one)
+        name = Text.assemble((one.title or one.url, "bold"), (f"\n{one.url}\n{one.feed_id}", "dim"))
+        state = Text(one.status, STATUS[one.status])
+        state.append(f"\n{problem}" if problem else "", "dim")
+        table.add_row(name, state, last, due, comes)
     console.print(table)
 
 
-def health(row: Row) -> tuple[str, str, str, str]:
-    """How a feed fares, in words: its polls, the last good one, the next and why, what is wrong."""
-    state = row.feed.state
-    quiet = max(0, row.asked - state.changed - state.failed)
-    polls = f"{state.changed} new, {quiet} unchanged, {state.failed} failed"
-    if state.rate_per_day is not None:
-        polls += f", {state.rate_per_day:.1f} entries a day"
-    last = f"last good {state.last_ok:%Y-%m-%d %H:%M}" if state.last_ok else "never polled"
-    due = f"next {state.next_due:%Y-%m-%d %H:%M} ({state.next_why})"
-    if row.feed.disabled:
-        return polls, last, "never", f"disabled: {row.feed.disabled}"
-    return polls, last, due, state.trouble.words if state.trouble else state.problem or "ok"
+STATUS = {"ok": "green", "new": "default", "failing": "red", "disabled": "yellow"}
+
+
+def condition(one: Health) -> tuple[str, str, str, str]:
+    """How a feed fares, in words: its last good poll, the next and why, what it brings, what is wrong."""
+    last = f"{one.last_success:%Y-%m-%d %H:%M}" if one.last_success else "never"
+    due = f"{one.next_poll:%Y-%m-%d %H:%M}: {one.next_why}" if one.next_poll else "never"
+    comes = f"{one.entries} entries so far"
+    if one.entries_a_day is not None:
+        comes += f", {one.entries_a_day:.1f} a day"
+    if one.unchanged is not None:
+        comes += f"; {one.unchanged:.0%} of polls unchanged"
+    return last, due, comes, one.last_problem or ""
 
 
 class Working:

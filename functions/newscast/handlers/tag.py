@@ -1,14 +1,68 @@
-"""The Lambda function `tag`: an Article from its queue, with its actors to the next."""
+"""The Lambda function `tag`: an Article from its queue, with its actors to the next.
+
+The user's own actors lie in the bucket as CSV files and are laid over ours. They are looked for once a
+minute, so that a changed file counts soon and without a deploy; a line that can't be used is logged and
+left out, and never stops tagging.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from newscast.aws.edge import Edge
+from newscast.aws.objects import ACTORS
 from newscast.aws.stage import stage
 from newscast.gazetteer import packaged
+from newscast.gazetteer.gazetteer import Gazetteer
+from newscast.gazetteer.overlay import overlay
 from newscast.records import Article, Message, TaggedArticle
 from newscast.tag import tag
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""How soon a changed file counts; each look is one call of S3."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Ours with the files of one bucket over it, as they were at a time."""
+
+    bucket: str
+    etags: Mapping[str, str]
+    gazetteer: Gazetteer
+    looked_at: datetime
+
+
+_merged: Merged | None = None
+"""Kept from one invocation to the next: opening the gazetteer anew would cost each batch its matcher."""
+
+
+def gazetteer(edge: Edge) -> Gazetteer:
+    """The gazetteer of this stack, with its user's actors as they were a minute ago at most."""
+    global _merged  # noqa: PLW0603  # what a warm start keeps
+    bucket, now = edge.settings.need("bucket_name").bucket_name, edge.now()
+    before = _merged if _merged and _merged.bucket == bucket else None
+    if before and now - before.looked_at < LOOK_AGAIN:
+        return before.gazetteer
+    etags = edge.objects.listed(ACTORS)
+    same = before is not None and before.etags == etags
+    merged = (
+        before.gazetteer if before and same else _over(edge, [key for key in etags if key.endswith(".csv")])
+    )
+    _merged = Merged(bucket, etags, merged, now)
+    return merged
+
+
+def _over(edge: Edge, keys: Sequence[str]) -> Gazetteer:
+    merged = packaged.load()
+    for key in keys:
+        text = edge.objects.read_file(key).decode("utf-8", "replace")
+        merged, problems = overlay(merged, text, key)
+        for one in problems:
+            edge.log.warning("own actors", extra={"problem": str(one)})
+        edge.count("OwnActorProblems", len(problems))
+    return merged
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:
@@ -17,7 +71,7 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     if not isinstance(article, Article):
         raise TypeError(f"tag takes an Article, not {type(article).__name__}")
     language = article.language.code if article.language else None
-    tags = tag(article.reading(), packaged.load(), article.published.at.date(), language)
+    tags = tag(article.reading(), gazetteer(edge), article.published.at.date(), language)
     edge.count("Tagged")
     edge.count("ActorsTagged", len(tags.actors))
     edge.count("UnknownActors", len(tags.unknown))
