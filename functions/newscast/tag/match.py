@@ -132,6 +132,8 @@ class Matcher:
                 self._fits.clear()
             fit = self._fits[written] = _fit(*written, found)
         aliases, places = fit
+        if places and reading.after(j)[:1] != ".":  # "La." is Louisiana, "La" an article
+            places = tuple(place for place in places if not place.text.endswith("."))
         return Match(i, j, aliases, places) if aliases or places else None
 
 

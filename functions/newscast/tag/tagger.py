@@ -16,6 +16,9 @@ from newscast.tag.runs import runs
 from newscast.tag.scan import Scan
 from newscast.tag.trace import Explanation, trace
 
+LAST_LATIN = "\u024f"
+"""Letters beyond it are of other scripts."""
+
 
 def tag(
     text: str, gazetteer: Gazetteer, on: date | None, language: str | None = None, rules: Rules = ALL
@@ -73,6 +76,8 @@ def _runs(work: Scan, taken: list[bool], grammar: bool) -> None:
             if j - i > 1 and not reading.opens(i) and not reading.headline(i)
         }
     for i, j in found:
+        if reading.words[i][0] > LAST_LATIN:
+            continue  # a guess needs a grammar of the language
         at = i
         while at < j:
             if taken[at]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newscast.gazetteer.tokens import fold
 from newscast.tag.owners import qualify
 from newscast.tag.roles import role_at
 from newscast.tag.scan import Scan
@@ -24,8 +25,29 @@ def attach(scan: Scan) -> None:
         if span.title and span.candidates and (actor := by_title(scan, list(span.candidates), span.title)):
             span.actor, span.candidates, span.weak = actor, (), False
             span.rule = "gazetteer: role beside it"
+        alone = not span.actor and span.j - span.i == 1
+        if span.title and alone and (actor := _holder(scan, span.i, span.title)):
+            span.actor, span.candidates, span.weak = actor, (), False
+            span.form, span.rule = "short", "role: its holder has that surname"
         if span.title and span.weak and not span.candidates:
             span.weak = False
+
+
+def _holder(scan: Scan, at: int, title: Title) -> str:
+    """ "President Bush": the only holder of the office, that day, whose name ends so."""
+    if not title.office or title.effect in ("past", "future") or not scan.rules.gazetteer:
+        return ""
+    key = scan.reading.keys[at]
+    rows = scan.gazetteer.holders(title.office, title.country or None, None, scan.on)
+    named = {row.actor for row in rows if key in row.actor}  # an id holds its person's name
+    fitting = {
+        actor.id for one in named if (actor := scan.gazetteer.actor(one)) and _ends_so(actor.name, key)
+    }
+    return fitting.pop() if len(fitting) == 1 else ""
+
+
+def _ends_so(name: str, key: str) -> bool:
+    return fold(name.rsplit(" ", 1)[-1]) == key
 
 
 def _after(scan: Scan, at: int) -> Title | None:
