@@ -25,7 +25,7 @@ class _Persons:
 
     def fitting(self, role: Title) -> list[str]:
         """All whose role it can be, wherever in the text."""
-        key = (role.office, role.country, role.effect)
+        key = (role.office, role.country, f"{role.effect} {role.text.lower()}")
         if key not in self._known:
             self._known[key] = [actor for actor in self.first if self._fits(actor, role)]
         return self._known[key]
@@ -35,6 +35,7 @@ class _Persons:
         if stated:
             return any(
                 compatible(role.office, title.office)
+                and _same_crown(role, title.text)
                 and title.effect == role.effect
                 and _same(role.country, title.country)
                 for title in stated
@@ -42,6 +43,7 @@ class _Persons:
         on = self._scan.on
         return any(
             compatible(role.office, row.office)
+            and _same_crown(role, row.title)
             and _same(role.country, row.country)
             and (on is None or row.holds(on))
             for row in self._scan.gazetteer.roles(actor)
@@ -88,6 +90,11 @@ def _meant(scan: Scan, role: Title, persons: _Persons) -> str:
         holders = {row.actor for row in scan.gazetteer.holders(role.office, role.country, None, scan.on)}
         return holders.pop() if len(holders) == 1 else ""
     return ""
+
+
+def _same_crown(role: Title, title: str) -> bool:
+    """Heads of state differ by their word: "the emir" is no president."""
+    return role.office != "head-of-state" or role.text.split()[-1].lower() in title.lower()
 
 
 def _same(one: str, other: str) -> bool:
