@@ -18,6 +18,14 @@ def tags(scan: Scan) -> Tags:
     places: list[Place] = []
     reading = scan.reading
     for span in scan.spans:
+        if (
+            span.actor
+            and not span.actor.startswith("collective:")
+            and scan.gazetteer.actor(span.actor) is None
+        ):
+            # A user's alias of an actor that is not there: the name stands, unknown; tagging goes on.
+            scan.reject(span.i, span.j, span.actor, "no such actor in the gazetteer")
+            span.actor = ""
         start, end = scan.extent(span)
         surface = reading.text[start:end]
         if span.actor:
@@ -65,7 +73,7 @@ def _actor(scan: Scan, actor_id: str, spans: list[Span]) -> ActorTag:
             mentions=mentions,
         )
     actor = scan.gazetteer.actor(actor_id)
-    if actor is None:
+    if actor is None:  # `tags` has set such spans aside
         raise LookupError(f"the gazetteer names {actor_id} and has no such actor")
     return ActorTag(
         actor_id=actor_id,
