@@ -15,6 +15,27 @@ HEADLINE_WORDS = 4
 HEADLINE_LONGEST = 30
 
 
+TYPOGRAPHY = (
+    ("’", "'"),
+    ("‘", "'"),
+    ("“", '"'),
+    ("”", '"'),
+    ("–", "-"),
+    ("—", "-"),
+    ("…", " "),
+    ("\u00a0", " "),
+)
+"""Marks that part words as their plain forms do, one character for one: a text that has no other letters
+beyond ASCII is then cut twice as fast."""
+
+
+def _plain_marks(text: str) -> str:
+    if not text.isascii():
+        for mark, plain in TYPOGRAPHY:
+            text = text.replace(mark, plain)
+    return text
+
+
 class Reading:
     """One text, cut into words. Words are counted from 0; spans are half-open, in words or code points."""
 
@@ -36,7 +57,7 @@ class Reading:
         self.text = text
         self.language = language.split("-", maxsplit=1)[0].lower()
         self.lex = lex
-        self.keys, self.spans = tokenize(text)
+        self.keys, self.spans = tokenize(_plain_marks(text))
         self.words = [text[start:end] for start, end in self.spans]
         self.count = len(self.words)
         ends = [0, *(end for _, end in self.spans)]
