@@ -150,6 +150,8 @@ def short(scan: Scan) -> None:
         return
     table = scan.matcher.institutions
     for at, key in enumerate(reading.keys):
+        if key not in table.starts and key != "ministry":
+            continue
         if taken[at] or at == 0 or reading.keys[at - 1] != "the" or reading.gaps[at] != " ":
             continue
         fitting: list[Span] = []
