@@ -14,6 +14,13 @@ def candidates(scan: Scan) -> None:
     """Choose an actor for each open span, or none."""
     sure = {span.actor for span in scan.spans if span.actor and not span.weak}
     countries = {span.country for span in scan.spans if span.actor and not span.weak and span.country}
+    full = {span.actor for span in scan.spans if span.actor and span.form == "name"}
+    for span in [span for span in scan.spans if span.candidates and span.actor and span.actor not in full]:
+        # An acronym that is mostly somebody's, in a text that spells another out: RSF in Sudan.
+        spelt = [actor for actor in span.candidates if actor in full]
+        if len(spelt) == 1:
+            span.candidates = (span.actor, *span.candidates)
+            _take(scan, span, spelt[0], "named in full elsewhere")
     placed = {span.country for span in scan.spans if span.kind == "place" and span.country}
     for span in [span for span in scan.spans if span.candidates and not span.actor]:
         named = [actor for actor in span.candidates if actor in sure]

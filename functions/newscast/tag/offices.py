@@ -24,7 +24,7 @@ GENERIC: dict[str, tuple[str, ...]] = {
     "minister": ("minister",),
     "secretary": ("minister", "secretary"),
     "chief": ("chief", "leader", "secretary-general", "commissioner", "chief-executive"),
-    "commander": ("commander", "chief"),
+    "commander": ("commander", "chief", "rebel-leader"),
     "official": ("",),
     "presidential-aide": (
         "national-security-adviser",

@@ -38,7 +38,10 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
     if seats:
         return _seat(scan, match, seats[0])
     if sure:
-        return _named(scan, match, sure, title)
+        span = _named(scan, match, sure, title)
+        if span.actor and span.form == "acronym":
+            span.candidates = tuple(alias.actor for alias in asking if alias.actor != span.actor)
+        return span
     if asking:
         return _asked(scan, match, asking, title)
     return _place(scan, match)

@@ -50,7 +50,7 @@ class Span:
     codes: tuple[str, str] = ("", "")
     """CAMEO and PLOVER sector of a collective."""
     candidates: tuple[str, ...] = ()
-    """Actors it could be, where it stays open."""
+    """Actors it could be, where it stays open; beside an actor, who else goes by that acronym."""
     rival: str = ""
     """The country of the region that has the same name: Georgia is in the USA too."""
     why: str = ""
