@@ -119,7 +119,7 @@ def condition(one: Health) -> tuple[str, str, str, str]:
     comes = f"{one.entries} entries so far"
     if one.entries_a_day is not None:
         comes += f", {one.entries_a_day:.1f} a day"
-    if one.unchanged is not None:
+    if one.unchanged is not None and one.status != "new":
         comes += f"; {one.unchanged:.0%} of polls unchanged"
     return last, due, comes, one.last_problem or ""
 
