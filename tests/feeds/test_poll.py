@@ -13,7 +13,7 @@ from newscast.feeds.feed import new_feed
 from newscast.feeds.poll import Asked, Busy, Done
 from newscast.records import FeedPoll
 from tests.feeds.world import DAY, HOUR, NOON, URL, World, conditional, dated, item, rss, world
-from tests.web.publisher import Piece, Request, reply
+from tests.web.publisher import Answer, Piece, Request, reply
 
 TEN = rss(*(item(number) for number in range(10)))
 
@@ -142,6 +142,20 @@ def test_a_forced_poll_does_not_wait_but_honours_retry_after(site: World) -> Non
     assert reason(site.poll(feed.feed_id, forced=True)) == "quiet"
     site.now += 2 * HOUR
     assert reason(site.poll(feed.feed_id, forced=True)) == "missing"
+
+
+@pytest.mark.parametrize("answer", [conditional(TEN), reply(404), reply(410), reply(500)])
+def test_a_forced_poll_leaves_a_disabled_feed_disabled(site: World, answer: bytes | Answer) -> None:
+    site.publisher.says("/feed", answer)
+    feed = site.subscribe()
+    row = site.feeds.get(feed.feed_id)
+    assert row
+    site.feeds.change(row, replace(feed, disabled="by hand"))
+    for _ in range(3):
+        assert reason(site.poll(feed.feed_id, forced=True)) != "disabled"
+        assert site.feed(feed.feed_id).disabled == "by hand"
+        site.now += 10 * DAY
+    assert list(site.feeds.due(site.now)) == []
 
 
 # ------------------------------------------------------------------------- hosts

@@ -146,8 +146,9 @@ def _failed(feed: Feed, verdict: Verdict, response: Response, at: Moment) -> Fee
     state = replace(
         state, trouble=trouble, gone_count=gone, failed=state.failed + 1, next_due=due, next_why=why
     )
-    disabled = None
-    if gone >= manners.GONE_SIGHTINGS and at.now - trouble.since >= manners.GONE_AFTER:
+    # A forced poll of a feed that is disabled leaves it so: only a person enables.
+    disabled = feed.disabled
+    if disabled is None and gone >= manners.GONE_SIGHTINGS and at.now - trouble.since >= manners.GONE_AFTER:
         disabled = f"gone: the server said so {gone} times since {trouble.since:%Y-%m-%d} (410)"
     return replace(feed, state=state, disabled=disabled)
 
