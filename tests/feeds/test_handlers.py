@@ -9,10 +9,12 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from newscast.aws import clients
+from newscast.aws.sender import Sender, SendError
 from newscast.feeds.feed import Feed, new_feed
-from newscast.feeds.table import Feeds
+from newscast.feeds.table import Due, Feeds
 from newscast.handlers import fetch, schedule
 from newscast.records import Entry, FeedPoll, Message
 from newscast.web.lease import Leases
@@ -118,6 +120,52 @@ def test_due_feeds_are_sent_once_and_their_entries_come_out(
     row = stack.feeds.get(one.feed_id)
     assert row
     assert (row.feed.state.etag, row.asked) == ('"1"', 1)
+
+
+def test_a_claim_that_fails_stops_no_other(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feeds = stack.subscribe(*(f"http://site{number}.example/feed" for number in range(5)))
+    bad = feeds[2].feed_id
+    claim = Feeds.claim
+
+    def throttled(self: Feeds, due: Due, until: datetime) -> bool:
+        if due.feed_id == bad:
+            raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "UpdateItem")
+        return claim(self, due, until)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Feeds, "claim", throttled)
+        assert stack.round() == {"due": 5, "sent": 4}
+    printed = capsys.readouterr().out
+    logged = [json.loads(line) for line in printed.splitlines() if "claim failed" in line]
+    assert [line["feed_id"] for line in logged] == [bad]
+    assert '"ClaimsFailed":[1.0]' in printed.replace(" ", "")
+    assert stack.round() == {"due": 1, "sent": 1}
+
+
+def test_an_undoing_that_fails_stops_no_other(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack.subscribe(*(f"http://site{number}.example/feed" for number in range(3)))
+    now = datetime.now(UTC)
+    claim = Feeds.claim
+    undone: list[str] = []
+
+    def broken(self: Feeds, due: Due, until: datetime) -> bool:
+        if until <= now + timedelta(seconds=1):
+            undone.append(due.feed_id)
+            if len(undone) == 1:
+                raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
+        return claim(self, due, until)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise SendError({0: "InternalError", 1: "InternalError", 2: "InternalError"})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Feeds, "claim", broken)
+        patch.setattr(Sender, "send", refuse)
+        assert stack.round() == {"due": 3, "sent": 0}
+    assert len(undone) == 3
+    assert stack.round() == {"due": 2, "sent": 2}
 
 
 def test_feeds_can_be_asked_for_by_name(stack: Stack) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import structs
 
 from newscast.aws import clients
@@ -52,7 +53,8 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
         while chunk := list(islice(due, CHUNK)):
             found += len(chunk)
             until = [_next(edge, one, now) for one in chunk]
-            won = writers.map(feeds.claim, chunk, until)
+            won = list(writers.map(lambda one, at: _claim(edge, feeds, one, at), chunk, until))
+            failed = sum(mine is None for mine in won)
             claimed = [(one, at) for one, at, mine in zip(chunk, until, won, strict=True) if mine]
             hosts = [one.host for one, _ in claimed]
             for delay, places in spread(hosts, edge.settings.spread_seconds, edge.settings.host_gap_seconds):
@@ -62,7 +64,10 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
                 for place in refused:
                     # Due again, for the next round.
                     one, at = batch[place]
-                    feeds.claim(structs.replace(one, due=at), one.due)
+                    failed += _claim(edge, feeds, structs.replace(one, due=at), one.due) is None
+            if failed:
+                edge.count("ClaimsFailed", failed)
+                edge.failure("ClaimError")
             left = getattr(context, "get_remaining_time_in_millis", lambda: 2 * RESERVE_MS)()
             if left < RESERVE_MS:
                 edge.log.warning("out of time: the next round goes on", extra={"found": found})
@@ -70,6 +75,16 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
     edge.count("Due", found)
     edge.log.info("round", extra={"due": found, "sent": sent})
     return {"due": found, "sent": sent}
+
+
+def _claim(edge: Edge, feeds: Feeds, due: Due, until: datetime) -> bool | None:
+    # One that fails stops no other: those that are claimed must be sent. Null: it failed, and the feed is
+    # most likely still due.
+    try:
+        return feeds.claim(due, until)
+    except (ClientError, BotoCoreError) as error:
+        edge.log.error("claim failed", extra={"feed_id": due.feed_id, "reason": str(error)})
+        return None
 
 
 def _next(edge: Edge, due: Due, now: datetime) -> datetime:
