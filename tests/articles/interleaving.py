@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from newscast.articles import queries, rows, writing
-from newscast.articles.identity import written
+from newscast.articles.identity import own, written
 from newscast.articles.items import Item, read
 from newscast.articles.rows import Head, Revision
 from newscast.articles.store import Articles
@@ -196,8 +196,8 @@ def _broken_article(
     revisions = {revision.content: revision for revision in (read(item, Revision) for item in kinds["REV"])}
     if set(revisions) != {message.article.content_hash for message in messages}:
         yield "revisions are not the contents that were offered"
-    newest = max((written(m.article.observed_at), m.article.content_hash) for m in messages)
-    if (head.observed, head.content) != newest:
+    newest = max((own(m.article), written(m.article.observed_at), m.article.content_hash) for m in messages)
+    if (head.own, head.observed, head.content) != newest:
         yield "the head is not the newest observation"
     first = min((written(m.article.observed_at), m.article.source) for m in messages)
     if (head.first_seen, head.source) != first:

@@ -46,6 +46,14 @@ LATER: dict[str, Any] = {"text": "Changed.", "seen": NOON + HOUR}
         (tagged(actor("country:USA"), actor("RUS"), url="https://example.org/b"), "alias_added", {"K"}),
         (tagged(guid="g2", **LATER), "revised", {"HEAD", "REV", "K", "-ACTOR"}),
         (tagged(guid="g2", url=None), "new", {"HEAD", "REV", "K"}),
+        # Alerts that all link to one page: another guid with another title is another article.
+        (tagged(guid="g2", title="Storm warning", **LATER), "new", {"HEAD", "REV", "K"}),
+        # An aggregator's teaser of it is kept, and does not replace what its publisher says.
+        (
+            tagged(guid="g2", source="links.example", title="Discussed", **LATER),
+            "stale",
+            {"HEAD", "REV", "K"},
+        ),
     ],
 )
 def test_what_a_second_observation_changes(message: TaggedArticle, outcome: str, changed: set[str]) -> None:

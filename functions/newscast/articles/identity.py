@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -53,6 +54,15 @@ def identity(article: Article) -> Identity:
         aliases.append(Alias("content", digest("content", article.source, article.content_hash)))
     strongest = aliases[0]
     return Identity(digest("article", strongest.kind, strongest.digest), tuple(aliases))
+
+
+def own(article: Article) -> bool:
+    """Whether it comes from its own publisher: its URL, if it has one, is of the feed's host."""
+    if article.url is None:
+        return True
+    host = (urlsplit(article.url).hostname or "").removeprefix("www.")
+    source = article.source
+    return host == source or host.endswith(f".{source}") or source.endswith(f".{host}")
 
 
 def digest(kind: str, *parts: str) -> str:

@@ -26,6 +26,8 @@ def _value(value: object) -> dict[str, Any]:
     match value:
         case str():
             return {"S": value}
+        case bool():
+            return {"BOOL": value}
         case int():
             return {"N": str(value)}
         case bytes():
@@ -79,4 +81,6 @@ def _value_bytes(value: Mapping[str, Any]) -> int:
             return len(plain) // 2 + 2
         case "S":
             return len(plain.encode())
+        case "BOOL":
+            return 1
     return len(plain)

@@ -21,9 +21,9 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from newscast.articles.identity import Alias, filed_at, key_part, read_time, written
+from newscast.articles.identity import Alias, filed_at, key_part, own, read_time, written
 from newscast.articles.items import Item, Key, item_bytes, item_of
-from newscast.records import ActorTag, Involvement, TaggedArticle
+from newscast.records import ActorTag, Article, Involvement, TaggedArticle
 
 HEAD_BYTES = 4096
 """A head stays in one read unit and four write units, so that lists of articles stay cheap."""
@@ -77,6 +77,8 @@ class Head(Struct, frozen=True, kw_only=True):
     """When `content` was last observed, the newest observation of all."""
     content: str
     """Content hash of the current revision."""
+    own: bool = False
+    """Whether that revision is its own publisher's, which another source's never replaces."""
     revisions: int = 1
     language: str | None = None
     publisher: str | None = None
@@ -267,13 +269,14 @@ def head_of(record: TaggedArticle, article_id: str, correlation_id: str, now: da
             version=1,
             source=article.source,
             feed_id=article.feed_id,
-            title=cut(article.title, TITLE_BYTES),
+            title=title_of(article),
             url=article.url if article.url and len(article.url.encode()) <= URL_BYTES else None,
             published=written(article.published.at),
             basis=article.published.basis,
             first_seen=observed,
             observed=observed,
             content=article.content_hash,
+            own=own(article),
             language=article.language.code if article.language else None,
             publisher=cut(article.publisher, 200) if article.publisher else None,
             signature=article.signature,
@@ -284,6 +287,11 @@ def head_of(record: TaggedArticle, article_id: str, correlation_id: str, now: da
             stored_at=written(now),
         )
     )
+
+
+def title_of(article: Article) -> str:
+    """A title as heads hold it."""
+    return cut(article.title, TITLE_BYTES)
 
 
 def fit(head: Head) -> Head:

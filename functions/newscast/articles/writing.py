@@ -29,7 +29,7 @@ from newscast.articles import rows
 from newscast.articles.identity import Identity, identity, written
 from newscast.articles.items import Item, Key, read
 from newscast.articles.rows import AliasRow, Head, Revision
-from newscast.records import TaggedArticle
+from newscast.records import Article, TaggedArticle
 
 MAX_ROUNDS = 8
 """Times one message is tried against other writers before its delivery counts as failed."""
@@ -110,7 +110,7 @@ def saving(record: TaggedArticle, correlation_id: str, now: datetime) -> Generat
     kept: dict[str, TaggedArticle] = {}  # by article: its stored record of this very content
     revision: Revision | None = None
     for _ in range(MAX_ROUNDS):
-        facts = yield from _facts(known_as)
+        facts = yield from _facts(known_as, record.article)
         if facts.article_id and not facts.head:
             continue  # read between its transaction's aliases and its head: the next read sees both
         article_id = facts.article_id or known_as.article_id
@@ -139,6 +139,7 @@ def _as_returned(kept: Head, seen: Head) -> Head:
     return replace(
         kept,
         observed=seen.observed,
+        own=seen.own,
         first_seen=seen.first_seen,
         source=seen.source,
         feed_id=seen.feed_id,
@@ -179,7 +180,7 @@ def first_keys(known_as: Identity) -> tuple[Key, ...]:
     return (*map(rows.alias_key, known_as.aliases), rows.head_key(known_as.article_id))
 
 
-def _facts(known_as: Identity) -> Generator[Op, Any, Facts]:
+def _facts(known_as: Identity, article: Article) -> Generator[Op, Any, Facts]:
     alias_keys = {alias: rows.alias_key(alias) for alias in known_as.aliases}
     likely = rows.head_key(known_as.article_id)
     found: Mapping[Key, Item] = yield Read(first_keys(known_as))
@@ -198,8 +199,20 @@ def _facts(known_as: Identity) -> Generator[Op, Any, Facts]:
     if key != likely:
         found = yield Read((key,))
     head = read(found[key], Head) if key in found else None
+    strongest = known_as.aliases[0]
+    if head and strongest.kind == "guid" and strongest not in leads and _another(head, article):
+        return Facts(None, None, (rows.alias_row(strongest, known_as.article_id),))
     others = [other for other in leads.values() if other != article_id]
     return Facts(article_id, head, missing, others[0] if others else None)
+
+
+def _another(head: Head, article: Article) -> bool:
+    """Whether a new guid at a known URL is another article: its own source says so by another title.
+
+    Feeds exist whose entries all link to one page (alerts, a front page). With the same title it is the
+    same article, whose publisher changes guids.
+    """
+    return head.source == article.source and head.title != rows.title_of(article)
 
 
 def _stored(article_id: str, content: str) -> Generator[Op, Any, TaggedArticle]:
@@ -213,13 +226,14 @@ def _stored(article_id: str, content: str) -> Generator[Op, Any, TaggedArticle]:
 def merge(stored: Head, seen: Head) -> Head:
     """The head after one more observation: the same whatever order observations come in.
 
-    The newest observation's content wins, and of two at the same moment the greater hash. First seen,
-    source and feed are those of the earliest.
+    The newest observation's content wins, and of two at the same moment the greater hash; but what its own
+    publisher says wins over what others say of it (an aggregator's teaser). First seen, source and feed
+    are those of the earliest.
     """
-    newer = (seen.observed, seen.content) > (stored.observed, stored.content)
+    newer = (seen.own, seen.observed, seen.content) > (stored.own, stored.observed, stored.content)
     merged = stored
     if newer and seen.content == stored.content:
-        merged = replace(stored, observed=seen.observed)
+        merged = replace(stored, observed=seen.observed, own=seen.own)
     elif newer:
         merged = replace(
             seen,
