@@ -55,6 +55,23 @@ def test_an_entry_says_where_it_comes_from(site: World) -> None:
     assert entry.published.at == NOON
 
 
+@pytest.mark.parametrize("gap", [0, 5])
+def test_an_entry_was_observed_when_the_answer_came_and_not_when_it_was_read(gap: int) -> None:
+    with world(host_gap_seconds=gap) as site:
+
+        def slow(_: Request) -> bytes:
+            site.now += timedelta(seconds=9)
+            return reply(200, TEN)
+
+        site.publisher.says("/feed", slow)
+        feed = site.subscribe()
+        asked = site.poller.ask(FeedPoll(feed_id=feed.feed_id, poll_id="p1", asked_at=NOON))
+        assert isinstance(asked, Asked)
+        site.now += timedelta(seconds=60)
+        site.poller.finish(asked, site.accept)
+        assert {entry.observed_at for entry in site.sent} == {NOON + timedelta(seconds=9)}
+
+
 def test_nothing_is_remembered_before_the_queue_has_it_all(site: World) -> None:
     feed = site.subscribe()
     poll = FeedPoll(feed_id=feed.feed_id, poll_id="p1", asked_at=NOON)

@@ -71,6 +71,8 @@ class Asked:
 
     row: Row
     response: Response
+    at: datetime
+    """When the answer was there. It may be read much later, after the others of its batch."""
 
 
 class HostBusyError(Exception):
@@ -123,7 +125,7 @@ class Poller:
             return Done(outcome="skipped", reason="quiet", words=words)
         gap = timedelta(seconds=self.settings.host_gap_seconds)
         if not gap:
-            return Asked(row, self._get(row, now, lambda _: None))
+            return Asked(row, self._get(row, now, lambda _: None), self.now())
         lasts = timedelta(seconds=self.settings.fetch_deadline_seconds + MARGIN) + gap
         leases: list[Lease] = []
 
@@ -140,7 +142,7 @@ class Poller:
         answer = None
         try:
             answer = self._get(row, now, admit)
-            return Asked(row, answer)
+            return Asked(row, answer, self.now())
         except HostBusyError as busy:
             return self._held(row, poll, busy.held, self.now())
         finally:
@@ -200,7 +202,7 @@ class Poller:
         verdict = response.judge(row.feed.state, answer)
         reading = None
         if verdict.kind == "document":
-            found = self._read(row, answer, at, send)
+            found = self._read(asked, at.manners.max_entries, send)
             if isinstance(found, Reading):
                 reading = found
             else:
@@ -224,11 +226,10 @@ class Poller:
         )
 
     def _read(
-        self, row: Row, answer: Response, at: Moment, send: Callable[[Sequence[Entry]], None]
+        self, asked: Asked, most: int, send: Callable[[Sequence[Entry]], None]
     ) -> Reading | response.Verdict:
-        feed = row.feed
+        feed, answer = asked.row.feed, asked.response
         before = self.feeds.seen(feed.feed_id)
-        most = at.manners.max_entries
         document = parse_document(
             answer.body,
             answer.headers.get("content-type"),
@@ -247,7 +248,7 @@ class Poller:
         if chosen.waiting:
             document = _noting(document, f"{chosen.waiting} entries are left for later polls")
         if chosen.entries:
-            send([parsed.entry(entry, feed, document, at.now) for entry in chosen.entries])
+            send([parsed.entry(entry, feed, document, asked.at) for entry in chosen.entries])
         if chosen.seen != before.marks:
             # Another poll of this feed that was first sent the same; what both sent is stored once.
             with suppress(ChangedMeanwhileError):
