@@ -13,6 +13,7 @@ from newscast.feeds.feed import feed_id, new_feed
 from newscast.feeds.table import ChangedMeanwhileError, Feeds, Seen
 from tests.feeds.rows import Rows
 from tests.feeds.world import DAY, HOUR, NOON, URL, feeds_on_moto
+from tests.web.lost import Repeating
 
 FEED = new_feed(URL, NOON, title="Site", tags=("World", "World/Europe"))
 
@@ -96,12 +97,23 @@ def test_due_feeds_come_from_the_index_and_each_round_claims_its_own(feeds: Feed
     assert len(due) == 20
     assert {one.host for one in due} == {f"site{number}.example" for number in range(20)}
     assert feeds.claim(due[0], NOON + 30 * HOUR)
-    assert not feeds.claim(due[0], NOON + 30 * HOUR)  # another round saw the same
+    assert not feeds.claim(due[0], NOON + 31 * HOUR)  # another round saw the same
     assert len(list(feeds.due(NOON + 19 * HOUR))) == 19
     row = feeds.get(due[0].feed_id)
     assert row
     assert (row.asked, row.version) == (1, 1)
     assert row.feed.state.next_due == NOON + 30 * HOUR
+
+
+def test_a_claim_that_is_made_again_since_its_answer_was_lost_is_ours(feeds: Feeds) -> None:
+    feeds.add(FEED)
+    (due,) = feeds.due(NOON)
+    assert Feeds(cast(Any, Repeating(feeds._dynamodb)), "t").claim(due, NOON + HOUR)
+    row = feeds.get(FEED.feed_id)
+    assert row
+    assert (row.asked, row.feed.state.next_due) == (1, NOON + HOUR)
+    feeds.remove(FEED.feed_id)
+    assert not feeds.claim(due, NOON + HOUR)
 
 
 def test_a_disabled_feed_is_not_due_and_comes_back_when_enabled(feeds: Feeds) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import boto3
 import pytest
 from moto import mock_aws
 
 from newscast.web.lease import Held, Lease, Leases
+from tests.web.lost import Repeating
 
 NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -47,6 +49,13 @@ def test_one_at_a_time_and_a_gap_after_it(leases: Leases) -> None:
     leases.give_back(mine, NOON + 2 * SECOND, gap=5 * SECOND)
     assert take(leases, "you", 6.9) == Held("site.example", NOON + 7 * SECOND, quiet=False)
     assert isinstance(take(leases, "you", 7), Lease)
+
+
+def test_a_lease_that_is_taken_again_since_the_answer_was_lost_is_mine(leases: Leases) -> None:
+    repeating = Leases(cast(Any, Repeating(leases.dynamodb)), "t")
+    assert isinstance(take(repeating, "me", 0.1234), Lease)
+    assert isinstance(take(leases, "you", 1), Held)
+    assert isinstance(take(leases, "me", 1), Held)  # another request of the same poll
 
 
 def test_a_fetcher_that_dies_blocks_its_host_no_longer_than_its_lease(leases: Leases) -> None:
