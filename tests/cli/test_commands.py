@@ -66,6 +66,28 @@ def test_bad_usage_is_status_2(words: list[str], capsys: Out) -> None:
     assert "usage: newscast" in capsys.readouterr().err
 
 
+def test_input_that_is_nested_for_ever_is_a_problem_of_its_line(tmp_path: Path, capsys: Out) -> None:
+    deep = tmp_path / "deep.jsonl"
+    deep.write_text("[" * 100_000 + '\n{"id":2,"text":"NATO met."}\n', encoding="utf-8")
+    assert main(["explain", "--jsonl", str(deep)]) == 1
+    first, second = printed(capsys)
+    assert first == {"id": None, "problem": "line 1: nested too deeply"}
+    assert second["actors"]
+    assert main(["invoke", "tag", str(deep)]) == 1
+    assert "nested too deeply" in capsys.readouterr().err
+
+
+def test_words_that_are_not_utf8_are_refused(capsys: Out) -> None:
+    assert main(["run", "--feed", "http://example.org/\udcff"]) == 1
+    assert capsys.readouterr().err == "newscast run: argument 3 is not UTF-8\n"
+
+
+def test_an_empty_data_directory_is_an_unset_variable(capsys: Out) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "--data", ""])
+    assert ended.value.code == 2
+
+
 # ------------------------------------------------------------------------------------------- parse
 def test_parse_prints_an_object_a_file_as_the_contract_names_it(capsys: Out) -> None:
     assert main(["parse", *map(str, SITE), "nothing.xml"]) == 0
@@ -205,7 +227,7 @@ def test_feeds_come_and_go(tmp_path: Path, capsys: Out) -> None:
     assert main(["feeds", "export", str(tmp_path / "out.opml"), *where]) == 0
     capsys.readouterr()
     assert main(["feeds", "import", str(tmp_path / "out.opml"), "--data", str(tmp_path / "other")]) == 0
-    assert "1 feeds added, 0 were there already" in capsys.readouterr().out
+    assert "1 feed added, 0 there already" in capsys.readouterr().out
     assert main(["feeds", "disable", "https://example.org/unknown", *where]) == 1
     assert "no such feed: https://example.org/unknown" in capsys.readouterr().err
 

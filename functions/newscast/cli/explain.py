@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
+import math
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -59,12 +59,12 @@ def day(text: str) -> date:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    raw = sys.stdin.buffer.read() if arguments.file == "-" else read_bytes(arguments.file)
+    raw = read_bytes(arguments.file)
     gazetteer = packaged.load()
     if arguments.jsonl:
         return _lines(raw, gazetteer, arguments)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode()
     except UnicodeDecodeError as error:
         raise CommandError(f"{arguments.file}: not UTF-8 at byte {error.start}") from error
     if arguments.json:
@@ -100,11 +100,15 @@ def _line(line: bytes, number: int, gazetteer: Gazetteer, arguments: argparse.Na
         if not isinstance(asked, dict):
             return {"id": None, "problem": f"line {number}: not an object"}
         name = asked.get("id")
+        if isinstance(name, float) and not math.isfinite(name):
+            name = str(name)  # JSON has no such number
         if not isinstance(asked.get("text"), str):
-            return {"id": name, "problem": f"line {number}: no text"}
+            return {"id": name, "problem": f"line {number}: no text, or it is not a string"}
         on = date.fromisoformat(asked["date"]) if asked.get("date") else arguments.date
         language = asked.get("language") or arguments.language
         tags = tagger.tag(asked["text"], gazetteer, on, language)
+    except RecursionError:
+        return {"id": name, "problem": f"line {number}: nested too deeply"}
     except (ValueError, TypeError) as error:
         return {"id": name, "problem": f"line {number}: {error}"}
     return {"id": name, **msgspec.to_builtins(tags)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from newscast.cli import place, screen
 from newscast.cli.problem import CommandError
 from newscast.cli.subscriptions import from_opml
+from newscast.cli.words import counted
 from newscast.feeds import opml
 from newscast.feeds.feed import feed_id, new_feed
 from newscast.feeds.health import health
@@ -92,6 +94,8 @@ def _list(table: Feeds, arguments: argparse.Namespace) -> int:
     if arguments.json:
         for one in found:
             print(msgspec.json.encode(one).decode())
+    elif not found:
+        print("no feeds yet (newscast feeds add URL)", file=sys.stderr)
     else:
         screen.feeds(found, screen.out())
     return 0
@@ -131,7 +135,7 @@ def _import(table: Feeds, arguments: argparse.Namespace) -> int:
         for number, feed in enumerate(chosen, 1):
             working.step(f"adding {len(chosen)} feeds", f"{number}")
             added += table.add(feed)
-    print(f"{added} feeds added, {len(chosen) - added} were there already")
+    print(f"{counted(added, 'feed')} added, {len(chosen) - added} there already")
     return 0
 
 

@@ -27,7 +27,7 @@ def add(subcommands: Any) -> None:
     )
     parser.add_argument("function", metavar="FUNCTION", help="schedule, fetch, normalise, tag or store")
     parser.add_argument("event", metavar="EVENT.json", help="the event, or - for standard input")
-    parser.add_argument("--data", metavar="DIR", help="work on the state kept in DIR")
+    parser.add_argument("--data", type=place.directory, metavar="DIR", help="work on the state kept in DIR")
     parser.set_defaults(main=main)
 
 
@@ -54,8 +54,10 @@ def main(arguments: argparse.Namespace) -> int:
 
 def read_event(name: str) -> Any:
     """A JSON file's value. Raises CommandError with the place of what is wrong."""
-    data = sys.stdin.buffer.read() if name == "-" else read_bytes(name)
+    data = read_bytes(name)
     try:
         return json.loads(data)
     except ValueError as error:
         raise CommandError(f"{name}: not JSON: {error}") from error
+    except RecursionError as error:
+        raise CommandError(f"{name}: nested too deeply") from error

@@ -43,7 +43,7 @@ def page_of(name: str, url: str | None) -> dict[str, Any]:
     from newscast.normalise.page import page
 
     try:
-        body = sys.stdin.buffer.read() if name == "-" else read_bytes(name)
+        body = read_bytes(name)
     except CommandError as error:
         nothing = dict.fromkeys(("title", "text", "url", "published", "language"))
         return {"file": name, **nothing, "problem": str(error).removeprefix(f"{name}: ")}

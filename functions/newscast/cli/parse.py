@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Any
 
 from newscast.cli.problem import CommandError, read_bytes
@@ -38,7 +37,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _file(name: str) -> dict[str, Any]:
     try:
-        data = sys.stdin.buffer.read() if name == "-" else read_bytes(name)
+        data = read_bytes(name)
     except CommandError as error:
         words = str(error).removeprefix(f"{name}: ")
         return {"file": name, "entries": [], "problem": words, "failed": True}

@@ -37,10 +37,19 @@ def embedded(data: str | None, parameters: Mapping[str, str] | None = None, **op
         raise CommandError(str(error)) from error
 
 
+def directory(text: str) -> str:
+    """A --data; argparse turns the error into one line and exit status 2. Empty is an unset variable."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--data and --stack: which of a person's stacks a command is about."""
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--data", metavar="DIR", default=DATA, help=f"the local stack kept in DIR ({DATA})")
+    which.add_argument(
+        "--data", type=directory, metavar="DIR", default=DATA, help=f"the local stack kept in DIR ({DATA})"
+    )
     which.add_argument("--stack", metavar="NAME", help="a stack deployed in your AWS account")
 
 

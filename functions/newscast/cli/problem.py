@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 
@@ -10,7 +11,11 @@ class CommandError(Exception):
 
 
 def read_bytes(path: str) -> bytes:
-    """A file's bytes, or a CommandError that names it."""
+    """A file's bytes, or those of standard input for `-`. Raises CommandError that names the file."""
+    if path == "-":
+        if sys.stdin is None:
+            raise CommandError("standard input is closed")
+        return sys.stdin.buffer.read()
     try:
         return Path(path).read_bytes()
     except OSError as error:

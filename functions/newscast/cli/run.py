@@ -21,6 +21,7 @@ from newscast.aws.objects import Objects
 from newscast.cli import place, sample, screen, summary
 from newscast.cli.problem import CommandError
 from newscast.cli.subscriptions import subscriptions
+from newscast.cli.words import counted
 from newscast.feeds.feed import Feed, new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress, Stack
@@ -48,7 +49,12 @@ def add(subcommands: Any) -> None:
         "--feed", action="append", default=[], metavar="URL", help="poll this; may be repeated"
     )
     parser.add_argument("--opml", metavar="FILE", help="poll the feeds of an OPML file")
-    parser.add_argument("--data", metavar="DIR", help="keep the state in DIR, and go on from what is there")
+    parser.add_argument(
+        "--data",
+        type=place.directory,
+        metavar="DIR",
+        help="keep the state in DIR, and go on from what is there",
+    )
     parser.add_argument(
         "--out", metavar="FILE.jsonl", help="write the newly stored records there, one a line"
     )
@@ -121,7 +127,7 @@ def poll(stack: Stack, feed_ids: Sequence[str], working: screen.Working) -> str 
         if progress.waiting is not None:
             working.step("waiting for a host's gap", f"{progress.waiting:.0f} s · {left}")
         elif progress.batch:
-            working.step(f"at work on {summary.counted(len(feed_ids), 'feed')}", left)
+            working.step(f"at work on {counted(len(feed_ids), 'feed')}", left)
 
     asked = stack.invoke("schedule", {"feed_ids": list(feed_ids)})
     if asked.outcome != "ok":

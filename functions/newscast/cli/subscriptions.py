@@ -38,4 +38,4 @@ def from_opml(file: str, now: datetime) -> list[Feed]:
             print(f"newscast: {file}: left out: {error}", file=sys.stderr)
     if not feeds:
         raise CommandError(f"{file}: no feeds in it that can be polled")
-    return feeds
+    return list({feed.feed_id: feed for feed in reversed(feeds)}.values())[::-1]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
 
+from newscast.cli.words import counted
 from newscast.feeds.table import Row
 from newscast.local.cost import Cost
 from newscast.local.stack import Stack
@@ -54,7 +56,7 @@ def of(
     return Summary(
         feeds=len(polled),
         failed=tuple(_failures(before, polled)),
-        notes=tuple(_notes(polled)),
+        notes=(*_skipped(stack, polled), *_notes(polled)),
         dead=tuple(
             Failure(f"{failure.what} ({count} times)" if count > 1 else failure.what, failure.why)
             for failure, count in letters.items()
@@ -76,10 +78,19 @@ def _failures(before: Mapping[str, Row], polled: Iterable[Row]) -> Iterable[Fail
             yield Failure(feed.url, f"{feed.state.trouble.words} ({again})")
 
 
+def _skipped(stack: Stack, polled: Iterable[Row]) -> Iterable[Failure]:
+    """Feeds that were not asked, since their host wants quiet: only the function's log tells of them."""
+    urls = {row.feed.feed_id: row.feed.url for row in polled}
+    for line in stack.logs.lines("FetchFunction"):
+        if '"skipped"' in line and (said := json.loads(line)).get("outcome") == "skipped":
+            words = said["words"] or said["reason"]
+            yield Failure(urls.get(said["feed_id"], said["feed_id"]), f"not polled: {words}")
+
+
 def _notes(polled: Iterable[Row]) -> Iterable[Failure]:
     for row in polled:
         state = row.feed.state
-        if state.waiting:
+        if state.waiting and "later polls" not in (state.problem or ""):
             yield Failure(row.feed.url, f"{state.waiting} entries wait for later polls")
         if state.problem and not state.trouble:
             yield Failure(row.feed.url, state.problem)
@@ -99,11 +110,6 @@ def show(summary: Summary, console: Console) -> None:
     took = f"in {summary.seconds:.1f} s{rate}; {len(summary.failed)} failed."
     console.print(f"{kept} from {counted(summary.feeds, 'feed')} {took}", markup=False)
     console.print(_money(summary), markup=False)
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 feed`, `4 feeds`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _money(summary: Summary) -> str:

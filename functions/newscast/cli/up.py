@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from newscast.aws import clients
-from newscast.cli import place, run, sample, screen, summary
+from newscast.cli import place, run, sample, screen
+from newscast.cli.words import counted
 from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress
@@ -25,7 +26,12 @@ def add(subcommands: Any) -> None:
         " DIR it watches the sample site.",
         epilog="example: newscast up --data mydata",
     )
-    parser.add_argument("--data", metavar="DIR", help="keep the state in DIR, and go on from what is there")
+    parser.add_argument(
+        "--data",
+        type=place.directory,
+        metavar="DIR",
+        help="keep the state in DIR, and go on from what is there",
+    )
     parser.add_argument("--rate", metavar="RATE", help='how often due feeds are looked for, "rate(1 minute)"')
     parser.add_argument("--verbose", action="store_true", help="show the functions' logs on standard error")
     parser.set_defaults(main=main)
@@ -48,7 +54,7 @@ def main(arguments: argparse.Namespace) -> int:
         began = datetime.now(UTC)
         every = ", ".join(schedule.expression for schedule in stack.deployment.schedules)
         print(
-            f"newscast: {summary.counted(len(watched), 'feed')}, looked at {every}; Ctrl-C stops",
+            f"newscast: {counted(len(watched), 'feed')}, looked at {every}; Ctrl-C stops",
             file=sys.stderr,
         )
         working = closing.enter_context(screen.working())
@@ -60,7 +66,7 @@ def main(arguments: argparse.Namespace) -> int:
         stack.serve(progress=tell)
         stored = sum(1 for _ in run.stored_since(stack, began))
     print(
-        f"newscast: stopped; {summary.counted(stored, 'article')} stored since {began:%Y-%m-%d %H:%M} UTC",
+        f"newscast: stopped; {counted(stored, 'article')} stored since {began:%Y-%m-%d %H:%M} UTC",
         file=sys.stderr,
     )
     return 0
