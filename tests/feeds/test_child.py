@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 
 from newscast.feeds import child, syndication
 from newscast.feeds.child import Child, ParserError
-from newscast.feeds.scan import RefusedDocumentError
+from newscast.feeds.parse import parse_document
+from newscast.feeds.scan import BrokenParserError, RefusedDocumentError
 from tests.feeds.world import item, rss
 
 FEED = rss(item(1), item(2)).partition(b"?>")[2]
@@ -38,6 +40,34 @@ def test_it_knows_no_credentials(parser: Child, monkeypatch: pytest.MonkeyPatch)
     names = {line.partition(b"=")[0] for line in environment.split(b"\0") if line}
     assert b"AWS_SECRET_ACCESS_KEY" not in names
     assert b"PYTHONPATH" in names
+
+
+def test_it_finds_the_shared_libraries_of_its_python(parser: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/var/lang/lib")
+    parser.read(FEED, None, [], b"")
+    environment = Path(f"/proc/{parser._started().pid}/environ").read_bytes().split(b"\0")
+    assert b"LD_LIBRARY_PATH=/var/lang/lib" in environment
+
+
+@pytest.mark.parametrize("document", [FEED, FEED * 1000])  # of one that is longer than a pipe holds too
+def test_a_process_that_does_not_start_is_our_fault_and_not_the_documents(
+    parser: Child, document: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 127\n")
+    broken.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(broken))
+        with pytest.raises(BrokenParserError, match="exit code 127"):
+            parser.read(document, None, [], b"")
+        with pytest.raises(BrokenParserError, match="exit code 127"):
+            parse_document(b"<rss>" + document, "text/xml", None, read=parser.read)
+    assert parser.read(FEED, None, [], b"").entries
+
+
+def test_a_document_that_is_larger_than_its_memory_is_refused(parser: Child) -> None:
+    with pytest.raises(RefusedDocumentError, match="memory"):
+        parser.read(bytes(child.MEMORY), None, [], b"")
 
 
 def test_what_the_parser_raises_comes_back_by_name(parser: Child) -> None:

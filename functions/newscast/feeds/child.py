@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from newscast.feeds import syndication
 from newscast.feeds.parsed import ParsedFeed
-from newscast.feeds.scan import RefusedDocumentError
+from newscast.feeds.scan import BrokenParserError, RefusedDocumentError
 
 MEMORY = 256 * 1024 * 1024
 """Of address space. A document of 8 MiB takes about 70 MB."""
@@ -35,6 +35,10 @@ WALL_SECONDS = 15.0
 """Until the parent gives up on it, on a machine that is busy with other things."""
 DOCUMENTS = 500
 """Answered by one process; a parser's own leaks end with it."""
+PASSED_ON = ("LD_LIBRARY_PATH",)
+"""Of the environment: Lambda's python finds its own shared library by it."""
+OUT_OF_MEMORY = 77
+"""Exit code of a process that had no memory for a whole document; any other but 0 says that it's broken."""
 SMALL = 64 * 1024
 """Bytes of a well-formed document that is parsed in the parent's own process."""
 
@@ -78,7 +82,8 @@ class Child:
         self._lock = threading.Lock()
 
     def read(self, data: bytes, url: str | None, names: Collection[str], hints_from: bytes) -> ParsedFeed:
-        """As `syndication.read`, within the limits. Raises RefusedDocumentError when they end it."""
+        """As `syndication.read`, within the limits. Raises RefusedDocumentError when they end it,
+        BrokenParserError when the process can't run at all."""
         asked = msgspec.msgpack.encode(Asked(data, url, sorted(names), hints_from))
         with self._lock:
             process = self._started()
@@ -115,7 +120,8 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+                env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+                | {name: os.environ[name] for name in PASSED_ON if name in os.environ},
             )
         return self._process
 
@@ -129,11 +135,23 @@ class Child:
             size = struct.unpack(">I", _receive(process.stdout, 4, until))[0]
             return _receive(process.stdout, size, until)
         except (EOFError, BrokenPipeError):
+            code = _exit_code(process)
+            if self._answered == 0 and code > 0 and code != OUT_OF_MEMORY:
+                # The limits end it by a signal. This is our fault and not the document's.
+                raise BrokenParserError(f"the parser's process ended with exit code {code}") from None
             raise RefusedDocumentError(
                 "cpu", f"it takes more than {CPU_SECONDS} s to parse, or more memory than there is"
             ) from None
         except TimeoutError:
             raise RefusedDocumentError("cpu", f"it isn't parsed after {self._wall_seconds:g} s") from None
+
+
+def _exit_code(process: subprocess.Popen[bytes]) -> int:
+    # Of a process that closed its pipes and so is about to end; below 0 for a signal.
+    try:
+        return process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        return 0
 
 
 def _send(pipe: IO[bytes], body: bytes) -> None:
@@ -194,4 +212,7 @@ def _answer(body: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)

@@ -13,7 +13,15 @@ from msgspec.structs import replace
 from newscast import dates
 from newscast.feeds import broken, discover, encoding, jsonfeed, sitemap, syndication
 from newscast.feeds.parsed import ParsedFeed
-from newscast.feeds.scan import RefusedDocumentError, Scan, has_entities, resolved, scan, without
+from newscast.feeds.scan import (
+    BrokenParserError,
+    RefusedDocumentError,
+    Scan,
+    has_entities,
+    resolved,
+    scan,
+    without,
+)
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of a document, decompressed. The largest honest feeds have a few megabytes."""
@@ -53,12 +61,14 @@ def parse_document(
     is what reads RSS and its kin (`child.read` does so in a process with limits).
 
     Without a feed in it, `refused` is a word and `problem` says why; a damaged feed keeps its entries and
-    has a `problem`.
+    has a `problem`. Raises BrokenParserError only.
     """
     try:
         return _parse(data, content_type, url, skip or Skip(), read)
     except RefusedDocumentError as refusal:
         return ParsedFeed(refused=refusal.reason, problem=f"not read: {refusal}")
+    except BrokenParserError:  # no word on the document
+        raise
     except MemoryError:
         return ParsedFeed(refused="memory", problem="not read: it takes too much memory")
     except Exception as error:  # feedparser raises whatever its codecs and regexes raise
@@ -193,8 +203,8 @@ class _Reading(Struct, frozen=True):
         try:
             piece = without(self.body, self.seen.entries, left_out)
             return self.read(piece, self.url, self.seen.names, self.head), {}
-        except RefusedDocumentError:  # its limits: a search for the entry to blame would meet them again
-            raise
+        except (RefusedDocumentError, BrokenParserError):
+            raise  # limits, or our fault: a search for the entry to blame would meet them again
         except Exception as error:
             if not chosen:
                 raise

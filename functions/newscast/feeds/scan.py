@@ -47,6 +47,10 @@ class RefusedDocumentError(Exception):
         self.reason = reason
 
 
+class BrokenParserError(RuntimeError):
+    """The parser can't run at all: our fault, whatever the document."""
+
+
 class Scan(Struct, frozen=True, kw_only=True):
     """What a scan found out."""
 
