@@ -12,6 +12,7 @@ from newscast.aws.sender import SendError
 from newscast.feeds.feed import new_feed
 from newscast.feeds.poll import Asked, Busy, Done
 from newscast.records import FeedPoll
+from newscast.web.lease import Held
 from tests.feeds.world import DAY, HOUR, NOON, URL, World, conditional, dated, item, rss, world
 from tests.web.publisher import Answer, Piece, Request, reply
 
@@ -181,10 +182,19 @@ def test_a_busy_host_is_no_failure_and_the_poll_comes_again(site: World) -> None
     site.poll(one.feed_id)
     busy = site.poll(other.feed_id)
     assert isinstance(busy, Busy)
-    assert 5 <= busy.delay <= 5 + 31
+    assert 5 <= busy.delay <= 5 + 11
     assert site.state(other.feed_id).trouble is None
     site.now += timedelta(seconds=5)
     assert reason(site.poll(other.feed_id)) == "missing"
+
+
+def test_a_request_under_way_is_waited_for_by_its_gap_and_not_by_its_lease(site: World) -> None:
+    feed = site.subscribe()
+    running = site.poller.leases.take("site.example", "another", site.now, timedelta(seconds=46))
+    assert not isinstance(running, Held)
+    busy = site.poll(feed.feed_id)
+    assert isinstance(busy, Busy)
+    assert 10 <= busy.delay <= 20
 
 
 def test_a_host_that_stays_busy_leaves_the_poll_to_a_later_round(site: World) -> None:

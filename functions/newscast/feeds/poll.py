@@ -184,7 +184,12 @@ class Poller:
 
     def _held(self, row: Row, poll: FeedPoll, held: Held, now: datetime) -> Busy | Done:
         # No failure: the poll comes again when the host is free, others of the same host spread around it.
-        wait = held.free_at - now + timedelta(seconds=30 * self.dice.random())
+        # A request that is under way ends long before its lease, which is made for the slowest.
+        gap = timedelta(seconds=self.settings.host_gap_seconds)
+        wait, around = held.free_at - now, timedelta(seconds=30)
+        if not held.quiet:
+            wait, around = min(wait, 2 * gap), 2 * gap
+        wait += around * self.dice.random()
         if now + wait - poll.asked_at <= PATIENCE or (poll.forced and not held.quiet):
             return Busy(delay=min(math.ceil(wait / timedelta(seconds=1)), 900))
         why = "host-quiet" if held.quiet else "host-busy"
