@@ -133,3 +133,17 @@ PIECES = st.sampled_from(
 def test_any_bytes_are_survived(body: bytes) -> None:
     found = page(body, "https://example.com/a")
     assert isinstance(found.text, str)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "not a web page: binary data"),
+        (b"<p>Ministers\x00met</p>", "not a web page: binary data"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<rss version="2.0"><channel/></rss>', "not a web page: a feed"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "not a web page: a feed"),
+    ],
+)
+def test_what_is_no_page_is_said_and_nothing_kept(body: bytes, problem: str) -> None:
+    found = page(body)
+    assert (found.problem, found.text) == (problem, "")

@@ -44,16 +44,14 @@ class Page(NamedTuple):
 
 def page(body: bytes, url: str | None = None, charset: str | None = None) -> Page:
     """A page's article. `url` is where it was found, `charset` what the server said. Never raises."""
-    markup = decode(body[:MAX_BYTES], charset)
-    too_deep = _is_too_deep(markup)
-    if too_deep:
-        markup = ""
+    unreadable = _no_page(body)
+    markup = "" if unreadable else decode(body[:MAX_BYTES], charset)
+    if _is_too_deep(markup):
+        markup, unreadable = "", "elements nested too deeply"
     about = metadata.read(markup, url)
     content = clean(_main_text(markup, about), about.title or "")
     text = content.text
-    problem = walls.problem(about, text, _visible(markup, text))
-    if too_deep or not body.strip():
-        problem = "elements nested too deeply" if too_deep else "an empty file"
+    problem = unreadable or walls.problem(about, text, _visible(markup, text))
     authors, agency = byline.read(about.authors)
     return Page(
         title=about.title,
@@ -70,6 +68,20 @@ def page(body: bytes, url: str | None = None, charset: str | None = None) -> Pag
         dateline=content.dateline,
         problem=problem,
     )
+
+
+_FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
+_HEAD_BYTES = 4096
+
+
+def _no_page(body: bytes) -> str | None:
+    """Why bytes are no page at all, in words; null for what may be one."""
+    head = body[:_HEAD_BYTES]
+    if not body.strip():
+        return "an empty file"
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "not a web page: binary data"
+    return "not a web page: a feed" if _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) else None
 
 
 # ------------------------------------------------------------------------- bytes to characters
