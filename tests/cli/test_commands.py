@@ -103,6 +103,16 @@ def test_parse_prints_an_object_a_file_as_the_contract_names_it(capsys: Out) -> 
     assert world["content"].startswith("WASHINGTON — U.S. Defense Secretary Lloyd Austin spoke")
 
 
+# ------------------------------------------------------------------------------------------- probe
+def test_a_refused_probe_ends_with_1_and_says_why(capsys: Out) -> None:
+    assert main(["probe", "http://169.254.169.254/latest/meta-data", "--json"]) == 1
+    (found,) = printed(capsys)
+    names = ["url", "outcome", "status", "validators", "format", "entries", "next_poll", "problem"]
+    assert list(found) == names
+    assert found["outcome"] == "refused"
+    assert "link-local" in found["problem"]
+
+
 # --------------------------------------------------------------------------------------- normalise
 def test_normalise_prints_what_would_be_stored(tmp_path: Path, capsys: Out) -> None:
     body = "<p>" + "The minister answered the question at length, and then left the hall. " * 12 + "</p>"

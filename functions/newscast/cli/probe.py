@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,10 @@ import msgspec
 from newscast.cli import screen
 from newscast.feeds.probe import Probe, probe
 from newscast.settings import Settings
+
+
+STABLE = ("url", "outcome", "status", "validators", "format", "entries", "next_poll", "problem")
+"""What the JSON holds; the rest is for people."""
 
 
 def add(subcommands: Any) -> None:
@@ -31,7 +36,9 @@ def main(arguments: argparse.Namespace) -> int:
         working.step(f"asking {arguments.url}")
         found = probe(arguments.url, Settings(contact=arguments.contact), datetime.now(UTC))
     if arguments.json:
-        print(msgspec.json.encode(found).decode())
+        print(
+            json.dumps({name: value for name, value in msgspec.to_builtins(found).items() if name in STABLE})
+        )
     else:
         show(found)
     return 0 if found.outcome == "ok" else 1
