@@ -13,7 +13,6 @@ from newscast.cli import screen
 from newscast.feeds.probe import Probe, probe
 from newscast.settings import Settings
 
-
 STABLE = ("url", "outcome", "status", "validators", "format", "entries", "next_poll", "problem")
 """What the JSON holds; the rest is for people."""
 
