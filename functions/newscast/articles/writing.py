@@ -34,7 +34,7 @@ from newscast.records import Article, TaggedArticle
 MAX_ROUNDS = 8
 """Times one message is tried against other writers before its delivery counts as failed."""
 MAX_SAME_AS = 16
-"""Other articles that one head names as the same; a feed that gives every entry one URL ends here."""
+"""Other articles that one head names as the same: a bound where many entries of a feed share a URL."""
 
 
 class Outcome(StrEnum):

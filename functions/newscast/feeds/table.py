@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 from msgspec import Struct
 from msgspec.structs import replace
 
+from newscast.aws.conditions import condition_failed
 from newscast.feeds.feed import Feed, feed_id
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Feeds:
                 ConditionExpression="attribute_not_exists(PK)",
             )
         except ClientError as error:
-            if _refused(error):
+            if condition_failed(error):
                 there = self.get(feed.feed_id)
                 if there is None:  # the note of a feed that moved here and was removed since
                     self.remove(feed.feed_id)
@@ -152,7 +153,7 @@ class Feeds:
                 ExpressionAttributeValues=values | {":before": {"N": str(row.version)}},
             )
         except ClientError as error:
-            if _refused(error):
+            if condition_failed(error):
                 raise ChangedMeanwhileError(feed.feed_id) from error
             raise
         return saved
@@ -173,7 +174,7 @@ class Feeds:
                 ExpressionAttributeValues={":me": _s(feed.feed_id)},
             )
         except ClientError as error:
-            if _refused(error):
+            if condition_failed(error):
                 return new_id
             raise
         return None
@@ -226,7 +227,7 @@ class Feeds:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if _refused(error):
+            if condition_failed(error):
                 there = cast("dict[str, Any]", error.response.get("Item", {}))
                 return bool(there.get("GSI1SK") == _s(_written(until)))
             raise
@@ -256,7 +257,7 @@ class Feeds:
                 **asked,
             )
         except ClientError as error:
-            if _refused(error):
+            if condition_failed(error):
                 raise ChangedMeanwhileError(feed_id) from error
             raise
 
@@ -320,7 +321,3 @@ def _written(at: datetime) -> str:
 
 def _read(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _refused(error: ClientError) -> bool:
-    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"

@@ -32,7 +32,6 @@ COLUMNS = (
 """In any order, and any may be missing; aliases are parted by `|`."""
 MAX_LINES = 50_000
 """Lines that are read: memory and start-up of the function that tags stay within bounds."""
-_OF_ACTOR = ("kind", "name", "country", "cameo", "plover", "qid")
 _PREFIX = {"organisation": "org"}
 """Where an id does not begin with its kind."""
 

@@ -8,8 +8,6 @@ from newscast.tag.roles import office_of
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
-LONGEST_PHRASE = 6
-
 
 def compose(scan: Scan) -> list[Span]:
     """All bodies and collectives of a text, left to right, none overlapping another."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
+from newscast.aws.conditions import condition_failed
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -67,7 +69,7 @@ class Leases:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if not _refused(error):
+            if not condition_failed(error):
                 raise
             row = cast("dict[str, Any]", error.response.get("Item", {}))
             if _is_mine(row, holder, ends):
@@ -103,7 +105,7 @@ class Leases:
                 ExpressionAttributeValues=values,
             )
         except ClientError as error:
-            if not _refused(error):
+            if not condition_failed(error):
                 raise
 
     def ask_quiet(self, host: str, until: datetime) -> None:
@@ -117,7 +119,7 @@ class Leases:
                 ExpressionAttributeValues={":until": _number(until), ":expires": _expiry(until)},
             )
         except ClientError as error:
-            if not _refused(error):
+            if not condition_failed(error):
                 raise
 
     def quiet_until(self, host: str) -> datetime | None:
@@ -152,7 +154,3 @@ def _expiry(at: datetime) -> dict[str, str]:
 
 def _time(value: Any) -> datetime | None:
     return datetime.fromtimestamp(float(value["N"]), UTC) if value else None
-
-
-def _refused(error: ClientError) -> bool:
-    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"

@@ -104,14 +104,6 @@ def _check_name(host: str) -> None:
             raise RefusedError("private", f"{host} is a name of a private network: it has no dot") from None
 
 
-def host_of(url: str) -> str:
-    """The host that a URL leads to, by the same reading; empty if it can't be fetched."""
-    try:
-        return target(url).host
-    except RefusedError:
-        return ""
-
-
 def redacted(url: str) -> str:
     """A URL that can be shown and logged: no user, password, query or fragment, and of a fair length."""
     try:
