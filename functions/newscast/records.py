@@ -147,6 +147,10 @@ class Article(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     updated: Utc | None
     observed_at: Utc
     language: Language | None = None
+    """What the article as a whole is in; null if neither its words nor its feed say."""
+    title_language: Language | None = None
+    """Of the title by itself: an English headline may stand over a text in another language."""
+    text_language: Language | None = None
     authors: tuple[str, ...] = ()
     agency: str | None = None
     publisher: str | None = None

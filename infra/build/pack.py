@@ -23,6 +23,8 @@ LEFT_OUT = {
     ".lock": "the installer's",
     "*/tests/*": "tests of packages",
     "*/swagger_ui/*": "Powertools' viewer of an API's description, 1.7 MB, which nothing serves",
+    "eld/resources/ngrams/ngramsL60*": "eld's larger model, 6 MB, which is not asked",
+    "eld/resources/ngrams/subset/*": "eld's models for fewer languages",
     "*.pyi": "read by type checkers alone",
     "*py.typed": "read by type checkers alone",
     "*-stubs/*": "read by type checkers alone",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from newscast.articles import rows
 from newscast.articles.identity import written
 from newscast.articles.items import item_bytes, read
 from newscast.articles.rows import AliasRow, Edge, Head, Revision, SameAs
-from newscast.records import ArticleTime, Involvement
+from newscast.records import ArticleTime, Involvement, Language
 from tests.articles.fake_table import KEY_BYTES, FakeTable
 from tests.articles.samples import NOON, actor, tagged
 
@@ -48,6 +50,24 @@ def test_a_record_comes_back_from_its_body() -> None:
     record = tagged(actor("country:USA"), text="Ünï 🌍 \x01 text. " * 50)
     assert rows.unpack(rows.pack(record)) == record
     assert len(rows.pack(record)) < 800
+
+
+def test_rows_from_before_titles_had_their_own_language_are_read() -> None:
+    old = tagged(actor("country:USA"))
+    fields = msgspec.to_builtins(old)
+    for name in ("title_language", "text_language"):
+        del fields["article"][name]
+    assert rows.unpack(zlib.compress(msgspec.json.encode(fields))) == old
+    row = rows.head_row(head())
+    assert "title_language" not in row
+    assert read(row, Head).title_language is None
+
+
+def test_lists_hold_the_title_in_its_own_language() -> None:
+    spanish = Language(code="es", confidence=0.8, basis="detected")
+    made = head(title_language=spanish)
+    assert (read(rows.head_row(made), Head).title_language, made.language) == ("es", "en")
+    assert {read(item, Edge).title_language for item in rows.edges(made).values()} == {"es"}
 
 
 @pytest.mark.parametrize("body", [b"", b"no zlib", rows.pack(tagged())[:-3]])

@@ -122,11 +122,13 @@ def test_normalise_prints_what_would_be_stored(tmp_path: Path, capsys: Out) -> N
     address = "http://example.org/a?utm_source=x"
     assert main(["normalise", str(tmp_path / "page.html"), "--url", address]) == 0
     (found,) = printed(capsys)
-    assert list(found) == ["file", "title", "text", "url", "published", "language", "problem"]
+    assert list(found) == ["file", "title", "text", "url", "published", "language", "problem", "languages"]
     assert found["title"] == "Minister answers"
     assert found["text"].count("The minister answered") >= 12
     assert found["url"] == "http://example.org/a"
     assert (found["published"], found["language"]) == (None, "en")
+    assert [found["languages"][part]["code"] for part in ("title", "text")] == ["en", "en"]
+    assert 0 < found["languages"]["title"]["confidence"] <= 1
 
 
 # ----------------------------------------------------------------------------------------- explain

@@ -47,8 +47,9 @@ def _shown(made: object) -> dict[str, Any]:
     for field in ("text", "summary"):
         if isinstance(fields.get(field), str):
             fields[field] = fields[field].split("\n\n")  # a paragraph a line: easier to read in a diff
-    if fields.get("language"):
-        del fields["language"]["confidence"]
+    for field in ("language", "title_language", "text_language"):
+        if fields.get(field):
+            del fields[field]["confidence"]
     return {key: value for key, value in fields.items() if key not in NOT_SHOWN}
 
 

@@ -81,6 +81,8 @@ class Head(Struct, frozen=True, kw_only=True):
     """Whether that revision is its own publisher's, which another source's never replaces."""
     revisions: int = 1
     language: str | None = None
+    title_language: str | None = None
+    """Of the title by itself, which lists show."""
     publisher: str | None = None
     signature: str | None = None
     gazetteer: str
@@ -128,6 +130,7 @@ class Edge(Struct, frozen=True, kw_only=True):
     title: str
     url: str | None = None
     language: str | None = None
+    title_language: str | None = None
 
 
 class AliasRow(Struct, frozen=True, kw_only=True):
@@ -242,6 +245,7 @@ def edges(head: Head) -> dict[Key, Item]:
             title=head.title,
             url=head.url,
             language=head.language,
+            title_language=head.title_language,
         )
         found[edge_key(head.article_id, actor.actor_id)] = edge_row(edge)
     return found
@@ -278,6 +282,7 @@ def head_of(record: TaggedArticle, article_id: str, correlation_id: str, now: da
             content=article.content_hash,
             own=own(article),
             language=article.language.code if article.language else None,
+            title_language=article.title_language.code if article.title_language else None,
             publisher=cut(article.publisher, 200) if article.publisher else None,
             signature=article.signature,
             gazetteer=record.tags.gazetteer_version,

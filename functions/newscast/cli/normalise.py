@@ -9,6 +9,7 @@ from typing import Any
 
 from newscast.cli import screen
 from newscast.cli.problem import CommandError, read_bytes
+from newscast.records import Language
 
 
 def add(subcommands: Any) -> None:
@@ -46,7 +47,8 @@ def page_of(name: str, url: str | None) -> dict[str, Any]:
         body = read_bytes(name)
     except CommandError as error:
         nothing = dict.fromkeys(("title", "text", "url", "published", "language"))
-        return {"file": name, **nothing, "problem": str(error).removeprefix(f"{name}: ")}
+        problem = str(error).removeprefix(f"{name}: ")
+        return {"file": name, **nothing, "problem": problem, "languages": dict.fromkeys(("title", "text"))}
     found = page(body, url)
     return {
         "file": name,
@@ -56,4 +58,10 @@ def page_of(name: str, url: str | None) -> dict[str, Any]:
         "published": f"{found.published.at:%Y-%m-%dT%H:%M:%SZ}" if found.published else None,
         "language": found.language.code if found.language else None,
         "problem": found.problem,
+        # Each by itself: an English headline may stand over a text in another language.
+        "languages": {"title": _language(found.title_language), "text": _language(found.text_language)},
     }
+
+
+def _language(found: Language | None) -> dict[str, Any] | None:
+    return {"code": found.code, "confidence": found.confidence, "basis": found.basis} if found else None

@@ -77,7 +77,14 @@ def show(articles: Iterable[TaggedArticle], console: Console) -> None:
 
 
 def _title(record: TaggedArticle) -> Text:
-    return Text.assemble((record.article.title or "(no title)", "bold"), ("\n" + _publisher(record), "dim"))
+    below = "\n" + " · ".join(filter(None, (_publisher(record), _languages(record))))
+    return Text.assemble((record.article.title or "(no title)", "bold"), (below, "dim"))
+
+
+def _languages(record: TaggedArticle) -> str:
+    """Said only where a title is in one language and its text in another."""
+    title, text = record.article.title_language, record.article.text_language
+    return f"title in {title.code}, text in {text.code}" if title and text and title.code != text.code else ""
 
 
 def _publisher(record: TaggedArticle) -> str:

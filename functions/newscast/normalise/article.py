@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from newscast import urls
 from newscast.normalise import byline, fingerprint, times
 from newscast.normalise.body import Body, clean
-from newscast.normalise.language import detect
+from newscast.normalise.language import of_article
 from newscast.normalise.text import line, plain
 from newscast.records import Article, Enclosure, Entry, Markup
 
@@ -29,6 +29,7 @@ def article(entry: Entry) -> Article:
     body = content if content.text else summary
     said = fingerprint.words(body.text)
     authors, agency = byline.read(entry.authors)
+    languages = of_article(title, body.text, entry.language)
     link = urls.resolve(entry.link, entry.feed_url) if entry.link else None
     return Article(
         feed_id=entry.feed_id,
@@ -43,7 +44,9 @@ def article(entry: Entry) -> Article:
         published=times.published(entry.published, entry.updated, entry.observed_at),
         updated=times.updated(entry.updated, entry.observed_at),
         observed_at=entry.observed_at,
-        language=detect(f"{title}\n{body.text}", entry.language),
+        language=languages.article,
+        title_language=languages.title,
+        text_language=languages.text,
         authors=authors,
         agency=agency or body.agency or summary.agency,
         publisher=line(Markup(value=entry.feed_title)) or None if entry.feed_title else None,

@@ -27,6 +27,7 @@ def completed(article: Article, page: Page) -> Article:
         article,
         text=text,
         language=(page.language if fuller else None) or article.language,
+        text_language=page.text_language if fuller else article.text_language,
         authors=article.authors or page.authors,
         agency=article.agency or page.agency,
         publisher=article.publisher or page.publisher,

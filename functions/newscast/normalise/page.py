@@ -14,7 +14,7 @@ from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
 from newscast.normalise import byline, metadata, times, walls
 from newscast.normalise.body import clean
-from newscast.normalise.language import detect
+from newscast.normalise.language import of_article
 from newscast.normalise.text import LINE, tidy
 from newscast.records import Dateline, Language, Stamp
 
@@ -33,6 +33,8 @@ class Page(NamedTuple):
     published: Stamp | None
     updated: Stamp | None
     language: Language | None
+    title_language: Language | None
+    text_language: Language | None
     authors: tuple[str, ...]
     agency: str | None
     publisher: str | None
@@ -53,13 +55,17 @@ def page(body: bytes, url: str | None = None, charset: str | None = None) -> Pag
     text = content.text
     problem = unreadable or walls.problem(about, text, _visible(markup, text))
     authors, agency = byline.read(about.authors)
+    text = "" if problem in walls.NO_ARTICLE else text
+    languages = of_article(about.title or "", text, about.language)
     return Page(
         title=about.title,
-        text="" if problem in walls.NO_ARTICLE else text,
+        text=text,
         url=about.url,
         published=about.published if about.published and about.published.at >= times.EARLIEST else None,
         updated=about.updated,
-        language=detect(f"{about.title or ''}\n{text}", about.language),
+        language=languages.article,
+        title_language=languages.title,
+        text_language=languages.text,
         authors=authors,
         agency=agency or content.agency,
         publisher=about.publisher,
