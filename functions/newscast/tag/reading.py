@@ -15,27 +15,6 @@ HEADLINE_WORDS = 4
 HEADLINE_LONGEST = 30
 
 
-TYPOGRAPHY = (
-    ("’", "'"),
-    ("‘", "'"),
-    ("“", '"'),
-    ("”", '"'),
-    ("–", "-"),
-    ("—", "-"),
-    ("…", " "),
-    ("\u00a0", " "),
-)
-"""Marks that part words as their plain forms do, one character for one: a text that has no other letters
-beyond ASCII is then cut twice as fast."""
-
-
-def _plain_marks(text: str) -> str:
-    if not text.isascii():
-        for mark, plain in TYPOGRAPHY:
-            text = text.replace(mark, plain)
-    return text
-
-
 class Reading:
     """One text, cut into words. Words are counted from 0; spans are half-open, in words or code points."""
 
@@ -57,12 +36,8 @@ class Reading:
         self.text = text
         self.language = language.split("-", maxsplit=1)[0].lower()
         self.lex = lex
-        self.keys, self.spans = tokenize(_plain_marks(text))
-        self.words = [text[start:end] for start, end in self.spans]
+        self.keys, self.spans, self.words, self.gaps = tokenize(text)
         self.count = len(self.words)
-        ends = [0, *(end for _, end in self.spans)]
-        self.gaps = [text[end:start] for end, (start, _) in zip(ends, self.spans, strict=False)]
-        """What stands before each word, back to the word before it."""
         self.caps = [word[0].isupper() for word in self.words]
         self.caseless = self.count >= CASELESS_WORDS and not any(self.caps) and text.islower()
         """Old wires and transcripts: all in lower case, so that case tells nothing."""
@@ -70,9 +45,7 @@ class Reading:
 
     def after(self, at: int) -> str:
         """What stands after the word before `at`, up to `at`; the rest of the text past the last word."""
-        if at < self.count:
-            return self.gaps[at]
-        return self.text[self.spans[-1][1] :] if self.spans else self.text
+        return self.gaps[at]
 
     def surface(self, i: int, j: int) -> str:
         """The text from word i up to word j."""
@@ -118,7 +91,7 @@ class Reading:
 
     def _headlines(self) -> set[int]:
         found: set[int] = set()
-        breaks = [at for at, gap in enumerate(self.gaps) if "\n" in gap and at]
+        breaks = [at for at, gap in enumerate(self.gaps[: self.count]) if "\n" in gap and at]
         for first, end in zip([0, *breaks], [*breaks, self.count], strict=True):
             if HEADLINE_WORDS <= end - first <= HEADLINE_LONGEST and self._titlecase(first, end):
                 found.update(range(first, end))
