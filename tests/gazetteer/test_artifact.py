@@ -12,7 +12,7 @@ from newscast.gazetteer.artifact import Artifact, ArtifactError, open_gazetteer
 from newscast.gazetteer.compile import CompileError, build
 from newscast.gazetteer.entries import entries
 from newscast.gazetteer.gazetteer import Gazetteer, Layer
-from newscast.gazetteer.model import Actor, Alias, Office, PlaceName, RoleRow, Vocabulary
+from newscast.gazetteer.model import Actor, Alias, Entry, Office, PlaceName, RoleRow, Vocabulary
 from newscast.gazetteer.rows import Rows
 from newscast.gazetteer.tokens import tokenize
 
@@ -28,6 +28,8 @@ ROWS = Rows(
     aliases=[
         Alias(actor="country:RUR", text="Strelsau", form="metonym", context="place"),
         Alias(actor="org:URL", text="URL", form="acronym", case="exact"),
+        Alias(actor="org:URL", text="al-Ittihad"),
+        Alias(actor="org:URL", text="Watchdog", case="any"),
     ],
     roles=[
         RoleRow(
@@ -55,11 +57,25 @@ def test_longest_match_wins(gazetteer: Gazetteer) -> None:
 
 
 def test_what_is_not_there_is_none(gazetteer: Gazetteer) -> None:
-    assert gazetteer.words("zenda") == 0
-    assert gazetteer.words("union") == 4
+    assert gazetteer.entry("zenda") == Entry()
     assert gazetteer.lookup("union of") is None
     assert gazetteer.actor("country:XXX") is None
     assert gazetteer.roles("person:nobody") == ()
+
+
+def test_an_entry_tells_whether_longer_names_begin_so(gazetteer: Gazetteer) -> None:
+    assert gazetteer.entry("union").longer
+    assert gazetteer.entry("union of ruritanian").longer
+    assert not gazetteer.entry("union of ruritanian lands").longer
+    assert not gazetteer.entry("uni").longer
+    assert gazetteer.entry("url").found
+    assert not gazetteer.entry("url").longer
+
+
+def test_only_names_that_a_text_may_write_without_a_capital_are_told_so(gazetteer: Gazetteer) -> None:
+    assert gazetteer.lower("al") == 2
+    assert gazetteer.lower("watchdog") == 1
+    assert gazetteer.lower("union") == 0
 
 
 def test_roles_and_seats(gazetteer: Gazetteer) -> None:

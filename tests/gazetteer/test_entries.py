@@ -26,4 +26,4 @@ def test_languages_that_write_a_name_alike_are_one_alias() -> None:
 def test_a_name_without_a_word_is_no_key() -> None:
     made = entries(Rows(actors=[Actor(id="org:x", kind="organisation", name="…")]))
     assert made.names == {}
-    assert made.longest == {}
+    assert made.begun == set()

@@ -12,7 +12,7 @@ from newscast.tag import explain
 def test_an_alias_of_an_actor_that_is_not_there_leaves_the_name_unknown() -> None:
     ours = packaged.load()
     names = {"ruritania": Found((Alias(actor="country:RUR", text="Ruritania"),))}
-    layer = Entries(names=names, longest={"ruritania": 1})
+    layer = Entries(names=names)
     found = explain("Russia met Ruritania.", Gazetteer([layer, *ours.layers], ours.vocabulary, "1"), None)
     assert [actor.actor_id for actor in found.tags.actors] == ["country:RUS"]
     assert "no such actor in the gazetteer" in {one.why for one in found.aside}

@@ -1,8 +1,8 @@
 """The compiled gazetteer: one read-only SQLite file, looked up in place.
 
 Nothing is read at load but the vocabulary, so that opening costs the same for ten thousand names and for
-five million, and memory holds only what texts asked for. First words are remembered, hits and misses,
-since a text's words repeat: after the first articles, matching runs at the speed of a dict.
+five million, and memory holds only what texts asked for. Keys stand in their order: what longer names begin
+with is the next key, so that a text's words are followed only as far as a name goes.
 """
 
 from __future__ import annotations
@@ -20,19 +20,18 @@ from pathlib import Path
 
 import msgspec
 
-from newscast.gazetteer.entries import Named, distinct, own_names
+from newscast.gazetteer.entries import Named, distinct, note_lower, own_names
 from newscast.gazetteer.gazetteer import Gazetteer
-from newscast.gazetteer.model import Actor, Alias, Found, PlaceName, RoleRow, Vocabulary
+from newscast.gazetteer.model import Actor, Alias, Entry, Found, PlaceName, RoleRow, Vocabulary
 from newscast.gazetteer.tokens import key_of
 
-FORMAT = "2"
-REMEMBERED_WORDS = 50_000
-"""First words kept, misses too; about 6 MB when full. News uses fewer distinct words in a Lambda's life."""
-REMEMBERED_NAMES = 8_192
+FORMAT = "3"
+REMEMBERED = 8_192
+"""Actors kept, and their roles."""
 
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
-CREATE TABLE words (first TEXT PRIMARY KEY, longest INTEGER) WITHOUT ROWID;
+CREATE TABLE lower (first TEXT PRIMARY KEY, words INTEGER) WITHOUT ROWID;
 CREATE TABLE names (key TEXT PRIMARY KEY, found BLOB) WITHOUT ROWID;
 CREATE TABLE actors (id TEXT PRIMARY KEY, actor BLOB) WITHOUT ROWID;
 CREATE TABLE roles (number INTEGER PRIMARY KEY, actor TEXT, office TEXT, country TEXT, body TEXT, role BLOB);
@@ -45,6 +44,7 @@ CREATE INDEX of_body ON roles (body);
 
 _SORTING = "CREATE TABLE named (key TEXT, place INTEGER, number INTEGER, row BLOB);"
 
+_NOTHING = Entry()
 _encode = msgspec.msgpack.Encoder().encode
 _ALIAS = msgspec.msgpack.Decoder(Alias)
 _PLACE = msgspec.msgpack.Decoder(PlaceName)
@@ -78,9 +78,9 @@ def write(path: Path, rows: Named, vocabulary: Vocabulary, version: str) -> None
                 "vocabulary": _encode(vocabulary),
             }
             database.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
-            longest: dict[str, int] = {}
-            database.executemany("INSERT INTO names VALUES (?, ?)", _found(names, longest))
-            database.executemany("INSERT INTO words VALUES (?, ?)", sorted(longest.items()))
+            lower: dict[str, int] = {}
+            database.executemany("INSERT INTO names VALUES (?, ?)", _found(names, lower))
+            database.executemany("INSERT INTO lower VALUES (?, ?)", sorted(lower.items()))
             database.executemany(
                 "INSERT OR IGNORE INTO actors VALUES (?, ?)", ((one.id, _encode(one)) for one in rows.actors)
             )
@@ -112,15 +112,14 @@ def _named(rows: Named) -> Iterator[tuple[str, int, int, bytes]]:
             yield key, 1, number, _encode(place)
 
 
-def _found(names: sqlite3.Connection, longest: dict[str, int]) -> Iterator[tuple[str, bytes]]:
-    """(key, all that it can mean) in the order of keys; fills `longest` by first words."""
+def _found(names: sqlite3.Connection, lower: dict[str, int]) -> Iterator[tuple[str, bytes]]:
+    """(key, all that it can mean) in the order of keys; fills `lower` by first words."""
     cursor = names.execute("SELECT key, place, row FROM named ORDER BY key, place, number")
     for key, group in groupby(cursor, itemgetter(0)):
         members = list(group)
         aliases = distinct(_ALIAS.decode(row) for _, place, row in members if not place)
         places = tuple(_PLACE.decode(row) for _, place, row in members if place)
-        first = key.split(" ", 1)[0]
-        longest[first] = max(longest.get(first, 0), 1 + key.count(" "))
+        note_lower(lower, key, aliases)
         yield key, _encode(Found(aliases, places))
 
 
@@ -150,24 +149,22 @@ class Artifact:
             self.vocabulary = _VOCABULARY.decode(about["vocabulary"])
         except (sqlite3.Error, KeyError, msgspec.DecodeError) as error:
             raise ArtifactError(f"{path} is no compiled gazetteer: {error}") from error
-        self._words: dict[str, int] = {}
-        self.found = lru_cache(REMEMBERED_NAMES)(self._found)
-        self.actor = lru_cache(REMEMBERED_NAMES)(self._actor)
-        self.roles_of = lru_cache(REMEMBERED_NAMES)(self._roles_of)
-        self.seats = lru_cache(REMEMBERED_NAMES)(self._seats)
+        self.actor = lru_cache(REMEMBERED)(self._actor)
+        self.roles_of = lru_cache(REMEMBERED)(self._roles_of)
+        self.seats = lru_cache(REMEMBERED)(self._seats)
 
-    def words(self, first: str) -> int:
-        known = self._words.get(first)
-        if known is None:
-            if len(self._words) >= REMEMBERED_WORDS:
-                self._words.clear()
-            row = self._database.execute("SELECT longest FROM words WHERE first = ?", (first,)).fetchone()
-            known = self._words[first] = row[0] if row else 0
-        return known
+    def entry(self, key: str) -> Entry:
+        # A space sorts before all that a word is made of: longer names follow their beginning at once.
+        rows = self._database.execute(
+            "SELECT key, found FROM names WHERE key >= ? ORDER BY key LIMIT 2", (key,)
+        ).fetchall()
+        found = _FOUND.decode(rows.pop(0)[1]) if rows and rows[0][0] == key else None
+        longer = bool(rows) and rows[0][0].startswith(f"{key} ")
+        return Entry(found, longer) if found or longer else _NOTHING
 
-    def _found(self, key: str) -> Found | None:
-        row = self._database.execute("SELECT found FROM names WHERE key = ?", (key,)).fetchone()
-        return _FOUND.decode(row[0]) if row else None
+    def lower(self, first: str) -> int:
+        row = self._database.execute("SELECT words FROM lower WHERE first = ?", (first,)).fetchone()
+        return row[0] if row else 0
 
     def _actor(self, actor_id: str) -> Actor | None:
         row = self._database.execute("SELECT actor FROM actors WHERE id = ?", (actor_id,)).fetchone()

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct, field, structs
 
-from newscast.gazetteer.model import Actor, Alias, Found, PlaceName, RoleRow
+from newscast.gazetteer.model import Actor, Alias, Entry, Found, PlaceName, RoleRow
 from newscast.gazetteer.tokens import key_of
 
 
@@ -31,17 +31,19 @@ class Entries(Struct, frozen=True):
 
     names: dict[str, Found] = field(default_factory=dict)
     """Key → what it can mean."""
-    longest: dict[str, int] = field(default_factory=dict)
-    """First word of a key → words of the longest key that begins with it."""
+    begun: set[str] = field(default_factory=set)
+    """What longer keys begin with: "united" and "united arab" of "united arab emirates"."""
+    uncapped: dict[str, int] = field(default_factory=dict)
+    """First word of a key → words of the longest name that a text may begin in lower case."""
     actors: dict[str, Actor] = field(default_factory=dict)
     roles: dict[str, tuple[RoleRow, ...]] = field(default_factory=dict)
     """Actor → their roles, in the order of the rows."""
 
-    def found(self, key: str) -> Found | None:
-        return self.names.get(key)
+    def entry(self, key: str) -> Entry:
+        return Entry(self.names.get(key), key in self.begun)
 
-    def words(self, first: str) -> int:
-        return self.longest.get(first, 0)
+    def lower(self, first: str) -> int:
+        return self.uncapped.get(first, 0)
 
     def actor(self, actor_id: str) -> Actor | None:
         return self.actors.get(actor_id)
@@ -72,13 +74,21 @@ def entries(rows: Named) -> Entries:
     by_key.pop("", None)
     for key, (named, placed) in by_key.items():
         made.names[key] = Found(distinct(named), tuple(placed))
-        first = key.split(" ", 1)[0]
-        made.longest[first] = max(made.longest.get(first, 0), 1 + key.count(" "))
+        words = key.split(" ")
+        made.begun.update(" ".join(words[:end]) for end in range(1, len(words)))
+        note_lower(made.uncapped, key, named)
     held: dict[str, list[RoleRow]] = {}
     for role in rows.roles:
         held.setdefault(role.actor, []).append(role)
     made.roles.update({actor: tuple(sorted(roles, key=_from)) for actor, roles in held.items()})
     return made
+
+
+def note_lower(uncapped: dict[str, int], key: str, aliases: Iterable[Alias]) -> None:
+    """Count a key among those that a text may begin in lower case, if one of its names allows that."""
+    if not all(alias.needs_capital() for alias in aliases):
+        first, words = key.split(" ", 1)[0], 1 + key.count(" ")
+        uncapped[first] = max(uncapped.get(first, 0), words)
 
 
 def own_names(actors: Iterable[Actor], aliases: Iterable[Alias]) -> Iterator[Alias]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
-from newscast.gazetteer.model import Actor, Found, RoleRow, Vocabulary
+from newscast.gazetteer.model import Actor, Entry, Found, RoleRow, Vocabulary
 from newscast.gazetteer.tokens import Tokens
+
+REMEMBERED = 30_000
+"""Keys kept with what they mean, misses too, since news repeats its words; some 6 MB when full."""
 
 
 class Layer(Protocol):
     """Where rows are looked up: `Entries` in memory, `Artifact` in a file."""
 
-    def found(self, key: str) -> Found | None: ...
-    def words(self, first: str) -> int: ...
+    def entry(self, key: str) -> Entry: ...
+    def lower(self, first: str) -> int: ...
     def actor(self, actor_id: str) -> Actor | None: ...
     def every_actor(self) -> Iterator[Actor]: ...
     def roles_of(self, actor_id: str) -> tuple[RoleRow, ...]: ...
@@ -32,32 +36,37 @@ class Gazetteer:
         self.vocabulary = vocabulary
         self.version = version
         """Date and content hash (`2026-01-17.3f9a2b1c`): the same rows give the same version."""
-
-    def words(self, first: str) -> int:
-        """How many words the longest name has that begins with this key; 0 if none does."""
-        return max(layer.words(first) for layer in self.layers)
+        self.entry = lru_cache(REMEMBERED)(self._entry)
+        """What a key (`tokens.key_of`) can mean, and whether longer names begin with it."""
+        self.lower = lru_cache(REMEMBERED)(self._lower)
+        """Words of the longest name that begins with this key and may be written without a capital; or 0."""
 
     def lookup(self, key: str) -> Found | None:
-        """All that a key (`tokens.key_of`) can mean; case and context rules are still to be applied."""
-        found = [one for layer in self.layers if (one := layer.found(key))]
-        if len(found) < 2:
-            return found[0] if found else None
-        aliases = next((one.aliases for one in found if any(not each.context for each in one.aliases)), None)
-        if aliases is None:
-            aliases = tuple(alias for one in found for alias in one.aliases)
-        return Found(aliases, tuple(place for one in found for place in one.places))
+        """All that a key can mean; case and context rules are still to be applied."""
+        return self.entry(key).found
+
+    def _entry(self, key: str) -> Entry:
+        each = [layer.entry(key) for layer in self.layers]
+        return each[0] if len(each) == 1 else Entry(_over(each), any(one.longer for one in each))
+
+    def _lower(self, first: str) -> int:
+        return max(layer.lower(first) for layer in self.layers)
 
     def matches(self, tokens: Tokens) -> Iterator[tuple[int, int, Found]]:
         """Plain longest match, left to right: (first word, word after the last, what it can mean)."""
         at, keys = 0, tokens.keys
         while at < len(keys):
-            for words in range(min(self.words(keys[at]), len(keys) - at), 0, -1):
-                if found := self.lookup(" ".join(keys[at : at + words])):
-                    yield at, at + words, found
-                    at += words
+            key, end, longest = keys[at], at + 1, None
+            while True:
+                entry = self.entry(key)
+                if entry.found:
+                    longest = (end, entry.found)
+                if not entry.longer or end == len(keys):
                     break
-            else:
-                at += 1
+                key, end = f"{key} {keys[end]}", end + 1
+            if longest:
+                yield at, *longest
+            at = longest[0] if longest else at + 1
 
     def actor(self, actor_id: str) -> Actor | None:
         """The actor with that id; a body that no row lists is made by grammar; None if it can't be."""
@@ -99,6 +108,17 @@ class Gazetteer:
         """Who holds or held an office; None asks for any; with `on`, only rows that cover that day."""
         rows = _once(row for layer in self.layers for row in layer.seats(office, country, body))
         return tuple(row for row in rows if on is None or row.holds(on))
+
+
+def _over(each: Sequence[Entry]) -> Found | None:
+    """What layers say of the same words, together."""
+    found = [one.found for one in each if one.found]
+    if len(found) < 2:
+        return found[0] if found else None
+    aliases = next((one.aliases for one in found if any(not alias.context for alias in one.aliases)), None)
+    if aliases is None:
+        aliases = tuple(alias for one in found for alias in one.aliases)
+    return Found(aliases, tuple(place for one in found for place in one.places))
 
 
 def _once(rows: Iterable[RoleRow]) -> tuple[RoleRow, ...]:

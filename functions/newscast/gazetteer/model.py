@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
 
@@ -57,6 +57,10 @@ class Alias(Struct, frozen=True, kw_only=True, array_like=True):
         primary = [tag.split("-")[0] for tag in self.language.split(" ")]
         return "en" in primary or language in primary
 
+    def needs_capital(self) -> bool:
+        """Whether no text that writes the first word in lower case can mean this; where unsure, it may."""
+        return self.case != "any" and self.text[0].isupper()
+
     def fits(self, surface: str) -> bool:
         """Whether the words as they stand in a text satisfy the case rule (the key already matched)."""
         if self.case == "any":
@@ -86,6 +90,13 @@ class Found(Struct, frozen=True, array_like=True):
 
     aliases: tuple[Alias, ...] = ()
     places: tuple[PlaceName, ...] = ()
+
+
+class Entry(NamedTuple):
+    """What stands in a gazetteer under some words: their own meaning, and whether longer names begin so."""
+
+    found: Found | None = None
+    longer: bool = False
 
 
 class RoleRow(Struct, frozen=True, kw_only=True, array_like=True):

@@ -30,18 +30,18 @@ def unbend(reading: Reading, matcher: Matcher) -> None:
     if not endings:
         return
     for at, key in enumerate(reading.keys):
-        if not reading.caps[at] or matcher.words(key):
+        if not reading.caps[at] or matcher.begins(key):
             continue
         for ending, base in endings:
             stem = key[: len(key) - len(ending)]
-            if key.endswith(ending) and len(stem) >= SHORTEST_STEM and matcher.found(stem + base):
+            if key.endswith(ending) and len(stem) >= SHORTEST_STEM and matcher.gazetteer.lookup(stem + base):
                 reading.keys[at] = stem + base
                 break
 
 
 def _cut_clitics(reading: Reading, matcher: Matcher) -> None:
     for at, key in enumerate(reading.keys):
-        if matcher.words(key):
+        if matcher.begins(key):
             continue
         for clitic in CLITICS:
             rest = key[len(clitic) :]
@@ -56,4 +56,4 @@ def _cut_clitics(reading: Reading, matcher: Matcher) -> None:
 
 
 def _known(matcher: Matcher, rest: str) -> str:
-    return next((key for key in (rest, "ال" + rest) if matcher.words(key)), "")
+    return next((key for key in (rest, "ال" + rest) if matcher.begins(key)), "")

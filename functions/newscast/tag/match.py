@@ -12,7 +12,7 @@ from newscast.tag.lexicon import Lexicon
 from newscast.tag.reading import Reading
 
 REMEMBERED = 30_000
-"""Keys kept with what they mean, misses too: news repeats its words."""
+"""Writings kept with what they mean: news repeats its names."""
 SHORTEST_UNCASED = 4
 """Letters of a single word that counts as a name in a text without capitals."""
 LONGEST_LOWER = 4
@@ -44,8 +44,6 @@ class Matcher:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
-        self._words: dict[str, int] = {}
-        self._found: dict[str, Found | None] = {}
         self._fits: dict[tuple[str, str], tuple[tuple[Alias, ...], tuple[PlaceName, ...]]] = {}
         self._role_edges: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         vocabulary = gazetteer.vocabulary
@@ -59,62 +57,55 @@ class Matcher:
             self._role_edges[lex.language] = self.titles.starts | lex.role_starts, self.titles.ends | ends
         return self._role_edges[lex.language]
 
-    def words(self, first: str) -> int:
-        known = self._words.get(first)
-        if known is None:
-            if len(self._words) > REMEMBERED:
-                self._words.clear()
-            known = self._words[first] = self.gazetteer.words(first)
-        return known
-
-    def found(self, key: str) -> Found | None:
-        try:
-            return self._found[key]
-        except KeyError:
-            if len(self._found) > REMEMBERED:
-                self._found.clear()
-            one = self._found[key] = self.gazetteer.lookup(key)
-            return one
+    def begins(self, key: str) -> bool:
+        """Whether a name begins with this word."""
+        entry = self.gazetteer.entry(key)
+        return entry.longer or entry.found is not None
 
     def whole(self, reading: Reading, i: int, j: int) -> Match | None:
         """What exactly these words name, if anything."""
-        found = self.found(reading.key(i, j))
+        if j - i > 1 and not self.gazetteer.entry(reading.keys[i]).longer:
+            return None
+        found = self.gazetteer.lookup(reading.key(i, j))
         return self._fitting(reading, i, j, found) if found else None
 
     def all(self, reading: Reading) -> dict[int, Match]:
         """Longest matches, left to right, by first word."""
         matches: dict[int, Match] = {}
-        at, keys, count = 0, reading.keys, reading.count
-        known, words = self._words, self.words
-        while at < count:
-            key = keys[at]
-            longest = known.get(key)
-            if longest is None:
-                longest = words(key)
-            if longest:
-                match = self._longest(reading, at, longest)
-                if match:
-                    matches[at] = match
-                    at = match.j
+        keys, empty, lower = reading.keys, reading.lex.function_words, self.gazetteer.lower
+        cased, taken = not reading.caseless, 0
+        for at, word in enumerate(reading.words):
+            if at < taken:
+                continue
+            longest = reading.count
+            if cased and word.islower() and word.isascii():
+                longest = lower(keys[at])
+                if not longest or keys[at] in empty:
                     continue
-            at += 1
+                longest = min(longest, LONGEST_LOWER)
+            match = self._longest(reading, at, longest)
+            if match:
+                matches[at] = match
+                taken = match.j
         return matches
 
     def _longest(self, reading: Reading, at: int, longest: int) -> Match | None:
-        """The longest name at a word. What no name runs across or ends with is never looked up."""
-        keys, words, empty = reading.keys, reading.words, reading.lex.function_words
-        if longest > 1 and words[at].islower() and words[at].isascii() and not reading.caseless:
-            if keys[at] in empty:
-                return None
-            longest = min(longest, LONGEST_LOWER)
-        end = at + 1
-        while end < reading.count and end - at < longest and _runs_across(reading, end, reading.gaps[end]):
-            end += 1
-        for j in range(end, at, -1):
-            if j > at + 1 and keys[j - 1] in empty and not reading.caps[j - 1]:
+        """The longest name at a word, of `longest` words at most; followed only as far as names go on."""
+        keys, end = reading.keys, at + 1
+        key, named = keys[at], []
+        while True:
+            found, longer = self.gazetteer.entry(key)
+            if found:
+                named.append((end, found))
+            if not longer or end == reading.count or end - at == longest:
+                break
+            if not _runs_across(reading, end, reading.gaps[end]):
+                break
+            key, end = f"{key} {keys[end]}", end + 1
+        for j, found in reversed(named):
+            if j > at + 1 and keys[j - 1] in reading.lex.function_words and not reading.caps[j - 1]:
                 continue
-            found = self.found(" ".join(keys[at:j]) if j > at + 1 else keys[at])
-            if found and (match := self._fitting(reading, at, j, found)):
+            if match := self._fitting(reading, at, j, found):
                 return match
         return None
 
@@ -148,7 +139,7 @@ def _fit(surface: str, language: str, found: Found) -> tuple[tuple[Alias, ...], 
         and (alias.form != "acronym" or surface.isupper() or not alias.text.isupper())  # "Eu" is not the EU
         and alias.fits(surface)
     )
-    return aliases, found.places if surface[0].isupper() or not surface.isascii() else ()
+    return aliases, found.places if surface[0].isupper() or not surface[0].isascii() else ()
 
 
 def _without_case(reading: Reading, i: int, j: int, found: Found) -> Match | None:
