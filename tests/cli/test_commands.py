@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from newscast.cli import COMMANDS, main, place
+from newscast.cli import COMMANDS, found, main, place
+from newscast.settings import Settings
+from newscast.web.loopback import open_loopback
+from tests.feeds.world import item, rss
+from tests.web.publisher import Publisher, reply, serving
 
 EVENTS = place.ROOT / "events"
 SITE = sorted(place.SITE.iterdir())
@@ -111,6 +117,101 @@ def test_a_refused_probe_ends_with_1_and_says_why(capsys: Out) -> None:
     assert list(found) == names
     assert found["outcome"] == "refused"
     assert "link-local" in found["problem"]
+
+
+MAIN, COMMENTS = "http://page.example/feed", "http://page.example/comments/feed"
+
+
+@contextmanager
+def page(*hrefs: str) -> Iterator[Publisher]:
+    """http://page.example: a page that names these feeds, which are there."""
+    links = "".join(f'<link rel=alternate type="application/rss+xml" href="{href}">' for href in hrefs)
+    with serving() as publisher, open_loopback("page.example", publisher.port):
+        publisher.says("/", reply(200, f"<!doctype html><html><head>{links}</head></html>".encode()))
+        publisher.says("/feed", reply(200, rss(item(1))))
+        yield publisher
+
+
+def test_a_probe_of_a_page_names_its_feeds_and_how_to_add_them(capsys: Out) -> None:
+    with page("/feed", "/comments/feed"):
+        assert main(["probe", "http://page.example/"]) == 1
+        said = capsys.readouterr().out
+        assert main(["probe", "http://page.example/", "--json"]) == 1
+    assert said.splitlines() == [
+        "this is a page, not a feed; it names these feeds:",
+        f"  {MAIN}",
+        f"  {COMMENTS}",
+        f"to watch one: newscast feeds add {MAIN}",
+    ]
+    (found,) = printed(capsys)
+    assert (found["outcome"], found["entries"]) == ("failed", 0)
+    assert found["problem"].endswith(f"; it names these feeds: {MAIN}, {COMMENTS}")
+
+
+@pytest.mark.parametrize(
+    ("hrefs", "words", "added"),
+    [
+        (["/feed"], [], [MAIN]),
+        (["/feed", "/comments/feed"], [], [MAIN]),
+        (["/feed", "/europe"], [], None),
+        (["/feed", "/europe"], ["--all"], [MAIN, "http://page.example/europe"]),
+        ([], [], None),
+        ([], ["--offline"], ["http://page.example/"]),
+        (["http://10.0.0.1/feed"], [], None),
+    ],
+)
+def test_a_page_stands_for_the_one_feed_that_it_names(
+    hrefs: list[str], words: list[str], added: list[str] | None, tmp_path: Path, capsys: Out
+) -> None:
+    where = ["--data", str(tmp_path / "data")]
+    with page(*hrefs) as publisher:
+        status = main(["feeds", "add", "http://page.example/", *words, *where])
+        said = capsys.readouterr()
+        assert [request.path for request in publisher.requests] == ["/"] * ("--offline" not in words)
+    assert status == (added is None)
+    assert main(["feeds", "list", "--json", *where]) == 0
+    assert [each["url"] for each in printed(capsys)] == sorted(added or [])
+    if len(hrefs) > 1 and added is None:
+        assert said.out.splitlines() == [MAIN, "http://page.example/europe"]
+        assert "names 2 feeds; add the one that you want, or all with --all" in said.err
+
+
+def test_a_feed_that_does_not_answer_is_added_with_a_word_and_never_asked_again(
+    tmp_path: Path, capsys: Out
+) -> None:
+    where = ["--data", str(tmp_path / "data")]
+    with page() as publisher:
+        assert main(["feeds", "add", "http://page.example/none", *where]) == 0
+        assert "does not answer as a feed now: nothing is at this URL (404)" in capsys.readouterr().err
+        assert main(["feeds", "add", "http://page.example/none", *where]) == 0
+        assert len(publisher.requests) == 1
+    assert capsys.readouterr().out.startswith("already there: ")
+
+
+def test_two_urls_of_one_host_are_asked_with_its_gap_between() -> None:
+    waited: list[float] = []
+    with page("/feed"):
+        assert found.feeds([MAIN, "http://page.example/"], False, waited.append) == [MAIN, MAIN]
+    assert waited == [Settings().host_gap_seconds]
+
+
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        ("http://10.0.0.1/f", "http://10.0.0.1/f: 10.0.0.1 is not public: private (RFC 1918)"),
+        ("http://0x7f.1.1/f", "http://0x7f.1.1/f: 127.1.0.1 is not public: this machine (RFC 1122)"),
+        ("https://a.example:8443/", "https://a.example:8443/: port 8443 is not fetched, only 443 for https"),
+        ("gopher://a.example/", "gopher://a.example/: gopher: is not fetched, only http and https"),
+        ("://notaurl", "://notaurl: this is not a URL: it does not begin with http:// or https://"),
+        ("foo bar", "foo bar: this is not a URL: it does not begin with http:// or https://"),
+        ("a.example/feed", "a.example/feed: this is not a URL: it does not begin with http:// or https://"),
+        ("http://", "http://: the URL names no host"),
+    ],
+)
+def test_a_url_that_is_never_fetched_is_not_added(url: str, line: str, tmp_path: Path, capsys: Out) -> None:
+    assert main(["feeds", "add", url, "--data", str(tmp_path / "data")]) == 1
+    said = [each for each in capsys.readouterr().err.splitlines() if each.startswith("newscast feeds: ")]
+    assert said == [f"newscast feeds: {line}"]
 
 
 # --------------------------------------------------------------------------------------- normalise
@@ -228,7 +329,8 @@ def test_run_ends_with_1_when_every_feed_failed(tmp_path: Path, capsys: Out) -> 
 def test_feeds_come_and_go(tmp_path: Path, capsys: Out) -> None:
     where = ["--data", str(tmp_path / "data")]
     url = "https://example.org/rss.xml"
-    assert main(["feeds", "add", url, "http://example.org/rss.xml", "--tag", "World/Europe", *where]) == 0
+    both = [url, "http://example.org/rss.xml", "--tag", "World/Europe", "--offline"]
+    assert main(["feeds", "add", *both, *where]) == 0
     assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["added", "already there"]
     assert main(["feeds", "disable", url, "--reason", "too loud", *where]) == 0
     capsys.readouterr()

@@ -361,6 +361,18 @@ def test_what_is_no_feed_is_counted_and_what_was_known_stays(site: World, answer
     assert len(site.titles()) == 10
 
 
+def test_a_feed_that_became_a_page_tells_the_feeds_that_the_page_names(site: World) -> None:
+    feed = site.subscribe()
+    site.poll(feed.feed_id)
+    link = '<link rel=alternate type="application/rss+xml" href="/new/feed">'
+    site.publisher.says("/feed", reply(200, f"<!doctype html><html><head>{link}</head></html>".encode()))
+    site.now += HOUR
+    assert reason(site.poll(feed.feed_id)) == "not_a_feed"
+    trouble = site.state(feed.feed_id).trouble
+    assert trouble
+    assert trouble.words.endswith("a web page, not a feed; it names this feed: http://site.example/new/feed")
+
+
 def test_a_document_cut_between_two_entries_loses_neither_entries_nor_the_rest(site: World) -> None:
     half = TEN[: TEN.index(b"<item><title>Title 6")] + b"<item><title>Ti"
     site.publisher.says("/feed", reply(200, half, 'ETag: "half"'))

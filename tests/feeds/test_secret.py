@@ -44,6 +44,7 @@ def test_a_token_is_sent_and_kept_nowhere() -> None:
         reply(302, b"", "Location: http://other.example/feed?token=hush"),
         reply(302, b"", "Location: http://10.0.0.1/?token=hush"),
         reply(404),
+        reply(200, b"<html><link rel=alternate type=application/rss+xml href='/feed?token=hush'></html>"),
         b"",
     ],
 )

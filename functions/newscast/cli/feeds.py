@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,16 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from newscast.cli import place, screen
+from newscast.cli import found, place, screen
 from newscast.cli.problem import CommandError
-from newscast.cli.subscriptions import from_opml
+from newscast.cli.subscriptions import from_opml, own_servers
 from newscast.cli.words import counted
 from newscast.feeds import opml
-from newscast.feeds.feed import feed_id, new_feed
+from newscast.feeds.feed import Feed, feed_id, new_feed
 from newscast.feeds.health import health
 from newscast.feeds.table import Feeds, Row
+from newscast.web.address import why_not_public
+from newscast.web.loopback import LITERALS
 
 EXAMPLES = """examples:
   newscast feeds add https://example.org/rss.xml --tag Europe --data mydata
@@ -38,10 +40,16 @@ def add(subcommands: Any) -> None:
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     one = actions.add_parser(
-        "add", help="watch feeds", epilog="example: newscast feeds add https://example.org/rss.xml"
+        "add",
+        help="watch feeds",
+        description="Asks each URL once what it is. Of a page, the feed that it names is added; if it names"
+        " several, they are listed. A feed that does not answer now is added all the same, with a word.",
+        epilog="example: newscast feeds add https://example.org/rss.xml",
     )
     one.add_argument("urls", nargs="+", metavar="URL")
     one.add_argument("--title", help="what you call it")
+    one.add_argument("--all", action="store_true", help="of a page that names several feeds, all")
+    one.add_argument("--offline", action="store_true", help="add without asking what is at the URL")
     one.add_argument(
         "--secret",
         metavar="NAME",
@@ -77,27 +85,45 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _add(table: Feeds, arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
+
+    def new(url: str) -> Feed:
+        return new_feed(url, now, title=arguments.title, tags=tuple(arguments.tag), secret=arguments.secret)
+
     try:
-        chosen = [
-            new_feed(url, now, title=arguments.title, tags=tuple(arguments.tag), secret=arguments.secret)
-            for url in arguments.urls
-        ]
+        chosen = [new(url) for url in arguments.urls]
     except ValueError as error:
         raise CommandError(str(error)) from error
+    if arguments.stack:
+        _refuse_this_machine(chosen)
+    if not (arguments.offline or arguments.secret):
+        unknown = [feed for feed in chosen if table.get(feed.feed_id) is None]
+        with own_servers(unknown):
+            meant = found.feeds([feed.url for feed in unknown], arguments.all)
+        try:
+            chosen = [feed for feed in chosen if feed not in unknown] + [new(url) for url in meant]
+        except ValueError as error:
+            raise CommandError(f"a page names a feed that is never fetched: {error}") from error
     for feed in chosen:
         print(f"{'added' if table.add(feed) else 'already there'}: {feed.feed_id} {feed.url}")
     return 0
 
 
+def _refuse_this_machine(chosen: Sequence[Feed]) -> None:
+    for feed in chosen:
+        if feed.host in LITERALS:
+            why = why_not_public(LITERALS[feed.host])
+            raise CommandError(f"{feed.url}: {feed.host} is not public: {why}")
+
+
 def _list(table: Feeds, arguments: argparse.Namespace) -> int:
-    found = [health(row) for row in sorted(table.all(), key=lambda row: (row.feed.tags, row.feed.url))]
+    listed = [health(row) for row in sorted(table.all(), key=lambda row: (row.feed.tags, row.feed.url))]
     if arguments.json:
-        for one in found:
+        for one in listed:
             print(msgspec.json.encode(one).decode())
-    elif not found:
+    elif not listed:
         print("no feeds yet (newscast feeds add URL)", file=sys.stderr)
     else:
-        screen.feeds(found, screen.out())
+        screen.feeds(listed, screen.out())
     return 0
 
 

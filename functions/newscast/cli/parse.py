@@ -45,7 +45,7 @@ def _file(name: str) -> dict[str, Any]:
     return {
         "file": name,
         "entries": [_entry(entry) for entry in document.entries],
-        "problem": document.problem,
+        "problem": document.why_refused if document.refused else document.problem,
         "failed": document.refused is not None,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 from newscast.cli import screen
 from newscast.feeds.probe import Probe, probe
 from newscast.settings import Settings
+from newscast.web.target import redacted
 
 STABLE = ("url", "outcome", "status", "validators", "format", "entries", "next_poll", "problem")
 """What the JSON holds; the rest is for people."""
@@ -32,7 +34,7 @@ def add(subcommands: Any) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     with screen.working(arguments.json) as working:
-        working.step(f"asking {arguments.url}")
+        working.step(f"asking {redacted(arguments.url)}")
         found = probe(arguments.url, Settings(contact=arguments.contact), datetime.now(UTC))
     if arguments.json:
         print(
@@ -45,6 +47,9 @@ def main(arguments: argparse.Namespace) -> int:
 
 def show(found: Probe) -> None:
     """What a person wants to know first: does it work, if not why, and when it would be asked again."""
+    if found.offers:
+        show_page(found)
+        return
     words = found.problem or f"{found.entries} entries, {found.format}"
     print(f"{found.outcome}: {words}")
     for name, value in (
@@ -58,3 +63,11 @@ def show(found: Probe) -> None:
     ):
         if value is not None:
             print(f"  {name}: {value}")
+
+
+def show_page(found: Probe) -> None:
+    """A page is no failure of its server: what it names, and how to go on."""
+    print("this is a page, not a feed; it names these feeds:")
+    for offer in found.offers:
+        print(f"  {offer.url}" + (f"  ({offer.title})" if offer.title else ""))
+    print(f"to watch one: newscast feeds add {shlex.quote(found.offers[0].url)}")

@@ -6,11 +6,10 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,13 +19,13 @@ from newscast.aws import clients
 from newscast.aws.objects import Objects
 from newscast.cli import place, sample, screen, summary
 from newscast.cli.problem import CommandError
-from newscast.cli.subscriptions import subscriptions
+from newscast.cli.subscriptions import own_servers, subscriptions
 from newscast.cli.words import counted
-from newscast.feeds.feed import Feed, new_feed
+from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress, Stack
 from newscast.records import TaggedArticle
-from newscast.web.loopback import LITERALS, open_loopback
+from newscast.web.loopback import open_loopback
 
 EXAMPLES = """examples:
   newscast run
@@ -102,21 +101,6 @@ def main(arguments: argparse.Namespace) -> int:
     screen.show(stored, screen.out())
     summary.show(report, screen.out())
     return 1 if report.all_failed else 0
-
-
-@contextmanager
-def own_servers(feeds: Sequence[Feed]) -> Iterator[None]:
-    """Open the loopback addresses that a person named, these ports alone, and say so.
-
-    A feed's own words never get here: redirects and links to this machine stay refused.
-    """
-    named = {(parts.hostname or "", parts.port or 80) for parts in (urlsplit(feed.url) for feed in feeds)}
-    with ExitStack() as opened:
-        for host, port in sorted(named):
-            if host in LITERALS:
-                print(f"newscast: {host}:{port} is this machine; opened, since you named it", file=sys.stderr)
-                opened.enter_context(open_loopback(host, port))
-        yield
 
 
 def poll(stack: Stack, feed_ids: Sequence[str], working: screen.Working) -> str | None:

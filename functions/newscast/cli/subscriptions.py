@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from newscast.cli.problem import CommandError, read_bytes
 from newscast.feeds import opml
 from newscast.feeds.feed import Feed, new_feed
+from newscast.web.loopback import LITERALS, open_loopback
 
 
 def subscriptions(urls: Sequence[str], file: str | None) -> list[Feed]:
@@ -39,3 +42,18 @@ def from_opml(file: str, now: datetime) -> list[Feed]:
     if not feeds:
         raise CommandError(f"{file}: no feeds in it that can be polled")
     return list({feed.feed_id: feed for feed in reversed(feeds)}.values())[::-1]
+
+
+@contextmanager
+def own_servers(feeds: Sequence[Feed]) -> Iterator[None]:
+    """Open the loopback addresses that a person named, these ports alone, and say so.
+
+    A feed's own words never get here: redirects and links to this machine stay refused.
+    """
+    named = {(parts.hostname or "", parts.port or 80) for parts in (urlsplit(feed.url) for feed in feeds)}
+    with ExitStack() as opened:
+        for host, port in sorted(named):
+            if host in LITERALS:
+                print(f"newscast: {host}:{port} is this machine; opened, since you named it", file=sys.stderr)
+                opened.enter_context(open_loopback(host, port))
+        yield

@@ -10,6 +10,7 @@ from typing import Any
 
 from newscast.aws import clients
 from newscast.cli import place, run, sample, screen
+from newscast.cli.subscriptions import own_servers
 from newscast.cli.words import counted
 from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
@@ -50,7 +51,7 @@ def main(arguments: argparse.Namespace) -> int:
             for feed in () if watched else [new_feed(url, datetime.now(UTC)) for url in site.feeds]:
                 table.add(feed)
                 watched.append(feed)
-        closing.enter_context(run.own_servers(watched))
+        closing.enter_context(own_servers(watched))
         began = datetime.now(UTC)
         every = ", ".join(schedule.expression for schedule in stack.deployment.schedules)
         print(

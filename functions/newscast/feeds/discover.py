@@ -1,9 +1,12 @@
-"""A web page's bytes in, the URLs of its feeds out (autodiscovery)."""
+"""A web page's bytes in, the feeds that it names out (autodiscovery)."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
+
+from msgspec import Struct
 
 from newscast.feeds import fields
 
@@ -12,21 +15,63 @@ TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "
 HEAD_BYTES = 512 * 1024
 """How far links are looked for; they stand in the head."""
 MOST = 20
+NAMED, LONGEST = 3, 300
+"""Feeds that are named in words, and the characters of the longest URL that is: words are kept in a row."""
 
+_BASE = re.compile(r"<base\s[^<>]{1,2000}>", re.IGNORECASE)
 _LINK = re.compile(r"<(?:link|a)\s[^<>]{1,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w-]{1,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 
 
-def feeds(page: bytes, url: str | None) -> tuple[str, ...]:
+class Offer(Struct, frozen=True):
+    """A feed that a page names."""
+
+    url: str
+    title: str | None = None
+    comments: bool = False
+    """Of readers' comments, by its name."""
+
+
+def feeds(page: bytes, url: str | None) -> tuple[Offer, ...]:
     """Feeds that a page names, in its order, those of comments last. `url` is the page's own."""
-    found: dict[str, bool] = {}
-    for tag in _LINK.findall(page[:HEAD_BYTES].decode("utf-8", "replace")):
-        of = {name.lower(): html.unescape("".join(value)) for name, *value in _ATTRIBUTE.findall(tag)}
+    head = _without_comments(page[:HEAD_BYTES].decode("utf-8", "replace"))
+    base = _BASE.search(head)
+    if base:
+        url = fields.link(_attributes(base[0]).get("href"), url) or url
+    found: dict[str, Offer] = {}
+    for tag in _LINK.findall(head):
+        of = _attributes(tag)
         if "alternate" not in of.get("rel", "").lower().split():
             continue
         if of.get("type", "").partition(";")[0].strip().lower() not in TYPES:
             continue
         where = fields.link(of.get("href"), url)
-        if where:
-            found.setdefault(where, "comment" in (where + of.get("title", "")).lower())
-    return tuple(sorted(found, key=lambda where: found[where]))[:MOST]
+        if where and where.isprintable():  # it is shown on terminals
+            title = fields.plain("".join(sign if sign.isprintable() else " " for sign in of.get("title", "")))
+            found.setdefault(where, Offer(where, title, "comment" in f"{where} {title}".lower()))
+    return tuple(sorted(found.values(), key=lambda offer: offer.comments))[:MOST]
+
+
+def words(offers: Sequence[Offer]) -> str:
+    """What a page's feeds are, for the end of a sentence about it; empty for none."""
+    named = [offer.url for offer in offers if len(offer.url) <= LONGEST][:NAMED]
+    if not named:
+        return ""
+    more = f" and {len(offers) - len(named)} more" if len(offers) > len(named) else ""
+    return f"; it names {'these feeds' if len(offers) > 1 else 'this feed'}: {', '.join(named)}{more}"
+
+
+def _without_comments(text: str) -> str:
+    # Not by a pattern, which would look for the end again from each beginning that has none.
+    pieces, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0:
+        pieces.append(text[at:begin])
+        end = text.find("-->", begin + 2)
+        if end < 0:
+            return "".join(pieces)
+        at = end + 3
+    return "".join([*pieces, text[at:]])
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {name.lower(): html.unescape("".join(value)) for name, *value in _ATTRIBUTE.findall(tag)}

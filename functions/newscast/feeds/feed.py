@@ -7,6 +7,8 @@ from datetime import datetime
 
 from newscast import urls
 from newscast.records import Record, Text, Utc
+from newscast.web.address import check
+from newscast.web.loopback import LITERALS
 from newscast.web.target import RefusedError, redacted, target
 
 
@@ -140,7 +142,9 @@ def new_feed(
     Raises ValueError, with words for a person, for a URL that is never fetched.
     """
     try:
-        target(url)
+        where = target(url)
+        if where.host not in LITERALS:  # this machine is opened by whoever names it, or refused when polled
+            check(where.scheme, where.host, where.port)
     except RefusedError as refusal:
         raise ValueError(f"{redacted(url)}: {refusal}") from refusal
     return Feed(

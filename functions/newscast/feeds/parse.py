@@ -50,6 +50,14 @@ class Skip(Struct, frozen=True):
     most: int = MAX_PARSED
 
 
+class PageError(RefusedDocumentError):
+    """A document that is no feed, but may name some."""
+
+    def __init__(self, words: str, offers: tuple[discover.Offer, ...]) -> None:
+        super().__init__("not_a_feed", words)
+        self.offers = offers
+
+
 def parse_document(
     data: bytes,
     content_type: str | None = None,
@@ -65,6 +73,8 @@ def parse_document(
     """
     try:
         return _parse(data, content_type, url, skip or Skip(), read)
+    except PageError as page:
+        return ParsedFeed(refused=page.reason, problem=f"not read: {page}", offers=page.offers)
     except RefusedDocumentError as refusal:
         return ParsedFeed(refused=refusal.reason, problem=f"not read: {refusal}")
     except BrokenParserError:  # no word on the document
@@ -126,9 +136,7 @@ class _Document(Struct, frozen=True):
 def _xml(body: bytes, url: str | None, skip: Skip, read: Read) -> ParsedFeed:
     seen = scan(body)
     if seen.root == "html" or (not seen.root and re.match(rb"\s*<!doctype html", body, re.IGNORECASE)):
-        there = discover.feeds(body, url)
-        words = f"; its feed may be {there[0]}" if there else ""
-        raise RefusedDocumentError("not_a_feed", f"it is a web page, not a feed{words}")
+        raise PageError("it is a web page, not a feed", discover.feeds(body, url))
     if seen.root in sitemap.ROOTS and not seen.error:
         return _first(sitemap.read(body, url))
     return _entries(_mended(body, seen), url, skip, read)
@@ -165,7 +173,7 @@ def _entries(xml: _Document, url: str | None, skip: Skip, read: Read) -> ParsedF
     document, unread = reading.entries(chosen)
     if not document.entries and not document.format and not raws and seen.root not in ROOTS:
         words = seen.error or f"its outermost element is <{seen.root[:40]}>"
-        raise RefusedDocumentError("not_a_feed", f"it is no feed: {words}")
+        raise PageError(f"it is no feed: {words}", discover.feeds(body, url))
     if document.format is None and seen.root == "channel":
         document = replace(document, format="cdf")
     parsed = [number for number in chosen if number not in unread]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from newscast.feeds.discover import Offer, words
 from newscast.feeds.feed import Feed, Hints
 from newscast.records import Enclosure, Entry, Markup, Record, Stamp
 
@@ -46,8 +47,15 @@ class ParsedFeed(Record, frozen=True, kw_only=True):
     """Hashes of the entries' bytes, one for each of `entries`; empty where that isn't known."""
     known: tuple[bytes, ...] = ()
     """Hashes of entries that were not parsed, since their bytes were seen before."""
+    offers: tuple[Offer, ...] = ()
+    """With `refused`: the feeds that a web page names."""
     left: int = 0
     """Entries that were not parsed, since there were too many."""
+
+    @property
+    def why_refused(self) -> str:
+        """In words, with the feeds that are named instead."""
+        return (self.problem or "it can't be read") + words(self.offers)
 
 
 def entry(parsed: ParsedEntry, feed: Feed, document: ParsedFeed, observed_at: datetime) -> Entry:

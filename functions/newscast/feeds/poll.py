@@ -243,9 +243,9 @@ class Poller:
             child.read,
         )
         if document.refused:
-            return response.Verdict(
-                kind="failed", reason=document.refused, words=document.problem or "it can't be read"
-            )
+            # What a page behind a secret URL names may hold its token.
+            words = (document.problem or "") if feed.secret else document.why_refused
+            return response.Verdict(kind="failed", reason=document.refused, words=words)
         if feed.secret:  # its link to itself holds the token too
             document = replace(document, self_url=None, link=None)
         document, useless = seen.distinct(document, feed.state.guids_useless)

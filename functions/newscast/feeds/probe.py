@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from newscast.feeds import response, seen
+from newscast.feeds.discover import Offer
 from newscast.feeds.feed import Feed, new_feed
 from newscast.feeds.manners import Manners
 from newscast.feeds.parse import parse_document
@@ -41,6 +42,10 @@ class Probe(Struct, frozen=True, kw_only=True):
     next_why: str | None = None
     final_url: str | None = None
     title: str | None = None
+    reason: str | None = None
+    """The word that is counted for a failure."""
+    offers: tuple[Offer, ...] = ()
+    """Feeds that are named by a page that is none."""
 
 
 def probe(url: str, settings: Settings, now: datetime, network: Network | None = None) -> Probe:
@@ -59,16 +64,17 @@ def probe(url: str, settings: Settings, now: datetime, network: Network | None =
     if answer.problem and answer.problem.reason in response.REFUSED:
         return _refused(url, answer.problem.words)
     verdict, reading = response.judge(feed.state, answer), None
+    offers: tuple[Offer, ...] = ()
     if verdict.kind == "document":
         document = parse_document(answer.body, answer.headers.get("content-type"), answer.final_url)
         if document.refused:
-            words = document.problem or "it can't be read"
-            verdict = response.Verdict(kind="failed", reason=document.refused, words=words)
+            offers = document.offers
+            verdict = response.Verdict(kind="failed", reason=document.refused, words=document.why_refused)
         else:
             document, _ = seen.distinct(document)
             reading = Reading(document=document, sent=len(document.entries))
     after = settle(feed, verdict, answer, reading, Moment(now=now, dice=0.0, manners=Manners.of(settings)))
-    return _told(url, after, answer, verdict, reading)
+    return structs.replace(_told(url, after, answer, verdict, reading), offers=offers)
 
 
 def _told(
@@ -91,6 +97,7 @@ def _told(
         problem=verdict.words or (document.problem if document else None),
         final_url=redacted(answer.final_url),
         title=document.title if document else None,
+        reason=verdict.reason if verdict.kind == "failed" else None,
     )
 
 

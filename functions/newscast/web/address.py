@@ -59,6 +59,9 @@ _BLOCKS_6 = [(ipaddress.IPv6Network(block), why) for block, why in NOT_PUBLIC_6.
 _PUBLIC_6 = ipaddress.IPv6Network(PUBLIC_6)
 
 
+NO_ADDRESS = "not an address"
+
+
 class UnknownHostError(OSError):
     """A name that doesn't resolve."""
 
@@ -68,7 +71,7 @@ def why_not_public(address: str) -> str | None:
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
-        return "not an address"
+        return NO_ADDRESS
     if isinstance(ip, ipaddress.IPv4Address):
         return next((why for block, why in _BLOCKS_4 if ip in block), None)
     if ip.scope_id or ip not in _PUBLIC_6:
@@ -85,6 +88,15 @@ def _dial(address: str, port: int, seconds: float) -> socket.socket:
     return socket.create_connection((address, port), timeout=seconds)
 
 
+def check(scheme: str, host: str, port: int) -> None:
+    """What needs no resolver: the port, and a host that is an address. Raises RefusedError."""
+    if port != PORTS[scheme]:
+        raise RefusedError("port", f"port {port} is not fetched, only {PORTS[scheme]} for {scheme}")
+    why = why_not_public(host)
+    if why and why != NO_ADDRESS:
+        raise RefusedError("private", f"{host} is not public: {why}")
+
+
 @dataclass(frozen=True)
 class Network:
     """How names are resolved and sockets opened; tests pass their own, so that none leaves loopback."""
@@ -96,8 +108,7 @@ class Network:
         """A socket to a public address of `host`. Raises RefusedError, OSError, TimeoutError."""
         if own := opened(scheme, host, port):
             return self.dial(*own, seconds)
-        if port != PORTS[scheme]:
-            raise RefusedError("port", f"port {port} is not fetched, only {PORTS[scheme]} for {scheme}")
+        check(scheme, host, port)
         until = time.monotonic() + seconds
         addresses = self._addresses(host, port, seconds)
         for address in addresses:

@@ -38,6 +38,9 @@ SPECIAL_NAMES = {
 """Endings that never name a public site, whatever a resolver inside a network may answer."""
 
 
+UNREADABLE = "(a URL that can't be read)"
+
+
 class RefusedError(Exception):
     """No request is made. `reason` is a word that is counted, the message a sentence for a person."""
 
@@ -72,7 +75,7 @@ def target(url: str, base: str | None = None) -> Target:
     try:
         parsed = can_ada.parse(base) + url.strip() if base else can_ada.parse(url.strip())
     except ValueError:
-        raise RefusedError("url", "this is not a URL that can be fetched") from None
+        raise RefusedError("url", _why_no_url(url.strip())) from None
     scheme = parsed.protocol.rstrip(":")
     if scheme not in PORTS:
         raise RefusedError("scheme", f"{scheme}: is not fetched, only http and https")
@@ -87,6 +90,13 @@ def target(url: str, base: str | None = None) -> Target:
         _check_name(host)
     parsed.hash = ""
     return Target(scheme, host, port, parsed.pathname + parsed.search, str(parsed.href))
+
+
+def _why_no_url(text: str) -> str:
+    scheme, rest = text.partition("://")[::2]
+    if scheme.lower() not in PORTS:
+        return "this is not a URL: it does not begin with http:// or https://"
+    return "this is not a URL that can be fetched" if rest.strip("/") else "the URL names no host"
 
 
 def _check_name(host: str) -> None:
@@ -111,6 +121,8 @@ def redacted(url: str) -> str:
         host = parts.hostname or ""
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        return "(a URL that can't be read)"
+        return UNREADABLE
+    if not host:  # no URL at all: as it stands, unless there is room in it for a secret
+        return UNREADABLE if set(url) & set("@?#=") else url[:200]
     query = "?…" if parts.query else ""
     return f"{parts.scheme}://{host}{port}{parts.path}{query}"[:200]
