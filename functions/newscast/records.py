@@ -46,6 +46,8 @@ class FeedPoll(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     asked_at: Utc
     forced: bool = False
     """Poll though the feed is not due (a person asked); a Retry-After is honoured all the same."""
+    alone: bool = False
+    """No other feed of its host was due with it: nobody waits for the host."""
 
 
 # --------------------------------------------------------------------- fetch → normalise

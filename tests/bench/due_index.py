@@ -1,7 +1,7 @@
 """The schedule over 2,000 and 1,000,000 feeds, without a network: what a round reads, writes and sends.
 
 The rows are those that feeds/table.py makes and asks for; capacity is reckoned as AWS documents it. A round
-must grow with the feeds that are due, and not with those that are not.
+must grow with the feeds that are due, and not with those that are not. fetch_cost counts the polls.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 from tests.feeds.rows import Rows
-from tests.feeds.world import NOON
+from tests.feeds.world import NOON, polled
 
 from newscast.feeds.feed import new_feed
 from newscast.feeds.manners import JITTER
@@ -92,7 +92,7 @@ def _filled(count: int, due_in: timedelta = timedelta(0)) -> tuple[Rows, Feeds]:
     table = Rows()
     minutes = [interval for interval, _ in INTERVALS]
     shares = [share for _, share in INTERVALS]
-    template = _item(Stored(feed=new_feed("http://site.example/feed", NOON), version=1))
+    template = _item(Stored(feed=polled("http://www.example-newspaper.example/rss/latest.xml"), version=9))
     shared = {f"{interval:.2f}": {"N": f"{interval:.2f}"} for interval in minutes}
     hosts = [{"S": f"site{number}.example"} for number in range(max(count // 4, 1))]
     partitions = {number: {"S": f"DUE#{number}"} for number in range(8)}

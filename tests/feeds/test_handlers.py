@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from newscast.aws import clients
 from newscast.aws.sender import Sender, SendError
-from newscast.feeds.feed import Feed, new_feed
+from newscast.feeds.feed import Feed, feed_id, new_feed
 from newscast.feeds.table import Due, Feeds
 from newscast.handlers import fetch, schedule
 from newscast.records import Entry, FeedPoll, Message
@@ -120,6 +120,18 @@ def test_due_feeds_are_sent_once_and_their_entries_come_out(
     row = stack.feeds.get(one.feed_id)
     assert row
     assert (row.feed.state.etag, row.asked) == ('"1"', 1)
+
+
+def test_a_poll_knows_whether_others_wait_for_its_host(stack: Stack) -> None:
+    urls = ["http://site.example/feed", "http://other.example/feed", "http://other.example/second"]
+    alone, *_ = stack.subscribe(*urls)
+    stack.round()
+    told = {poll.body.feed_id: poll.body.alone for poll in stack.received("feeds") if poll.body}  # type: ignore[union-attr]
+    assert told == {feed_id(url): url == urls[0] for url in urls}
+    stack.round({"feed_ids": [alone.feed_id]})
+    (poll,) = stack.received("feeds")
+    assert isinstance(poll.body, FeedPoll)
+    assert not poll.body.alone  # the schedule may have asked for it too
 
 
 def test_a_claim_that_fails_stops_no_other(

@@ -81,7 +81,7 @@ def test_a_probe_tells_what_a_poll_would_find_and_when_it_would_come_again() -> 
     assert agent.endswith("; +desk@site.example)")
     assert (told.outcome, told.status, told.format, told.entries) == ("ok", 200, "rss20", 2)
     assert (told.validators.etag, told.validators.last_modified) == ('W/"1"', None)
-    assert (told.next_poll, told.next_why) == ("2024-07-13T12:00:00Z", "rhythm")
+    assert (told.next_poll, told.next_why) == ("2024-07-12T18:00:00Z", "rhythm")
 
 
 @pytest.mark.parametrize(

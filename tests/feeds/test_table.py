@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from newscast.feeds import table
 from newscast.feeds.feed import feed_id, new_feed
-from newscast.feeds.table import ChangedMeanwhileError, Feeds, Seen
-from tests.feeds.rows import Rows
-from tests.feeds.world import DAY, HOUR, NOON, URL, feeds_on_moto
+from newscast.feeds.table import ChangedMeanwhileError, Feeds, Row, Seen, _item
+from tests.feeds.rows import Rows, size
+from tests.feeds.world import DAY, HOUR, NOON, URL, feeds_on_moto, polled
 from tests.web.lost import Repeating
 
 FEED = new_feed(URL, NOON, title="Site", tags=("World", "World/Europe"))
@@ -33,6 +33,12 @@ def feeds(request: pytest.FixtureRequest, on_moto: Feeds) -> Iterator[Feeds]:
     for row in list(on_moto.all()):
         on_moto.remove(row.feed.feed_id)
     on_moto.remove("f1")
+
+
+def test_a_usual_row_is_one_unit() -> None:
+    # Each KB more is a write unit more, in the table and twice in its index, at each claim.
+    feed = polled("http://www.example-newspaper.example/rss/world/europe/latest.xml")
+    assert size(_item(Row(feed=feed, version=12, asked=300))) < 1024
 
 
 def test_a_feed_comes_back_as_it_went_and_is_added_once(feeds: Feeds) -> None:

@@ -34,7 +34,20 @@ def test_the_rate_follows_what_a_feed_publishes() -> None:
     assert timing.rate(state, 0, NOON + 2 * DAY) == pytest.approx(7.5, abs=0.1)  # a weekend
     assert timing.rate(state, 0, NOON + 30 * DAY) < 0.2
     assert timing.rate(state, 100, NOON + DAY) == pytest.approx(22, abs=1)
-    assert timing.first_rate([NOON - HOUR, NOON - 6 * DAY, NOON - 8 * DAY, NOON + DAY], NOON) == 2 / 7
+
+
+@pytest.mark.parametrize(
+    ("published", "per_day"),
+    [
+        ([NOON - HOUR, NOON - 6 * DAY, NOON - 8 * DAY, NOON + DAY], 2 / 7),
+        ([NOON - number * HOUR for number in range(49)], 24.5),  # a document that holds two days
+        ([NOON - HOUR, NOON - 2 * HOUR], 2.0),
+        ([NOON - 8 * DAY], 0.0),
+        ([], 0.0),
+    ],
+)
+def test_the_first_rate_is_that_of_the_documents_own_days(published: list[datetime], per_day: float) -> None:
+    assert timing.first_rate(published, NOON) == pytest.approx(per_day)
 
 
 HINTS = [

@@ -12,9 +12,10 @@ from typing import Any, cast
 
 import boto3
 from moto import mock_aws
+from msgspec.structs import replace
 from samtranslator.yaml_helper import yaml_parse
 
-from newscast.feeds.feed import Feed, State, new_feed
+from newscast.feeds.feed import Feed, Hints, State, new_feed
 from newscast.feeds.poll import Asked, Busy, Done, Poller
 from newscast.feeds.secret import Secret, no_secrets
 from newscast.feeds.table import Feeds
@@ -59,6 +60,30 @@ def rss(*items: str, head: str = "") -> bytes:
     """An RSS document."""
     text = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Site</title>{head}{"".join(items)}'
     return (text + "</channel></rss>").encode()
+
+
+def polled(url: str) -> Feed:
+    """A usual feed, after some weeks of polls."""
+    state = State(
+        next_due=NOON,
+        next_why="rhythm",
+        etag='W/"5f3c-66a9b1d2a3f40"',
+        last_modified="Fri, 12 Jul 2024 11:00:00 GMT",
+        validated_url=url,
+        body_sha256="9" * 64,
+        last_ok=NOON,
+        last_full=NOON,
+        last_new=NOON,
+        rate_per_day=2.8571,
+        rate_at=NOON,
+        hints=Hints(ttl_minutes=30),
+        feed_title="The Example Newspaper: Europe",
+        format="rss20",
+        self_url=url,
+        changed=10,
+        entries=200,
+    )
+    return replace(new_feed(url, NOON, title="Europe", tags=("World/Europe",)), state=state)
 
 
 @dataclass

@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from typing import IO
 
 import msgspec
@@ -110,7 +111,8 @@ class Child:
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe:
-                    pipe.close()
+                    with suppress(BrokenPipeError):  # what it died before reading
+                        pipe.close()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:

@@ -180,14 +180,26 @@ def permanent_target(response: Response) -> str | None:
     return to
 
 
+def steadied(before: Feed, after: Feed) -> Feed:
+    """The feed at the time that the schedule's claim chose, where its own is hardly another: each move in
+    the due index is a write more. Only where nobody but its rhythm asks for a time."""
+    old, new = before.state, after.state
+    if new.next_why not in ("rhythm", "ttl") or abs(new.next_due - old.next_due) > _slack(new):
+        return after
+    return replace(after, state=replace(new, next_due=old.next_due))
+
+
+def _slack(state: State) -> timedelta:
+    return timedelta(minutes=manners.RETIMED * state.interval_minutes)
+
+
 def worth_writing(before: Feed, after: Feed) -> bool:
     """Whether the row must be written: an unchanged poll that teaches nothing is not."""
     old, new = before.state, after.state
     for was, is_now in ((old.last_ok, new.last_ok), (old.last_full, new.last_full)):
         if is_now and (was is None or is_now - was >= manners.QUIETLY):
             return True
-    slack = timedelta(minutes=manners.RETIMED * new.interval_minutes)
-    if abs(new.next_due - old.next_due) > slack:
+    if abs(new.next_due - old.next_due) > _slack(new):
         return True
     same = replace(
         new, next_due=old.next_due, next_why=old.next_why, last_ok=old.last_ok, last_full=old.last_full

@@ -24,9 +24,13 @@ def rate(state: State, entries: int, now: datetime) -> float:
 
 
 def first_rate(published: Sequence[datetime], now: datetime) -> float:
-    """Entries a day of a feed seen for the first time, from the times of those in its document."""
+    """Entries a day of a feed seen for the first time, from the times of those in its document: over a
+    week, or over as many days as the document goes back, since a newsroom's may hold just one."""
     week = [at for at in published if timedelta(0) <= now - at <= 7 * DAY]
-    return len(week) / 7
+    if not week:
+        return 0.0
+    whole = any(now - at > 7 * DAY for at in published)
+    return len(week) / (7 if whole else max((now - min(week)) / DAY, 1.0))
 
 
 def interval(per_day: float, floor: timedelta) -> timedelta:

@@ -5,6 +5,7 @@ The scheduler's event is empty. `{"feed_ids": [...]}` asks for these feeds now, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -57,9 +58,11 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
             failed = sum(mine is None for mine in won)
             claimed = [(one, at) for one, at, mine in zip(chunk, until, won, strict=True) if mine]
             hosts = [one.host for one, _ in claimed]
+            on_host = Counter(hosts)
             for delay, places in spread(hosts, edge.settings.spread_seconds, edge.settings.host_gap_seconds):
                 batch = [claimed[place] for place in places]
-                refused = _send(edge, [one.feed_id for one, _ in batch], now, delay)
+                polls = [_poll(edge, one.feed_id, now, alone=on_host[one.host] == 1) for one, _ in batch]
+                refused = _send(edge, polls, delay)
                 sent += len(batch) - len(refused)
                 for place in refused:
                     # Due again, for the next round.
@@ -93,21 +96,21 @@ def _next(edge: Edge, due: Due, now: datetime) -> datetime:
 
 
 def _forced(edge: Edge, feed_ids: Sequence[str]) -> dict[str, Any]:
-    refused = _send(edge, feed_ids, edge.now(), 0, forced=True)
+    now = edge.now()
+    refused = _send(edge, [_poll(edge, feed_id, now, forced=True) for feed_id in feed_ids], 0)
     if refused:
         raise RuntimeError(f"{len(refused)} polls were not accepted by the queue")
     return {"due": len(feed_ids), "sent": len(feed_ids)}
 
 
-def _send(
-    edge: Edge, feed_ids: Sequence[str], now: datetime, delay: int, forced: bool = False
-) -> dict[int, str]:
+def _poll(edge: Edge, feed_id: str, now: datetime, forced: bool = False, alone: bool = False) -> Message:
+    poll_id = f"{edge.random.getrandbits(80):020x}"
+    poll = FeedPoll(feed_id=feed_id, poll_id=poll_id, asked_at=now, forced=forced, alone=alone)
+    return Message(correlation_id=poll_id, first_seen=now, body=poll)
+
+
+def _send(edge: Edge, messages: Sequence[Message], delay: int) -> dict[int, str]:
     """Send polls; returns the places of those that the queue refused, with reasons."""
-    messages = []
-    for feed_id in feed_ids:
-        poll_id = f"{edge.random.getrandbits(80):020x}"
-        poll = FeedPoll(feed_id=feed_id, poll_id=poll_id, asked_at=now, forced=forced)
-        messages.append(Message(correlation_id=poll_id, first_seen=now, body=poll))
     try:
         edge.sender.send(messages, delay_seconds=delay)
     except SendError as error:
