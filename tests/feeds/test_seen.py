@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from newscast.feeds import order, parse
 from newscast.feeds.parse import Skip, parse_document
 from newscast.feeds.parsed import ParsedEntry, ParsedFeed
 from newscast.feeds.seen import MARK, distinct, known_raws, mark, select, unpack
@@ -198,3 +202,72 @@ def test_marks_tell_parts_apart() -> None:
     other = ParsedEntry(guid="ab", title=Markup(value="c"))
     assert mark(one).who != mark(other).who
     assert mark(one).what != mark(replace(one, link="http://a.example/")).what
+
+
+# ------------------------------------------------------------------------- longer than is looked at
+def as_rss(numbers: Sequence[int], dated: bool) -> bytes:
+    return rss(*(item(number, when=NOON + number * HOUR if dated else None) for number in numbers))
+
+
+def as_json(numbers: Sequence[int], dated: bool) -> bytes:
+    items = [
+        {"id": f"id-{number}", "title": f"Title {number}"}
+        | ({"date_published": (NOON + number * HOUR).isoformat()} if dated else {})
+        for number in numbers
+    ]
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
+
+
+@pytest.mark.parametrize("document", [as_rss, as_json])
+@pytest.mark.parametrize("appended", [True, False])
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_feed_longer_than_is_looked_at_gives_what_is_new_and_nothing_twice(
+    document: Callable[..., bytes], appended: bool, dated: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parse, "MAX_ENTRIES", 200)
+    first, most, each = 230, 25, 3
+    seen, sent = b"", Counter[str]()
+    for poll in range(60):
+        count = first + poll * each
+        body = document(range(count) if appended else range(count - 1, -1, -1), dated)
+        read, _ = distinct(parse_document(body, skip=Skip(known_raws(seen), most)))
+        chosen = select(read, seen, most)
+        assert len(chosen.entries) <= most
+        titles = [entry.title.value for entry in chosen.entries if entry.title]
+        sent.update(titles)
+        newest = {f"Title {number}" for number in range(count - each, count)}
+        assert newest <= set(titles) or poll == 0
+        assert f"of {count} entries are looked at" in (read.problem or "")
+        seen = chosen.seen
+        assert len(unpack(seen)) <= 2 * 200
+    assert set(sent.values()) == {1}
+    # What waited came too, but for old entries that newer ones pushed out of sight meanwhile.
+    assert chosen.waiting == 0
+    assert len(sent) >= 200 + 59 * each - 200 // (most - each) * each
+
+
+@pytest.mark.parametrize(
+    ("times", "which"),
+    [
+        ([3, 2, 1], "newest first"),
+        ([1, 2, 3], "oldest first"),
+        ([0, 9, 8, 7, 6], "newest first"),  # an old one is pinned
+        ([9, 1, 2, 3, 4], "oldest first"),
+        ([None, 2, None, 1], "newest first"),
+        ([1, 1, 1], None),
+        ([None, None], None),
+        ([5], None),
+        ([], None),
+    ],
+)
+def test_which_end_is_the_new_one(times: list[int | None], which: order.Direction) -> None:
+    assert order.direction([None if time is None else NOON + time * HOUR for time in times]) == which
+
+
+@given(st.integers(0, 40), st.sampled_from(["newest first", "oldest first", None]))
+def test_every_entry_is_taken_once_whatever_the_order(count: int, which: order.Direction) -> None:
+    assert sorted(order.taken(range(count), which)) == list(range(count))
+    places = order.samples(count)
+    assert len(places) <= order.SAMPLES
+    assert set(places) <= set(range(count))
+    assert not count or {places[0], places[-1]} == {0, count - 1}

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from newscast import dates
-from newscast.feeds import broken, discover, encoding, jsonfeed, sitemap, syndication
+from newscast.feeds import broken, discover, encoding, jsonfeed, order, sitemap, syndication
 from newscast.feeds.parsed import ParsedFeed
 from newscast.feeds.scan import (
     BrokenParserError,
@@ -28,8 +28,9 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_PARSED = 2_000
 """Entries that are parsed of one document, unless asked for fewer: 0.75 ms each."""
 MAX_ENTRIES = 10_000
-"""Entries of one document that are looked at, the newest. Marks of twice as many fit into a row; beyond
-that, entries would be forgotten while they still stand there, and sent again for ever."""
+"""Entries of one document that are looked at: the newest, or without times those at both ends. Marks of
+twice as many fit into a row; beyond that, entries would be forgotten while they still stand there, and
+sent again for ever."""
 MAX_BROKEN = 1_000
 """The same of one that isn't well-formed: 2 ms each."""
 MAX_TAGS = 40_000
@@ -160,8 +161,9 @@ def _mended(body: bytes, seen: Scan) -> _Document:
     too_heavy = {at: heavy for at, weight in enumerate(seen.weights) if weight > MAX_TAGS}
     seen = replace(seen, bad=seen.bad | too_heavy)
     if len(seen.entries) > MAX_ENTRIES:
-        notes.append(_only_newest(len(seen.entries)))
-        body, seen = _newest(body, seen)
+        which = _direction(body, seen)
+        notes.append(_only(len(seen.entries), which))
+        body, seen = _outermost(body, seen, which)
     return _Document(body, seen, tuple(notes))
 
 
@@ -189,7 +191,9 @@ def _entries(xml: _Document, url: str | None, skip: Skip, read: Read) -> ParsedF
     return _noting(document, *xml.notes, *notes)
 
 
-def _only_newest(count: int) -> str:
+def _only(count: int, which: order.Direction) -> str:
+    if which is None:
+        return f"only the first and the last {MAX_ENTRIES // 2:,} of {count:,} entries are looked at"
     return f"only the newest {MAX_ENTRIES:,} of {count:,} entries are looked at"
 
 
@@ -225,18 +229,24 @@ class _Reading(Struct, frozen=True):
         return replace(first, entries=first.entries + second.entries), bad | worse
 
 
-def _newest(body: bytes, seen: Scan) -> tuple[bytes, Scan]:
-    """The document with its newest MAX_ENTRIES entries alone."""
-    drop = len(seen.entries) - MAX_ENTRIES
-    first = drop if _oldest_first(body, seen) else 0
-    kept = seen.entries[first : first + MAX_ENTRIES]
-    left_out = [*range(first), *range(first + MAX_ENTRIES, len(seen.entries))]
-    cut = sum(end - begin for begin, end in seen.entries[:first])
-    moved = [(begin - cut, end - cut) for begin, end in kept]
-    weights = seen.weights[first : first + MAX_ENTRIES]
-    bad = {at - first: why for at, why in seen.bad.items() if first <= at < first + MAX_ENTRIES}
-    shorter = without(body, seen.entries, left_out)
-    return shorter, replace(seen, entries=tuple(moved), weights=weights, bad=bad)
+def _outermost(body: bytes, seen: Scan, which: order.Direction) -> tuple[bytes, Scan]:
+    """The document with the MAX_ENTRIES entries alone among which new ones stand."""
+    count = len(seen.entries)
+    chosen = set(order.taken(range(count), which)[:MAX_ENTRIES])
+    kept = sorted(chosen)
+    left_out = [number for number in range(count) if number not in chosen]
+    entries, cut = [], 0
+    for number, (begin, end) in enumerate(seen.entries):
+        if number in chosen:
+            entries.append((begin - cut, end - cut))
+        else:
+            cut += end - begin
+    return without(body, seen.entries, left_out), replace(
+        seen,
+        entries=tuple(entries),
+        weights=tuple(seen.weights[number] for number in kept),
+        bad={at: seen.bad[number] for at, number in enumerate(kept) if number in seen.bad},
+    )
 
 
 def raw_hash(entry: bytes) -> bytes:
@@ -245,13 +255,13 @@ def raw_hash(entry: bytes) -> bytes:
 
 
 def _chosen(body: bytes, seen: Scan, raws: tuple[bytes, ...], skip: Skip) -> list[int]:
-    """Numbers of the entries to parse: unknown ones, the newest first where there are too many."""
+    """Numbers of the entries to parse: unknown ones, the likeliest new ones where there are too many."""
     known = skip.known or ()
     unknown = [number for number, raw in enumerate(raws) if raw not in known and number not in seen.bad]
     # A forgiving parser comes after a strict one that failed, and is slower.
     most = min(skip.most, MAX_BROKEN) if seen.error else skip.most
-    if _too_many(seen, unknown, most) and _oldest_first(body, seen):
-        unknown.reverse()
+    if _too_many(seen, unknown, most):
+        unknown = order.taken(unknown, _direction(body, seen))
     chosen: list[int] = []
     room = MAX_TAGS
     for number in unknown:
@@ -269,22 +279,21 @@ def _too_many(seen: Scan, unknown: Sequence[int], most: int) -> bool:
 _DATE = re.compile(rb"<(?:\w+:)?(?:pubDate|date|published|updated|issued|modified)[^<>]*>([^<]{6,80})<")
 
 
-def _oldest_first(body: bytes, seen: Scan) -> bool:
-    """Whether a feed is appended to: its last entry is newer than its first."""
-    found = [_DATE.search(body, *seen.entries[at]) for at in (0, -1)]
+def _direction(body: bytes, seen: Scan) -> order.Direction:
+    found = [_DATE.search(body, *seen.entries[at]) for at in order.samples(len(seen.entries))]
     stamps = [dates.read(match[1].decode().strip()) if match else None for match in found]
-    return bool(stamps[0] and stamps[1] and stamps[0].at < stamps[1].at)
+    return order.direction([stamp.at if stamp else None for stamp in stamps])
 
 
 def _first(document: ParsedFeed) -> ParsedFeed:
-    """The document with MAX_ENTRIES entries at most, the newest where times say so."""
-    beyond = len(document.entries) - MAX_ENTRIES
-    if beyond <= 0:
+    """The document with MAX_ENTRIES entries at most, those among which new ones stand."""
+    count = len(document.entries)
+    if count <= MAX_ENTRIES:
         return document
-    ends = [entry.published or entry.updated for entry in (document.entries[0], document.entries[-1])]
-    rising = bool(ends[0] and ends[1] and ends[0].at < ends[1].at)
-    entries = document.entries[beyond:] if rising else document.entries[:MAX_ENTRIES]
-    return _noting(replace(document, entries=entries), _only_newest(len(document.entries)))
+    which = order.direction([document.entries[at].when for at in order.samples(count)])
+    kept = sorted(order.taken(range(count), which)[:MAX_ENTRIES])
+    entries = tuple(document.entries[number] for number in kept)
+    return _noting(replace(document, entries=entries), _only(count, which))
 
 
 def _noting(document: ParsedFeed, *words: str | None) -> ParsedFeed:

@@ -24,6 +24,12 @@ class ParsedEntry(Record, frozen=True, kw_only=True):
     language: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
 
+    @property
+    def when(self) -> datetime | None:
+        """The time that it is filed under, if it says one."""
+        stamp = self.published or self.updated
+        return stamp.at if stamp else None
+
 
 class ParsedFeed(Record, frozen=True, kw_only=True):
     """A document. With `refused` there is no feed in it; with `problem` alone it was read all the same."""

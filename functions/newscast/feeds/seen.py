@@ -16,6 +16,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
+from newscast.feeds import order
 from newscast.feeds.parsed import ParsedEntry, ParsedFeed
 
 WHO, WHAT, TWIN, RAW = 7, 3, 4, 5
@@ -54,7 +55,8 @@ class Selection(Struct, frozen=True, kw_only=True):
 
 
 def select(document: ParsedFeed, seen: bytes, most: int) -> Selection:
-    """New and changed entries, the newest first, at most `most` of them; the rest wait."""
+    """New and changed entries, the newest first, at most `most` of them; the rest wait. Without times, they
+    are taken from both ends of the document."""
     old = unpack(seen)
     what_of = {mark.who: mark.what for mark in old}
     twins = {mark.twin for mark in old}
@@ -67,7 +69,10 @@ def select(document: ParsedFeed, seen: bytes, most: int) -> Selection:
         for entry, its in marked
         if what_of.get(its.who) != its.what and (its.who in what_of or its.twin not in twins)
     ]
-    fresh.sort(key=lambda pair: _time(pair[0]), reverse=True)
+    if any(entry.when for entry, _ in fresh):
+        fresh.sort(key=lambda pair: pair[0].when or _NEVER, reverse=True)
+    elif len(fresh) > most:
+        fresh = order.taken(fresh, None)
     sent, left = fresh[:most], fresh[most:]
     unsent = {its.who for _, its in left}
     present = unparsed | {its.who: its for _, its in marked if its.who not in unsent}
@@ -163,8 +168,3 @@ def _text(markup: str | None) -> str:
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-def _time(entry: ParsedEntry) -> datetime:
-    stamp = entry.published or entry.updated
-    return stamp.at if stamp else _NEVER
