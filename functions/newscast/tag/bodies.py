@@ -11,48 +11,32 @@ from newscast.tag.span import Span
 
 def compose(scan: Scan) -> list[Span]:
     """All bodies and collectives of a text, left to right, none overlapping another."""
-    owners = _owners(scan)
     spans: list[Span] = []
     taken = 0
-    starts = scan.matcher.institutions.starts | scan.lex.agent_starts
+    institutions, agents = scan.matcher.institutions.starts, scan.lex.agent_starts
+    owners = {at for at, match in scan.matches.items() if match.country}
     for at, key in enumerate(scan.reading.keys):
-        if at < taken or (key not in starts and at not in owners):
-            continue
-        span = _at(scan, at, owners)
-        if span:
-            spans.append(span)
-            taken = span.j
+        if (key in institutions or key in agents or at in owners) and at >= taken:
+            span = _at(scan, at)
+            if span:
+                spans.append(span)
+                taken = span.j
     return spans
 
 
-def _owners(scan: Scan) -> dict[int, tuple[Match, str]]:
-    """Countries by the word that follows them, possessive ending skipped, or by their own first word."""
-    owners = {}
-    for match in scan.matches.values():
-        country = scan.country_of(match)
-        if country:
-            owners[match.i] = (match, country)
-    return owners
-
-
-def _at(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Span | None:
+def _at(scan: Scan, at: int) -> Span | None:
     reading = scan.reading
-    owner = owners.get(at)
-    if owner:
-        match, country = owner
-        noun = reading.past_possessive(match.j)
+    owner = scan.matches.get(at)
+    if owner and owner.country:
+        noun = reading.past_possessive(owner.j)
         if noun < reading.count and reading.gaps[noun] in (" ", "-", "' ", "’ "):
-            if scan.rules.grammar and (span := _institution(scan, match, noun, country)):
+            if scan.rules.grammar and (span := _institution(scan, owner, noun)):
                 return span
-            if scan.rules.agents and (span := _agents(scan, match, noun, country)):
+            if scan.rules.agents and (span := _agents(scan, owner, noun)):
                 return span
         return None
     key = reading.keys[at]
-    if (
-        scan.rules.grammar
-        and key in scan.matcher.institutions.starts
-        and (span := _of_country(scan, at, owners))
-    ):
+    if scan.rules.grammar and key in scan.matcher.institutions.starts and (span := _of_country(scan, at)):
         return span
     if scan.rules.agents and key in scan.lex.agent_starts:
         return _bare(scan, at)
@@ -64,7 +48,7 @@ def _phrase(scan: Scan, at: int, country: str) -> tuple[int, str] | None:
     reading, table = scan.reading, scan.matcher.institutions
     if at >= reading.count or reading.keys[at] not in table.starts:
         return None
-    for j in range(min(reading.count, at + table.longest), at, -1):
+    for j in range(min(reading.count, at + table.starts[reading.keys[at]]), at, -1):
         means = table.means.get(reading.key(at, j))
         if means is None or any(
             reading.gaps[k] not in (" ", "-", "' ", "’ ", "'", "’") for k in range(at + 1, j)
@@ -79,7 +63,8 @@ def _phrase(scan: Scan, at: int, country: str) -> tuple[int, str] | None:
     return None
 
 
-def _institution(scan: Scan, match: Match, noun: int, country: str) -> Span | None:
+def _institution(scan: Scan, match: Match, noun: int) -> Span | None:
+    country = match.country
     found = _phrase(scan, noun, country)
     if found is None or scan.reading.key(noun, found[0]) in scan.lex.cues["collective"]:
         return None
@@ -180,7 +165,7 @@ def short(scan: Scan) -> None:
     scan.spans.sort(key=lambda span: span.i)
 
 
-def _of_country(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Span | None:
+def _of_country(scan: Scan, at: int) -> Span | None:
     reading = scan.reading
     found = _phrase(scan, at, "")
     if found is None:
@@ -189,16 +174,17 @@ def _of_country(scan: Scan, at: int, owners: dict[int, tuple[Match, str]]) -> Sp
     if j + 1 >= reading.count or reading.keys[j] not in ("of", "in") or reading.gaps[j] != " ":
         return None
     place = j + 1 + (reading.keys[j + 1] == "the")
-    owner = owners.get(place)
-    if owner is None or owner[0].aliases[0].form == "demonym" or reading.keys[j] == "in":
+    owner = scan.matches.get(place)
+    if owner is None or not owner.country or owner.aliases[0].form == "demonym" or reading.keys[j] == "in":
         return None
-    actor = scan.gazetteer.body(owner[1], institution)
+    actor = scan.gazetteer.body(owner.country, institution)
     if actor is None:
         return None
-    return Span(at, owner[0].j, "body", "grammar: institution + of + country", actor.id, country=owner[1])
+    rule = "grammar: institution + of + country"
+    return Span(at, owner.j, "body", rule, actor.id, country=owner.country)
 
 
-def _agents(scan: Scan, match: Match, noun: int, country: str) -> Span | None:
+def _agents(scan: Scan, match: Match, noun: int) -> Span | None:
     reading, lex = scan.reading, scan.lex
     start = noun
     while (
@@ -218,7 +204,7 @@ def _agents(scan: Scan, match: Match, noun: int, country: str) -> Span | None:
         scan.reject(match.i, end, "collective", "one office each of several countries")
         return None  # "US and Russian defence ministers" are two persons
     agent = lex.agents[key]
-    return _collective(scan, (match.i, end), country, agent, "agents: country + agent noun")
+    return _collective(scan, (match.i, end), match.country, agent, "agents: country + agent noun")
 
 
 def _agent(scan: Scan, at: int) -> int | None:

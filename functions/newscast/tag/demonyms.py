@@ -20,7 +20,7 @@ def other_thing(scan: Scan, i: int, j: int) -> str:
     before = reading.keys[i - 1]
     if before in lex.cues["language verbs"] and not _noun(scan, after):
         return f"a language ({before})"
-    if before in ("and", "or") and i >= 2 and (first := scan.matches.get(i - 2)) and scan.is_demonym(first):
+    if before in ("and", "or") and i >= 2 and (first := scan.matches.get(i - 2)) and first.demonym:
         return other_thing(scan, first.i, first.j) if not _noun(scan, after) else ""
     if before == "in" and not after and not scan.reading.words[i].endswith("s"):
         return "a language (in)"

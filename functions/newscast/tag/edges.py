@@ -74,5 +74,5 @@ def _match_from(scan: Scan, i: int, j: int) -> Match | None:
         return match
     for end in range(min(j, i + 4), i + 1, -1):
         if scan.reading.keys[i] in ("new", "east", "last", "the") and names.known_place(scan, i, end):
-            return Match(i, end, (), ())
+            return Match(i, end, (), (), "", False)
     return None

@@ -38,7 +38,6 @@ class Lexicon(Struct, frozen=True, kw_only=True):
     function_words: frozenset[str]
     common: frozenset[str]
     roles: dict[str, RoleWord]
-    role_starts: frozenset[str]
     modifiers: dict[str, str]
     honorifics: frozenset[str]
     agents: dict[str, Agent]
@@ -116,7 +115,6 @@ def lexicon(language: str) -> Lexicon:
         function_words=_words(folder / "function_words.txt"),
         common=frozenset((folder / "common.txt").read_text("utf-8").split()),
         roles=roles,
-        role_starts=frozenset(key.split(" ", 1)[0] for key in roles),
         modifiers={key_of(word): effect for word, effect in _table(folder / "role_modifiers.tsv")},
         honorifics=frozenset(key_of(word) for word in _words(folder / "honorifics.txt")),
         agents=agents,

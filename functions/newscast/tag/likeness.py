@@ -198,6 +198,6 @@ def _strong(scan: Scan) -> dict[str, Span]:
         if last in reading.lex.org_heads and span.kind != "place":
             strong.setdefault(last, span)  # "the Times" after "The New York Times"
         match = scan.matches.get(span.i)
-        if first not in reading.lex.common and not (match and scan.country_of(match)):
+        if first not in reading.lex.common and not (match and match.country):
             strong.setdefault(first, span)
     return strong

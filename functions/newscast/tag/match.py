@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.model import Alias, Found, PlaceName
+from newscast.tag import phrases
 from newscast.tag.lexicon import Lexicon
+from newscast.tag.phrases import Phrases
 from newscast.tag.reading import Reading
 
 REMEMBERED = 30_000
@@ -28,15 +30,18 @@ class Match(Struct, frozen=True):
     j: int
     aliases: tuple[Alias, ...]
     places: tuple[PlaceName, ...]
+    country: str
+    """The one country that it names or whose demonym it is; empty if none or several."""
+    demonym: bool
 
 
-class Phrases(Struct, frozen=True):
-    """What words state, by key: [(office or institution, country or empty)], and how long the longest is."""
+class Fit(Struct, frozen=True):
+    """What a writing means, wherever it stands."""
 
-    means: dict[str, list[tuple[str, str]]]
-    starts: frozenset[str]
-    ends: frozenset[str]
-    longest: int
+    aliases: tuple[Alias, ...]
+    places: tuple[PlaceName, ...]
+    country: str
+    demonym: bool
 
 
 class Matcher:
@@ -44,18 +49,15 @@ class Matcher:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
-        self._fits: dict[tuple[str, str], tuple[tuple[Alias, ...], tuple[PlaceName, ...]]] = {}
-        self._role_edges: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
-        vocabulary = gazetteer.vocabulary
-        self.institutions = _phrases([(one.text, one.means, one.country) for one in vocabulary.phrases])
-        self.titles = _phrases([(one.text, one.means, one.country) for one in vocabulary.titles])
+        self._fits: dict[tuple[str, str], Fit] = {}
+        self._roles: dict[str, Phrases] = {}
+        self.institutions = phrases.institutions(gazetteer.vocabulary.phrases)
 
-    def role_edges(self, lex: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
-        """First and last words of all roles, the gazetteer's titles and the language's nouns."""
-        if lex.language not in self._role_edges:
-            ends = {key.rsplit(" ", 1)[-1] for key in lex.roles}
-            self._role_edges[lex.language] = self.titles.starts | lex.role_starts, self.titles.ends | ends
-        return self._role_edges[lex.language]
+    def roles(self, lex: Lexicon) -> Phrases:
+        """All roles, by the gazetteer's titles and the language's nouns."""
+        if lex.language not in self._roles:
+            self._roles[lex.language] = phrases.roles(self.gazetteer.vocabulary.titles, lex)
+        return self._roles[lex.language]
 
     def begins(self, key: str) -> bool:
         """Whether a name begins with this word."""
@@ -72,19 +74,20 @@ class Matcher:
     def all(self, reading: Reading) -> dict[int, Match]:
         """Longest matches, left to right, by first word."""
         matches: dict[int, Match] = {}
-        keys, empty, lower = reading.keys, reading.lex.function_words, self.gazetteer.lower
+        keys, count, empty = reading.keys, reading.count, reading.lex.function_words
+        entry, lower = self.gazetteer.entry, self.gazetteer.lower
         cased, taken = not reading.caseless, 0
         for at, word in enumerate(reading.words):
             if at < taken:
                 continue
-            longest = reading.count
+            key, longest = keys[at], count
             if cased and word.islower() and word.isascii():
-                longest = lower(keys[at])
-                if not longest or keys[at] in empty:
+                longest = lower(key)
+                if not longest or key in empty:
                     continue
                 longest = min(longest, LONGEST_LOWER)
-            match = self._longest(reading, at, longest)
-            if match:
+            found, longer = entry(key)
+            if (found or longer) and (match := self._longest(reading, at, longest)):
                 matches[at] = match
                 taken = match.j
         return matches
@@ -122,13 +125,13 @@ class Matcher:
             if len(self._fits) > REMEMBERED:
                 self._fits.clear()
             fit = self._fits[written] = _fit(*written, found)
-        aliases, places = fit
+        places = fit.places
         if places and reading.after(j)[:1] != ".":  # "La." is Louisiana, "La" an article
             places = tuple(place for place in places if not place.text.endswith("."))
-        return Match(i, j, aliases, places) if aliases or places else None
+        return _match(i, j, fit, places)
 
 
-def _fit(surface: str, language: str, found: Found) -> tuple[tuple[Alias, ...], tuple[PlaceName, ...]]:
+def _fit(surface: str, language: str, found: Found) -> Fit:
     """The aliases whose case, language and commas fit, and the places, which need a capital."""
     comma = "," in surface
     aliases = tuple(
@@ -139,15 +142,27 @@ def _fit(surface: str, language: str, found: Found) -> tuple[tuple[Alias, ...], 
         and (alias.form != "acronym" or surface.isupper() or not alias.text.isupper())  # "Eu" is not the EU
         and alias.fits(surface)
     )
-    return aliases, found.places if surface[0].isupper() or not surface[0].isascii() else ()
+    return _meaning(aliases, found.places if surface[0].isupper() or not surface[0].isascii() else ())
+
+
+def _meaning(aliases: tuple[Alias, ...], places: tuple[PlaceName, ...]) -> Fit:
+    states = {
+        alias.actor[8:] for alias in aliases if alias.actor.startswith("country:") and alias.form != "metonym"
+    }
+    country = states.pop() if len(states) == 1 else ""
+    return Fit(aliases, places, country, any(alias.form == "demonym" for alias in aliases))
+
+
+def _match(i: int, j: int, fit: Fit, places: tuple[PlaceName, ...]) -> Match | None:
+    return Match(i, j, fit.aliases, places, fit.country, fit.demonym) if fit.aliases or places else None
 
 
 def _without_case(reading: Reading, i: int, j: int, found: Found) -> Match | None:
     """In a text without capitals a name counts if it is no common word: "hamas", "shining path", not "us"."""
     if j - i == 1 and (len(reading.keys[i]) < SHORTEST_UNCASED or reading.keys[i] in reading.lex.common):
         return None
-    aliases = tuple(one for one in found.aliases if one.speaks(reading.language))
-    return Match(i, j, aliases, found.places) if aliases or found.places else None
+    fit = _meaning(tuple(one for one in found.aliases if one.speaks(reading.language)), found.places)
+    return _match(i, j, fit, fit.places)
 
 
 def _runs_across(reading: Reading, at: int, gap: str) -> bool:
@@ -159,21 +174,6 @@ def _runs_across(reading: Reading, at: int, gap: str) -> bool:
         return True
     return gap.strip() == "." and (
         reading.keys[at - 1] in reading.lex.cues["abbreviations"] or len(reading.words[at - 1]) == 1
-    )
-
-
-def _phrases(rows: list[tuple[str, str, str]]) -> Phrases:
-    from newscast.gazetteer.tokens import key_of
-
-    means: dict[str, list[tuple[str, str]]] = {}
-    for text, what, country in rows:
-        means.setdefault(key_of(text), []).append((what, country))
-    means.pop("", None)
-    return Phrases(
-        means,
-        frozenset(key.split(" ", 1)[0] for key in means),
-        frozenset(key.rsplit(" ", 1)[-1] for key in means),
-        max((key.count(" ") + 1 for key in means), default=0),
     )
 
 

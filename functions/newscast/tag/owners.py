@@ -19,7 +19,7 @@ def qualify(scan: Scan, role: Title) -> None:
     if owner is None:
         role.whole = reading.surface(start, role.j) + role.text[len(reading.surface(role.i, role.j)) :]
         return
-    country = scan.country_of(owner)
+    country = owner.country
     actor_id = next(
         (alias.actor for alias in owner.aliases if not alias.actor.startswith(("country:", "person:"))), ""
     )
@@ -45,9 +45,8 @@ def qualify(scan: Scan, role: Title) -> None:
 def _institution_before(scan: Scan, end: int) -> tuple[int, str]:
     """An institution phrase that ends before word `end`: (its first word, institution), else (end, "")."""
     reading, table = scan.reading, scan.matcher.institutions
-    if end == 0 or reading.keys[end - 1] not in table.ends:
-        return end, ""
-    for start in range(max(0, end - table.longest), end):
+    longest = table.ends.get(reading.keys[end - 1], 0) if end else 0
+    for start in range(max(0, end - longest), end):
         means = table.means.get(reading.key(start, end))
         if means and all(reading.gaps[at] in (" ", "-") for at in range(start + 1, end)):
             return start, means[0][0]

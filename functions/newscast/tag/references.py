@@ -55,7 +55,7 @@ def resolve_roles(scan: Scan) -> None:
     if not (scan.rules.roles and scan.rules.document):
         return
     taken = scan.taken()
-    starts, _ = scan.matcher.role_edges(scan.lex)
+    starts = scan.roles.starts
     persons = _Persons(scan)
     found: list[Span] = []
     done = 0

@@ -12,28 +12,23 @@ SPACES = frozenset((" ", "\u00a0", "-", ". ", "–"))
 
 def office_of(scan: Scan, i: int, j: int) -> tuple[str, str] | None:
     """(office, country it holds for) if these words are a role; the office is empty where none is meant."""
-    key = scan.reading.key(i, j)
-    means = scan.matcher.titles.means.get(key)
-    if means:
-        return means[0][0], means[0][1] if len(means) == 1 else ""
-    if key in scan.lex.honorifics:
-        return None  # "Dr." is an address
-    word = scan.lex.roles.get(key)
-    return (word.office, "") if word else None
+    means = scan.roles.means.get(scan.reading.key(i, j))
+    return means[0] if means else None
 
 
 def role_at(scan: Scan, i: int, end: int) -> Title | None:
     """The longest role that begins at word i and ends by `end`, its modifiers taken in."""
     key = scan.reading.keys[i]
-    starts, _ = scan.matcher.role_edges(scan.lex)
-    if not scan.rules.roles or not (key in starts or key in scan.lex.modifiers or key[:-1] in scan.lex.roles):
+    if not scan.rules.roles or not (
+        key in scan.roles.starts or key in scan.lex.modifiers or key[:-1] in scan.lex.roles
+    ):
         return None
     start = i
     effect = ""
     while i < end and (change := scan.lex.modifiers.get(scan.reading.keys[i])) and not _begins(scan, i, end):
         effect = effect if effect in ("past",) or change in ("same", "current") else change
         i += 1
-    for j in range(min(end, i + LONGEST_TITLE), i, -1):
+    for j in range(_reach(scan, i, end), i, -1):
         found = office_of(scan, i, j) or _plural(scan, i, j, end)
         if found and all(scan.reading.gaps[at] in SPACES for at in range(start + 1, j)):
             return Title(start, j, _text(scan, start, j), found[0], effect, found[1])
@@ -63,16 +58,22 @@ def _plural(scan: Scan, i: int, j: int, end: int) -> tuple[str, str] | None:
 
 def _begins(scan: Scan, i: int, end: int) -> bool:
     """Whether a role of two words or more begins here: "deputy prime minister", "chief of staff"."""
-    return any(office_of(scan, i, j) for j in range(min(end, i + LONGEST_TITLE), i + 1, -1))
+    return any(office_of(scan, i, j) for j in range(_reach(scan, i, end), i + 1, -1))
+
+
+def _reach(scan: Scan, i: int, end: int) -> int:
+    """The last word after which a role that begins at word i can end; one word may be a plural."""
+    longest = scan.roles.starts.get(scan.reading.keys[i], 1) if i < end else 0
+    return min(end, i + min(longest, LONGEST_TITLE))
 
 
 def role_ending(scan: Scan, j: int, floor: int) -> Title | None:
     """The longest role that ends before word j and begins at `floor` or later, with its modifiers."""
     reading = scan.reading
-    _, ends = scan.matcher.role_edges(scan.lex)
-    if not scan.rules.roles or j <= floor or reading.keys[j - 1] not in ends:
+    if not scan.rules.roles or j <= floor:
         return None
-    for i in range(max(floor, j - LONGEST_TITLE), j):
+    longest = min(scan.roles.ends.get(reading.keys[j - 1], 0), LONGEST_TITLE)
+    for i in range(max(floor, j - longest), j):
         found = office_of(scan, i, j)
         if found is None or any(reading.gaps[at] not in SPACES for at in range(i + 1, j)):
             continue

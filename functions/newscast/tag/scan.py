@@ -33,6 +33,7 @@ class Scan:
         self.names = names
         self.matcher = matcher
         self.gazetteer = matcher.gazetteer
+        self.roles = matcher.roles(reading.lex)
         self.rules = rules
         self.on = on
         self.matches: dict[int, Match] = matcher.all(reading) if rules.gazetteer else {}
@@ -45,18 +46,6 @@ class Scan:
 
     def reject(self, i: int, j: int, candidate: str, why: str) -> None:
         self.rejected.append(Rejected(i, j, candidate, why))
-
-    def country_of(self, match: Match) -> str:
-        """The one country that a match names or whose demonym it is; empty if none or several."""
-        found = {
-            alias.actor[8:]
-            for alias in match.aliases
-            if alias.actor.startswith("country:") and alias.form != "metonym"
-        }
-        return found.pop() if len(found) == 1 else ""
-
-    def is_demonym(self, match: Match) -> bool:
-        return any(alias.form == "demonym" for alias in match.aliases)
 
     def taken(self) -> list[bool]:
         """By word: whether a span holds it; one longer than the text."""

@@ -117,14 +117,14 @@ def _single_head(scan: Scan, at: int) -> bool:
 def _after_country(scan: Scan, i: int, j: int) -> bool:
     """ "Russian President …", "Iraqi National Congress", "Dutch KLM"."""
     match = scan.matches.get(i)
-    if match is None or match.j >= j or not scan.country_of(match):
+    if match is None or match.j >= j or not match.country:
         return False
     reading, rest = scan.reading, match.j
     if reading.possessive(rest):
         rest = reading.past_possessive(rest)
         if rest >= j:
             return False
-    demonym = scan.is_demonym(match)
+    demonym = match.demonym
     longer = scan.matcher.whole(reading, rest, j)
     if longer and rest == match.j and _own_body(scan, match, longer):
         return True
@@ -155,7 +155,7 @@ def _after_country(scan: Scan, i: int, j: int) -> bool:
 def _own_body(scan: Scan, match: Match, longer: Match) -> bool:
     """ "U.S. Food and Drug Administration": the country before its own body is part of the name."""
     span = settle.settle(scan, longer)
-    if span is None or span.kind != "body" or span.country != scan.country_of(match):
+    if span is None or span.kind != "body" or span.country != match.country:
         return False
     span.i, span.rule = match.i, "gazetteer: country + its body"
     scan.spans.append(span)
@@ -243,7 +243,7 @@ def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
         return scan.reading.gaps[inner.j] == " "  # "Los Angeles Lakers"
     if inner.j - inner.i > 1:
         return False
-    if any(alias.form == "demonym" for alias in inner.aliases):
+    if inner.demonym:
         return inner.i > i and names.person_like(scan, i, j)
     if names.person_like(scan, i, j):
         return True

@@ -13,9 +13,7 @@ from newscast.tag.span import Span, SpanKind, Title
 
 def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
     """The span that a match makes. None if its context rule fails and it is no place either."""
-    if any(alias.form == "demonym" for alias in match.aliases) and (
-        what := demonyms.other_thing(scan, match.i, match.j)
-    ):
+    if match.demonym and (what := demonyms.other_thing(scan, match.i, match.j)):
         scan.reject(match.i, match.j, match.aliases[0].actor, what)
         return Span(match.i, match.j, "nothing", "demonym", why=what)
     if match.j - match.i == 1 and scan.reading.words[match.i].isupper() and _shouted(scan, match.i):

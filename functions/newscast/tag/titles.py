@@ -61,7 +61,7 @@ def _after(scan: Scan, at: int) -> Title | None:
     if match := scan.matches.get(at):
         after = reading.past_possessive(match.j)
         if after < reading.count and reading.gaps[after] in (" ", "' ", "’ "):
-            country = scan.country_of(match)
+            country = match.country
             body = next(
                 (
                     alias.actor
@@ -87,7 +87,7 @@ def _after(scan: Scan, at: int) -> Title | None:
         owner = role.j + 1 + (reading.keys[role.j + 1] == "the")
         if match := scan.matches.get(owner):
             role.whole = reading.surface(role.i, match.j)
-            role.country = role.country or scan.country_of(match)
+            role.country = role.country or match.country
             role.body = next(
                 (
                     alias.actor
