@@ -11,7 +11,7 @@ from newscast.tag.scan import Scan
 def trim(scan: Scan, i: int, j: int) -> tuple[int, int]:
     """Leave out function words at both ends, forms of address, and a sentence's common first word."""
     reading, lex = scan.reading, scan.lex
-    while i < j and not _firm(scan, i, j) and (_no_name(scan, i, j) or _only_opens(scan, i, j)):
+    while i < j and (_no_name(scan, i, j) or _only_opens(scan, i, j)) and not _firm(scan, i, j):
         i += 1
     if j - i > 1 and reading.words[i] in scan.names.first and names.person_like(scan, i, j):
         return i, j  # "Theresa May"
@@ -72,7 +72,8 @@ def _match_from(scan: Scan, i: int, j: int) -> Match | None:
     match = scan.matches.get(i)
     if match is not None and i + 1 < match.j <= j:
         return match
-    for end in range(min(j, i + 4), i + 1, -1):
-        if scan.reading.keys[i] in ("new", "east", "last", "the") and names.known_place(scan, i, end):
-            return Match(i, end, (), (), "", False)
+    if scan.reading.keys[i] in ("new", "east", "last", "the"):
+        for end in range(min(j, i + 4), i + 1, -1):
+            if names.known_place(scan, i, end):
+                return Match(i, end, (), (), "", False)
     return None

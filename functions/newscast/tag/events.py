@@ -5,20 +5,15 @@ from __future__ import annotations
 from newscast.tag.scan import Scan
 
 LONGEST = 10
+YEARS = frozenset(map(str, range(1700, 2100)))
 
 
 def dated(scan: Scan) -> list[tuple[int, int]]:
     """Words [i, j) of each event that a year names; countries inside are part of its name."""
     if not scan.rules.events:
         return []
-    reading = scan.reading
-    found = []
-    for at, key in enumerate(reading.keys):
-        if len(key) == 4 and key.isdigit() and key[:2] in ("17", "18", "19", "20"):
-            end = _end(scan, at)
-            if end:
-                found.append((at, end))
-    return found
+    years = [at for at, key in enumerate(scan.reading.keys) if key in YEARS]
+    return [(at, end) for at in years if (end := _end(scan, at))]
 
 
 def _end(scan: Scan, at: int) -> int:

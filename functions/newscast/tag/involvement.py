@@ -34,21 +34,13 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
     first = _first(scan, span)
     before = reading.keys[first - 1] if first and "\n" not in reading.gaps[first] else ""
     two = f"{reading.keys[first - 2]} {before}" if first > 1 and before else before
-    told = (
-        two.endswith("according to")
-        or _according(scan, span)
-        or (before in ("told", "quoted", "by") and media)
-    )
+    according = two.endswith("according to") or _according(scan, span)
+    told = according or (before in ("told", "quoted", "by") and media)
     if media and (told or verb in lex.report or verb in lex.speech or _byline(text, start, end)):
         return "source"
     if before in scan.lex.cues["quoting"] and _as_saying(scan, span):
         return "speaker"
-    if (
-        verb in lex.speech
-        or _said_before(scan, span)
-        or two.endswith("according to")
-        or _according(scan, span)
-    ):
+    if according or verb in lex.speech or _said_before(scan, span):
         return "speaker"
     if _owns(scan, span) in scan.lex.cues["speech nouns"] and span.kind != "country":
         return "speaker"

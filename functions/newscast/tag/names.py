@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
+from newscast.gazetteer.tokens import fold
+from newscast.tag.lexicon import lexicon
+from newscast.tag.lexicon import names as name_lists
 from newscast.tag.scan import Scan
 from newscast.tag.span import SpanKind
 
@@ -69,30 +73,32 @@ def person_like(scan: Scan, i: int, j: int) -> bool:
     """Whether two to five words look like a person's full name: first name and more, initials, particles."""
     if not 2 <= j - i <= 5 or not scan.rules.first_names:
         return False
-    reading, names, lex = scan.reading, scan.names, scan.lex
-    words = reading.words
-    if any(not word.replace(".", "").isalpha() for word in words[i:j]):
+    reading = scan.reading
+    return _full_name(tuple(reading.words[i:j]), tuple(reading.gaps[i + 1 : j]), scan.lex.language)
+
+
+@lru_cache(10_000)
+def _full_name(words: tuple[str, ...], gaps: tuple[str, ...], language: str) -> bool:
+    """The same for words as written; a text asks it of one run several times, and news repeats its names."""
+    lex, listed = lexicon(language), name_lists()
+    if any(not word.replace(".", "").isalpha() for word in words):
         return False
-    if any(gap not in INSIDE_NAMES for gap in reading.gaps[i + 1 : j]):
+    if any(gap not in INSIDE_NAMES for gap in gaps):
         return False
-    if any(not reading.caps[at] and lex.connectors.get(reading.keys[at]) != "particle" for at in range(i, j)):
+    if any(not word[0].isupper() and lex.connectors.get(fold(word)) != "particle" for word in words):
         return False
-    if any(
-        len(words[at]) > 3 and words[at].isupper() and "." not in words[at] for at in range(i, j)
-    ) and not all(word.isupper() for word in words[i:j]):
-        return False
-    first = words[i].capitalize() if words[i].isupper() and len(words[i]) > 2 else words[i]
-    if first in names.first or _initials(first):
-        return True
-    if (
-        len(first) == 2
-        and first.isupper()
-        and words[j - 1].istitle()
-        and reading.keys[j - 1] not in lex.common
+    if any(len(word) > 3 and word.isupper() and "." not in word for word in words) and not all(
+        word.isupper() for word in words
     ):
+        return False
+    first = words[0].capitalize() if words[0].isupper() and len(words[0]) > 2 else words[0]
+    if first in listed.first or _initials(first):
+        return True
+    end = fold(words[-1])
+    if len(first) == 2 and first.isupper() and words[-1].istitle() and end not in lex.common:
         return True  # "JK Rowling"
-    last = words[j - 1] if reading.keys[j - 1] not in scan.lex.cues["suffixes"] or j - i < 3 else words[j - 2]
-    return last in names.surnames and last.lower() not in lex.common and first.lower() not in lex.common
+    last = words[-2] if end in lex.cues["suffixes"] and len(words) > 2 else words[-1]
+    return last in listed.surnames and last.lower() not in lex.common and first.lower() not in lex.common
 
 
 def _initials(word: str) -> bool:

@@ -59,8 +59,8 @@ def resolve_roles(scan: Scan) -> None:
     persons = _Persons(scan)
     found: list[Span] = []
     done = 0
-    for at, key in enumerate(scan.reading.keys):
-        if key not in starts or at < done or taken[at] or (role := _bare_at(scan, at, taken)) is None:
+    for at in [at for at, key in enumerate(scan.reading.keys) if key in starts]:
+        if at < done or taken[at] or (role := _bare_at(scan, at, taken)) is None:
             continue
         done = role.j
         if actor := _meant(scan, role, persons):

@@ -16,19 +16,17 @@ ENDINGS = frozenset(("s", "t", "re", "ll", "ve", "d", "m"))
 def runs(reading: Reading, rules: Rules) -> list[tuple[int, int]]:
     """All maximal runs, (first word, word after the last), left to right."""
     found = []
-    at, count, caps = 0, reading.count, reading.caps
-    while at < count:
-        if not caps[at]:
-            at += 1
+    end, count = 0, reading.count
+    for first in [at for at, capital in enumerate(reading.caps) if capital]:
+        if first < end:
             continue
-        first, end = at, at + 1
+        end = first + 1
         while end < count and end - first < LONGEST_RUN:
             following = _following(reading, rules, first, end)
             if following == end:
                 break
             end = following
         found.append((_leading(reading, first, rules), end))
-        at = end
     return found
 
 

@@ -47,6 +47,13 @@ class Scan:
     def reject(self, i: int, j: int, candidate: str, why: str) -> None:
         self.rejected.append(Rejected(i, j, candidate, why))
 
+    def whole(self, i: int, j: int) -> Match | None:
+        """What exactly these words name, if anything."""
+        match = self.matches.get(i)
+        if match is not None and match.j == j:
+            return match
+        return self.matcher.whole(self.reading, i, j) if self.rules.gazetteer else None
+
     def taken(self) -> list[bool]:
         """By word: whether a span holds it; one longer than the text."""
         taken = [False] * (self.reading.count + 1)

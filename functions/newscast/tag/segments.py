@@ -27,7 +27,7 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         and scan.reading.keys[i] in scan.lex.cues["combining forms"]
     ):
         i += 1  # "Indo-U.S."
-    whole = _whole(scan, i, j)
+    whole = scan.whole(i, j)
     if whole and _accept(scan, whole, title):
         return
     if _party_tag(scan, i, j):
@@ -65,10 +65,6 @@ def single_or_run(scan: Scan, i: int, j: int, title: Title | None) -> None:
         _run(scan, i, j, title)
 
 
-def _whole(scan: Scan, i: int, j: int) -> Match | None:
-    return scan.matcher.whole(scan.reading, i, j) if scan.rules.gazetteer else None
-
-
 def _accept(scan: Scan, match: Match, title: Title | None) -> bool:
     span = settle.settle(scan, match, title)
     if span is None:
@@ -90,7 +86,7 @@ def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     right = scan.reading.gaps[role.j]
     rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else _single_head(scan, role.j)
     if right not in (" ", ". ", "\u00a0") or (
-        rest and not _whole(scan, role.j, j) and not names.person_like(scan, role.j, j)
+        rest and not scan.whole(role.j, j) and not names.person_like(scan, role.j, j)
     ):
         return False
     if not scan.reading.caps[role.j] and scan.lex.connectors.get(scan.reading.keys[role.j]) != "particle":
@@ -125,14 +121,14 @@ def _after_country(scan: Scan, i: int, j: int) -> bool:
         if rest >= j:
             return False
     demonym = match.demonym
-    longer = scan.matcher.whole(reading, rest, j)
+    longer = scan.whole(rest, j)
     if longer and rest == match.j and _own_body(scan, match, longer):
         return True
     role = role_at(scan, rest, j)
     if role and (
         role.j == j
         or (names.head_kind(scan, role.j, j) if j - role.j > 1 else None) is None
-        or scan.matcher.whole(reading, role.j, j)
+        or scan.whole(role.j, j)
     ):
         _accept(scan, match, None)
         segment(scan, rest, j)
@@ -186,7 +182,7 @@ def _role_inside(scan: Scan, i: int, j: int) -> bool:
             if j - role.j > 1
             else (role.j < j and _single_head(scan, role.j))
         )
-        if rest and not scan.matcher.whole(reading, role.j, j):
+        if rest and not scan.whole(role.j, j):
             continue
         if role.j < j and not (
             reading.caps[role.j] or scan.lex.connectors.get(reading.keys[role.j]) == "particle"
@@ -220,7 +216,7 @@ def _before_person(scan: Scan, i: int, j: int) -> bool:
         if names.person_like(scan, i, j) and reading.words[i] in scan.names.first:
             return False
         before = reading.key(i, at)
-        if before in scan.lex.stop_names or names.known_place(scan, i, at) or _whole(scan, i, at):
+        if before in scan.lex.stop_names or names.known_place(scan, i, at) or scan.whole(i, at):
             segment(scan, i, at)
             segment(scan, at, j)
             return True
