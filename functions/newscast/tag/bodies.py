@@ -13,14 +13,13 @@ def compose(scan: Scan) -> list[Span]:
     """All bodies and collectives of a text, left to right, none overlapping another."""
     spans: list[Span] = []
     taken = 0
-    institutions, agents = scan.matcher.institutions.starts, scan.lex.agent_starts
-    owners = {at for at, match in scan.matches.items() if match.country}
-    for at, key in enumerate(scan.reading.keys):
-        if (key in institutions or key in agents or at in owners) and at >= taken:
-            span = _at(scan, at)
-            if span:
-                spans.append(span)
-                taken = span.j
+    nouns = scan.matcher.nouns(scan.lex)
+    starts = {at for at, key in enumerate(scan.reading.keys) if key in nouns}
+    starts.update(at for at, match in scan.matches.items() if match.country)
+    for at in sorted(starts):
+        if at >= taken and (span := _at(scan, at)):
+            spans.append(span)
+            taken = span.j
     return spans
 
 
@@ -132,10 +131,9 @@ def short(scan: Scan) -> None:
     if not bodies:
         return
     table = scan.matcher.institutions
-    for at, key in enumerate(reading.keys):
-        if key not in table.starts and key != "ministry":
-            continue
-        if taken[at] or at == 0 or reading.keys[at - 1] != "the" or reading.gaps[at] != " ":
+    for at in [at + 1 for at, key in enumerate(reading.keys[:-1]) if key == "the"]:
+        key = reading.keys[at]
+        if (key not in table.starts and key != "ministry") or taken[at] or reading.gaps[at] != " ":
             continue
         fitting: list[Span] = []
         end = at + 1

@@ -12,7 +12,13 @@ ORDER: tuple[Involvement, ...] = ("source", "speaker", "participant", "mentioned
 def involvement(scan: Scan, spans: list[Span]) -> Involvement:
     """The strongest part that any of an actor's mentions plays."""
     media = _medium(scan, spans[0])
-    return min((_one(scan, span, media) for span in spans), key=ORDER.index)
+    strongest = ORDER[0] if media else ORDER[1]  # only media are a source
+    found = ORDER[-1]
+    for span in spans:
+        found = min(found, _one(scan, span, media), key=ORDER.index)
+        if found == strongest:
+            break
+    return found
 
 
 def _medium(scan: Scan, span: Span) -> bool:

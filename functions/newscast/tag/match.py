@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -14,7 +15,9 @@ from newscast.tag.phrases import Phrases
 from newscast.tag.reading import Reading
 
 REMEMBERED = 30_000
-"""Writings kept with what they mean: news repeats its names."""
+"""Words and writings kept with what they mean: news repeats them."""
+LONGEST = 100
+"""Words of a name."""
 SHORTEST_UNCASED = 4
 """Letters of a single word that counts as a name in a text without capitals."""
 LONGEST_LOWER = 4
@@ -44,6 +47,20 @@ class Fit(Struct, frozen=True):
     demonym: bool
 
 
+class Remembered(dict[str, int]):
+    """Answers by key; a known one costs a plain look-up. Forgets all when it is full."""
+
+    def __init__(self, ask: Callable[[str], int]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, key: str) -> int:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        answer = self[key] = self._ask(key)
+        return answer
+
+
 class Matcher:
     """One gazetteer, with its small tables by key and a memory of what was looked up."""
 
@@ -51,6 +68,9 @@ class Matcher:
         self.gazetteer = gazetteer
         self._fits: dict[tuple[str, str], Fit] = {}
         self._roles: dict[str, Phrases] = {}
+        self._nouns: dict[str, frozenset[str]] = {}
+        self._lowers: dict[str, Remembered] = {}
+        self._capital = Remembered(lambda key: LONGEST if self.begins(key) else 0)
         self.institutions = phrases.institutions(gazetteer.vocabulary.phrases)
 
     def roles(self, lex: Lexicon) -> Phrases:
@@ -58,6 +78,12 @@ class Matcher:
         if lex.language not in self._roles:
             self._roles[lex.language] = phrases.roles(self.gazetteer.vocabulary.titles, lex)
         return self._roles[lex.language]
+
+    def nouns(self, lex: Lexicon) -> frozenset[str]:
+        """First words of institutions and of agent nouns."""
+        if lex.language not in self._nouns:
+            self._nouns[lex.language] = lex.agent_starts.union(self.institutions.starts)
+        return self._nouns[lex.language]
 
     def begins(self, key: str) -> bool:
         """Whether a name begins with this word."""
@@ -74,23 +100,32 @@ class Matcher:
     def all(self, reading: Reading) -> dict[int, Match]:
         """Longest matches, left to right, by first word."""
         matches: dict[int, Match] = {}
-        keys, count, empty = reading.keys, reading.count, reading.lex.function_words
-        entry, lower = self.gazetteer.entry, self.gazetteer.lower
-        cased, taken = not reading.caseless, 0
-        for at, word in enumerate(reading.words):
-            if at < taken:
-                continue
-            key, longest = keys[at], count
-            if cased and word.islower() and word.isascii():
-                longest = lower(key)
-                if not longest or key in empty:
-                    continue
-                longest = min(longest, LONGEST_LOWER)
-            found, longer = entry(key)
-            if (found or longer) and (match := self._longest(reading, at, longest)):
+        taken = 0
+        for at, longest in self._starts(reading):
+            if at >= taken and (match := self._longest(reading, at, longest)):
                 matches[at] = match
                 taken = match.j
         return matches
+
+    def _starts(self, reading: Reading) -> list[tuple[int, int]]:
+        """Words that a name may begin with as they are written, and how many words it may have."""
+        capital, lower = self._capital, self._lower(reading.lex)
+        if reading.caseless:
+            return [(at, longest) for at, key in enumerate(reading.keys) if (longest := capital[key])]
+        return [
+            (at, longest)
+            for at, (word, key) in enumerate(zip(reading.words, reading.keys, strict=True))
+            if (longest := (lower if word.islower() and word.isascii() else capital)[key])
+        ]
+
+    def _lower(self, lex: Lexicon) -> Remembered:
+        """Words of the longest name that begins with a word in lower case; no function word begins one."""
+        if lex.language not in self._lowers:
+            reach, empty = self.gazetteer.lower, lex.function_words
+            self._lowers[lex.language] = Remembered(
+                lambda key: 0 if key in empty else min(reach(key), LONGEST_LOWER)
+            )
+        return self._lowers[lex.language]
 
     def _longest(self, reading: Reading, at: int, longest: int) -> Match | None:
         """The longest name at a word, of `longest` words at most; followed only as far as names go on."""

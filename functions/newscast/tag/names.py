@@ -179,15 +179,11 @@ def known_place(scan: Scan, i: int, j: int) -> str | None:
     """The list's entry for these words as a place: "country⇥QID⇥known", or None."""
     if not scan.rules.places:
         return None
-    surface = " ".join(scan.reading.words[i:j]) if j - i > 1 else scan.reading.words[i]
-    places = scan.names.places
-    entry = (
-        places.get(scan.reading.surface(i, j))
-        or places.get(surface)
-        or places.get(scan.reading.surface(i, j) + ".")
-    )
-    if entry is None and surface.isupper() and len(surface) > 3:
-        entry = places.get(surface.title())
+    places, written = scan.names.places, scan.reading.surface(i, j)
+    spaced = written if j == i + 1 else " ".join(scan.reading.words[i:j])
+    entry = places.get(written) or places.get(spaced) or places.get(f"{written}.")
+    if entry is None and spaced.isupper() and len(spaced) > 3:
+        entry = places.get(spaced.title())
     return entry
 
 

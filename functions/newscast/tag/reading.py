@@ -52,7 +52,7 @@ class Reading:
         return self.text[self.spans[i][0] : self.spans[j - 1][1]]
 
     def key(self, i: int, j: int) -> str:
-        return " ".join(self.keys[i:j])
+        return self.keys[i] if j == i + 1 else " ".join(self.keys[i:j])
 
     def opens(self, at: int) -> bool:
         """Whether a sentence, a quotation or a line starts with this word."""
