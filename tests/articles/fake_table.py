@@ -188,5 +188,6 @@ def in_memory(
 ) -> tuple[Articles, FakeTable]:
     """Articles over a fake table and bucket, which never really sleep."""
     table = table or FakeTable()
-    objects = Objects(cast(Any, FakeBucket()), "bodies")
+    bucket = FakeBucket()
+    objects = Objects(lambda: cast(Any, bucket), "bodies")
     return Articles(cast(Any, table), "articles", objects, now, lambda _: None, random.Random(seed)), table

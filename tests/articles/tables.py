@@ -37,4 +37,4 @@ def on_moto(now: Callable[[], datetime] = lambda: NOON) -> Articles:
     create(dynamodb)
     s3 = boto3.client("s3", region_name="us-east-1")
     s3.create_bucket(Bucket=BUCKET)
-    return Articles(dynamodb, TABLE, Objects(s3, BUCKET), now, lambda _: None, random.Random(1))
+    return Articles(dynamodb, TABLE, Objects(lambda: s3, BUCKET), now, lambda _: None, random.Random(1))

@@ -14,7 +14,7 @@ from tests.articles.fake_table import FakeBucket
 
 def test_a_body_comes_back_and_a_second_put_is_the_same_object() -> None:
     bucket = FakeBucket()
-    store = Objects(cast(Any, bucket), "bucket")
+    store = Objects(lambda: cast(Any, bucket), "bucket")
     key = store.put("claim/", b"body" * 1000)
     before = dict(bucket.bodies)
     assert store.put("claim/", b"body" * 1000) == key
@@ -26,7 +26,7 @@ def test_a_body_comes_back_and_a_second_put_is_the_same_object() -> None:
 def test_a_body_that_would_not_be_read_back_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(objects, "MAX_OBJECT_BYTES", 1000)
     bucket = FakeBucket()
-    store = Objects(cast(Any, bucket), "bucket")
+    store = Objects(lambda: cast(Any, bucket), "bucket")
     assert store.get(store.put("claim/", b"x" * 1000)) == b"x" * 1000
     with pytest.raises(ValueError, match="1001 bytes is more than 1000"):
         store.put("claim/", b"x" * 1001)

@@ -33,7 +33,8 @@ def entry(size: int) -> Message:
 
 
 def to(sqs: FakeSqs, bucket: FakeBucket | None = None) -> Sender:
-    return Sender(cast(Any, sqs), "queue", Objects(cast(Any, bucket or FakeBucket()), "bucket"))
+    bucket = bucket or FakeBucket()
+    return Sender(cast(Any, sqs), "queue", Objects(lambda: cast(Any, bucket), "bucket"))
 
 
 @pytest.mark.parametrize(
@@ -127,5 +128,7 @@ def test_a_large_body_is_in_the_bucket_and_its_message_says_where() -> None:
     (key,) = bucket.bodies  # the same body twice is one object
     assert {claim.stored_at for claim in claims} == {key}
     assert key.startswith("claim/")
-    assert msgspec.json.decode(Objects(cast(Any, bucket), "bucket").get(key), type=Entry) == large.body
+    assert (
+        msgspec.json.decode(Objects(lambda: cast(Any, bucket), "bucket").get(key), type=Entry) == large.body
+    )
     assert (claims[0].correlation_id, claims[0].first_seen) == (large.correlation_id, large.first_seen)

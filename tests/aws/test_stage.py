@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -12,9 +13,10 @@ from moto import mock_aws
 
 from newscast.aws import clients
 from newscast.aws.edge import Edge
+from newscast.aws.event import EventError
 from newscast.aws.objects import Objects
 from newscast.aws.sender import Sender, encode
-from newscast.aws.stage import Prepare, UndecodableError, stage
+from newscast.aws.stage import Prepare, stage
 from newscast.records import Article, ArticleTime, Entry, FeedPoll, Markup, Message
 from tests.aws.fake_sqs import FakeSqs
 
@@ -185,7 +187,7 @@ def test_a_message_whose_results_are_refused_has_failed(
 ) -> None:
     refusing = FakeSqs()
     refusing.refuse = {"1"}
-    sender = Sender(cast(Any, refusing), "queue", Objects(clients.s3(), "bucket"))
+    sender = Sender(cast(Any, refusing), "queue", Objects(clients.s3, "bucket"))
     monkeypatch.setattr(Edge, "sender", sender)
     assert run(event(poll("a"), poll("b"), poll("c"))) == ["m1"]
     assert run(event(poll("a"), poll("b"), poll("c"), receives=3)) == []
@@ -218,7 +220,7 @@ def large_entry() -> Message:
 
 
 def test_a_large_body_goes_through_the_bucket_and_arrives_whole(queues: Queues) -> None:
-    Sender(queues.sqs, queues.out, Objects(clients.s3(), "bucket")).send([large_entry()])
+    Sender(queues.sqs, queues.out, Objects(clients.s3, "bucket")).send([large_entry()])
     (received,) = queues._all(queues.out)
     assert len(received["Body"]) < 400
     arrived: list[Message] = []
@@ -240,7 +242,7 @@ def test_a_claim_whose_body_is_gone_is_tried_again_and_then_buried(queues: Queue
 
 
 def test_a_claim_to_something_else_is_buried_at_once(queues: Queues) -> None:
-    key = Objects(clients.s3(), "bucket").put("claim/", b"no record")
+    key = Objects(clients.s3, "bucket").put("claim/", b"no record")
     assert run(event(Message(correlation_id="c", first_seen=NOON, stored_at=key))) == []
     (letter,) = queues.letters()
     assert letter["reason"].startswith("UndecodableError: not a message body: JSON is malformed")
@@ -266,10 +268,37 @@ def test_an_event_made_by_hand_needs_no_attributes(queues: Queues) -> None:
     assert [letter["first_seen"] for letter in queues.letters()] == ["unknown"]
 
 
-@pytest.mark.parametrize("happened", [{}, {"Records": None}, {"Records": "x"}])
-def test_an_event_of_another_kind_is_refused(queues: Queues, happened: dict[str, Any]) -> None:
-    with pytest.raises(UndecodableError, match="fetch takes an SQS event with a list of Records"):
+@pytest.mark.parametrize(
+    ("happened", "what"),
+    [
+        ({}, "missing required field `Records`"),
+        (None, "Expected `object`, got `null`"),
+        ([], "Expected `object`, got `array`"),
+        ({"Records": "x"}, "Expected `array`, got `str` - at `$.Records`"),
+        ({"Records": [1]}, "Expected `object`, got `int` - at `$.Records[0]`"),
+        ({"Records": [{"body": "x"}]}, "missing required field `messageId` - at `$.Records[0]`"),
+        ({"Records": [{"messageId": "m", "body": 1}]}, "Expected `str`, got `int` - at `$.Records[0].body`"),
+        (
+            {"Records": [{"messageId": "m", "body": "", "attributes": {"ApproximateReceiveCount": "x"}}]},
+            "Expected `int`, got `str` - at `$.Records[0].attributes.ApproximateReceiveCount`",
+        ),
+        (
+            {"Records": [{"messageId": "m", "body": "x"}, {"messageId": "m", "body": "y"}]},
+            "`$.Records[1].messageId` is that of `$.Records[0]`",
+        ),
+    ],
+)
+def test_an_event_of_another_kind_is_refused_at_its_key(queues: Queues, happened: Any, what: str) -> None:
+    with pytest.raises(EventError, match="^fetch takes an SQS event: .*" + re.escape(what)):
         run(happened)
+
+
+def test_a_batch_with_nothing_large_makes_no_client_of_the_bucket(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "s3", lambda: pytest.fail("a client that nobody needs"))
+    assert run(event(poll("a"))) == []
+    assert queues.sent() == ["a done"]
 
 
 def test_each_failure_is_logged_and_counted_under_its_own_name(

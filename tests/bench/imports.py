@@ -17,13 +17,13 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 DIST = FUNCTIONS.parent / "dist"
 RUNS = 5
 
-# What a function does once, on its first message.
+# What a function does once, on its first message, where nothing is large and nothing fails.
 FIRST_USE: dict[str, str] = {
     "schedule": "clients.dynamodb(); clients.sqs()",
-    "fetch": "clients.dynamodb(); clients.sqs(); clients.s3()",
-    "normalise": "clients.sqs(); clients.s3()",
+    "fetch": "clients.dynamodb(); clients.sqs()",
+    "normalise": "clients.sqs()",
     "tag": "clients.sqs(); clients.s3(); from newscast.gazetteer.packaged import load; load()",
-    "store": "clients.dynamodb(); clients.sqs(); clients.s3()",
+    "store": "clients.dynamodb()",
 }
 
 _MEASURE = """

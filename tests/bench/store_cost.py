@@ -65,7 +65,7 @@ CASES: dict[str, Callable[[int], TaggedArticle]] = {
 
 def main() -> None:
     with Stack.open(TEMPLATE, enforce_roles=False) as stack:
-        objects = Objects(clients.s3(), stack.bucket)
+        objects = Objects(clients.s3, stack.bucket)
         articles = Articles(
             clients.dynamodb(), stack.table_name, objects, lambda: datetime.now(UTC), time.sleep
         )

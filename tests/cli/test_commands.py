@@ -277,6 +277,10 @@ def test_explain_for_people_shows_rules_rows_and_rejections(tmp_path: Path, caps
 
 
 # --------------------------------------------------------------------------------- invoke, run, feeds
+GONE = {"correlation_id": "c", "first_seen": "2024-07-12T20:00:00Z", "stored_at": "claim/gone.gz"}
+"""A message whose body is no longer in the bucket."""
+
+
 @pytest.mark.parametrize(
     ("function", "answer"),
     [
@@ -289,6 +293,33 @@ def test_each_function_takes_its_sample_event(function: str, answer: dict[str, A
     said = capsys.readouterr()
     assert json.loads(said.out) == answer
     assert "REPORT RequestId" in said.err
+
+
+@pytest.mark.parametrize(
+    ("function", "happened", "complaint"),
+    [
+        ("tag", {"Records": [{}]}, "Object missing required field `messageId` - at `$.Records[0]`"),
+        ("schedule", [], "schedule takes an object"),
+        (
+            "tag",
+            {"Records": [{"messageId": "m", "body": "{"}]},
+            "tag gave up a message: UndecodableError: not",
+        ),
+        (
+            "tag",
+            {"Records": [{"messageId": "m", "body": json.dumps(GONE)}]},
+            "message m failed, the log says why; it would be tried again",
+        ),
+    ],
+)
+def test_an_event_that_cannot_be_worked_on_is_told_of(
+    function: str, happened: Any, complaint: str, tmp_path: Path, capsys: Out
+) -> None:
+    (tmp_path / "event.json").write_text(json.dumps(happened), encoding="utf-8")
+    assert main(["invoke", function, str(tmp_path / "event.json")]) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith("newscast invoke: ")
+    assert complaint in said
 
 
 def test_run_on_the_sample_site_then_again_on_the_kept_state(tmp_path: Path, capsys: Out) -> None:

@@ -69,7 +69,7 @@ class Edge:
 
     @cached_property
     def objects(self) -> Objects:
-        return Objects(clients.s3(), self.settings.need("bucket_name").bucket_name)
+        return Objects(clients.s3, self.settings.need("bucket_name").bucket_name)
 
     @cached_property
     def sender(self) -> Sender:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,9 +23,12 @@ MAX_OBJECT_BYTES = 64 * 1024 * 1024
 
 
 class Objects:
-    """The stack's bucket. Keys are made from the content, so that a repeated put changes nothing."""
+    """The stack's bucket. Keys are made from the content, so that a repeated put changes nothing.
 
-    def __init__(self, s3: S3Client, bucket: str) -> None:
+    `s3` gives the client when it is first needed: most batches hold nothing large, and it takes time.
+    """
+
+    def __init__(self, s3: Callable[[], S3Client], bucket: str) -> None:
         self._s3 = s3
         self._bucket = bucket
 
@@ -36,12 +40,12 @@ class Objects:
         if len(body) > MAX_OBJECT_BYTES:
             raise ValueError(f"a body of {len(body)} bytes is more than {MAX_OBJECT_BYTES}")
         key = f"{prefix}{hashlib.sha256(body).hexdigest()}.gz"
-        self._s3.put_object(Bucket=self._bucket, Key=key, Body=gzip.compress(body, 6, mtime=0))
+        self._s3().put_object(Bucket=self._bucket, Key=key, Body=gzip.compress(body, 6, mtime=0))
         return key
 
     def get(self, key: str) -> bytes:
         """The bytes that were put under a key. Raises ValueError if they are absurdly large."""
-        packed = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"]
+        packed = self._s3().get_object(Bucket=self._bucket, Key=key)["Body"]
         with gzip.GzipFile(fileobj=packed) as stream:
             body: bytes = stream.read(MAX_OBJECT_BYTES + 1)
         if len(body) > MAX_OBJECT_BYTES:
@@ -50,13 +54,13 @@ class Objects:
 
     def listed(self, prefix: str) -> dict[str, str]:
         """What lies under a prefix: key → ETag, in the order of the keys."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         return {item["Key"]: item["ETag"] for page in pages for item in page.get("Contents", [])}
 
     def read_file(self, key: str) -> bytes:
         """A file as a person put it there, up to MAX_OBJECT_BYTES."""
-        return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read(MAX_OBJECT_BYTES)
+        return self._s3().get_object(Bucket=self._bucket, Key=key)["Body"].read(MAX_OBJECT_BYTES)
 
     def write_file(self, key: str, body: bytes) -> None:
         """Put or replace a file that a person will read."""
-        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)
+        self._s3().put_object(Bucket=self._bucket, Key=key, Body=body)

@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from newscast.aws import clients
 from newscast.aws.edge import Edge
+from newscast.aws.event import checked
 from newscast.aws.sender import SendError
 from newscast.records import Message, Payload
 
@@ -44,15 +45,14 @@ def stage(name: str, accepts: type[Payload], step: Step, prepare: Prepare | None
     """The Lambda handler of one stage: `accepts` is the record that its queue carries."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        if not isinstance(event.get("Records"), list):
-            raise UndecodableError(f"{name} takes an SQS event with a list of Records")
+        records = checked(name, event)
         edge = Edge.of(name)
         consumer = Consumer(edge, accepts, step)
         try:
-            consumer.read(event["Records"])
+            consumer.read(records)
             if prepare and consumer.messages:
                 _try(prepare, list(consumer.messages.values()), edge)
-            with consumer(records=event["Records"], handler=consumer.work, lambda_context=context):
+            with consumer(records=records, handler=consumer.work, lambda_context=context):
                 consumer.process()
         finally:
             edge.close()

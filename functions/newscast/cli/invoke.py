@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from newscast.aws import clients
+from newscast.aws.event import EventError
 from newscast.cli import place, sample
 from newscast.cli.problem import CommandError, read_bytes
 from newscast.feeds.feed import new_feed
@@ -22,7 +23,8 @@ def add(subcommands: Any) -> None:
         "invoke",
         help="call one function with an event",
         description="Deploys the template to an embedded AWS, calls one function with the event, and prints"
-        " its answer; its log goes to standard error. events/ has a sample event for each function.",
+        " its answer; its log goes to standard error. events/ has a sample event for each function. Exit"
+        " status 1 if the function refuses the event, or a message of it fails.",
         epilog="example: newscast invoke normalise events/normalise.json",
     )
     parser.add_argument("function", metavar="FUNCTION", help="schedule, fetch, normalise, tag or store")
@@ -45,11 +47,24 @@ def main(arguments: argparse.Namespace) -> int:
             stack.function(arguments.function)
         except LookupError as error:
             raise CommandError(str(error)) from error
+        before = {letter.message_id for letter in stack.dead_letters()}
         report = stack.invoke(arguments.function, event)
+        given_up = [letter for letter in stack.dead_letters() if letter.message_id not in before]
     if report.outcome != "ok":
-        raise CommandError(f"{arguments.function}: {report.problem}")
+        refused = report.error is not None and report.error["errorType"] == EventError.__name__
+        words = f"{arguments.event}: {report.error['errorMessage']}" if refused and report.error else None
+        raise CommandError(words or f"{arguments.function}: {report.problem}")
     print(json.dumps(report.answer, ensure_ascii=False))
-    return 0
+    failed = report.answer.get("batchItemFailures", ()) if isinstance(report.answer, dict) else ()
+    for letter in given_up:
+        print(f"newscast invoke: {letter.stage} gave up a message: {letter.reason}", file=sys.stderr)
+    for failure in failed:
+        name = failure["itemIdentifier"]
+        print(
+            f"newscast invoke: message {name} failed, the log says why; it would be tried again",
+            file=sys.stderr,
+        )
+    return 1 if given_up or failed else 0
 
 
 def read_event(name: str) -> Any:

@@ -69,10 +69,10 @@ def objects(arguments: argparse.Namespace) -> Iterator[Objects]:
     """The bucket of the stack that the arguments name."""
     if arguments.stack:
         with _said():
-            yield Objects(clients.s3(), deployed(arguments.stack, "Bucket"))
+            yield Objects(clients.s3, deployed(arguments.stack, "Bucket"))
         return
     with embedded(arguments.data) as stack:
-        yield Objects(clients.s3(), stack.bucket)
+        yield Objects(clients.s3, stack.bucket)
 
 
 def deployed(stack: str, logical_id: str) -> str:

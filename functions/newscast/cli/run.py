@@ -122,7 +122,7 @@ def poll(stack: Stack, feed_ids: Sequence[str], working: screen.Working) -> str 
 
 def stored_since(stack: Stack, moment: datetime) -> Iterator[TaggedArticle]:
     """What an open stack stored from a moment on: new articles and revisions."""
-    objects = Objects(clients.s3(), stack.bucket)
+    objects = Objects(clients.s3, stack.bucket)
     articles = Articles(
         clients.dynamodb(), stack.table_name, objects, now=lambda: datetime.now(UTC), sleep=time.sleep
     )

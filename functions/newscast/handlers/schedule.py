@@ -17,6 +17,7 @@ from msgspec import structs
 
 from newscast.aws import clients
 from newscast.aws.edge import Edge
+from newscast.aws.event import EventError
 from newscast.aws.sender import SendError
 from newscast.feeds.manners import JITTER
 from newscast.feeds.spread import spread
@@ -32,14 +33,16 @@ RESERVE_MS = 10_000
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One round. Returns how many feeds were due and sent."""
+    """One round. Returns how many feeds were due and sent. Raises EventError."""
+    if not isinstance(event, dict):
+        raise EventError("schedule takes an object: {}, or the feed_ids to poll now")
     edge = Edge.of("schedule")
     try:
         asked = event.get("feed_ids")
         if asked is None:
             return _round(edge, context)
         if not isinstance(asked, list) or not all(isinstance(name, str) and name for name in asked):
-            raise ValueError("feed_ids is a list of feed ids")
+            raise EventError("schedule takes feed_ids as a list of feed ids: `$.feed_ids`")
         return _forced(edge, list(dict.fromkeys(asked)))
     finally:
         edge.close()
