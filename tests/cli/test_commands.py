@@ -385,12 +385,69 @@ def test_own_actors_are_checked_kept_and_listed(tmp_path: Path, capsys: Out) -> 
     )
     assert main(["actors", "check", str(beat)]) == 1
     said = capsys.readouterr()
-    assert said.err == f"{beat}:3: error: no row is country:XXZ\n"
+    assert (
+        said.err
+        == f"{beat}:3: error: no country is 'XXZ': its code has three letters (ISO 3166), such as FRA\n"
+    )
     assert said.out == f"{beat}: 1 of 2 lines count\n"
     assert main(["actors", "import", str(beat), *where]) == 1
     assert main(["actors", "add", "--kind", "group", "--name", "Example Brigade", *where]) == 0
+    assert main(["actors", "add", "--kind", "group", "--name", "Example Brigade", *where]) == 0
     assert main(["actors", "add", "--kind", "person", *where]) == 1
-    capsys.readouterr()
+    said = capsys.readouterr()
+    assert said.out.splitlines()[1:] == [
+        "imported as actors/beat.csv; it counts a minute later",
+        "added to actors/mine.csv: group:example-brigade Example Brigade",
+        "already in actors/mine.csv: Example Brigade",
+    ]
     assert main(["actors", "list", *where]) == 1
     listed = capsys.readouterr().out.splitlines()
     assert listed == ["actors/beat.csv: 1 of 2 lines count", "actors/mine.csv: 1 of 1 lines count"]
+
+
+def test_a_role_is_added_to_an_actor_that_was_added_before(tmp_path: Path, capsys: Out) -> None:
+    where = ["--data", str(tmp_path / "data")]
+    role = ["--id", "person:ann-exampleova", "--country", "FRA", "--office", "spokesperson"]
+    assert main(["actors", "add", *role, *where]) == 1
+    said = capsys.readouterr().err
+    assert said == "newscast actors: no actor is person:ann-exampleova: a new one needs a kind and a name\n"
+    assert main(["actors", "add", "--kind", "person", "--name", "Ann Exampleova", *where]) == 0
+    assert main(["actors", "add", *role, *where]) == 0
+    assert main(["actors", "add", "--kind", "person", "--name", "Bob\nSampleman", *where]) == 1
+    assert "line break" in capsys.readouterr().err
+
+
+def test_a_file_with_columns_of_its_own_is_not_added_to(tmp_path: Path, capsys: Out) -> None:
+    where = ["--data", str(tmp_path / "data")]
+    mine = tmp_path / "mine.csv"
+    mine.write_text("kind,name\nperson,Ann Exampleova", encoding="utf-8")
+    assert main(["actors", "import", str(mine), *where]) == 0
+    assert main(["actors", "import", str(mine), *where]) == 0
+    assert main(["actors", "add", "--kind", "group", "--name", "Example Brigade", *where]) == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1].startswith("replaced actors/mine.csv")
+    assert "columns of its own" in said.err
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "nothing below its first line, which names the columns"),
+        (b"name,kind\n", "nothing below its first line, which names the columns"),
+        (b"who\nAnn\n", "no line in it counts"),
+        (b"\xff\xfek\0i\0n\0d\0", "no line in it counts"),
+        ("kind,name\nperson,Ann Exampleová\nperson,Bob Sampleman\n".encode("cp1250"), "1 of 2 lines count"),
+        (b"kind,name\nperson," + b"x" * 200_000 + b"\nperson,Bob Sampleman\n", "1 of 2 lines count"),
+    ],
+)
+def test_a_file_of_no_use_is_said_to_be_none_and_not_imported(
+    data: bytes, said: str, tmp_path: Path, capsys: Out
+) -> None:
+    file = tmp_path / "beat.csv"
+    file.write_bytes(data)
+    assert main(["actors", "check", str(file)]) == 1
+    assert capsys.readouterr().out == f"{file}: {said}\n"
+    where = ["--data", str(tmp_path / "data")]
+    assert main(["actors", "import", str(file), *where]) == 1
+    capsys.readouterr()
+    assert main(["actors", "list", *where]) == (0 if said.startswith("no") else 1)

@@ -115,6 +115,9 @@ def test_a_row_that_cannot_be_one_stops_the_build_with_file_and_line(tmp_path: P
     with pytest.raises(CompileError) as raised:
         build(tmp_path / "g.sqlite", tmp_path)
     said = str(raised.value)
-    assert "actors/countries.csv:3: error: Invalid enum value 'land'" in said
+    assert (
+        "actors/countries.csv:3: error: kind is one of country, body, organisation, group, person, not 'land'"
+        in said
+    )
     assert "actors/countries.csv:4: error: 3 cells where the header has 10" in said
     assert "offices.csv:0: error: the file is missing" in said

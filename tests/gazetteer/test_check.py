@@ -67,7 +67,7 @@ def test_sound_rows_have_no_problem(tmp_path: Path) -> None:
     [
         ("actors/a.csv", 6, "org:URL,organisation,Again,,,,,,atlas,checked", "already in actors/a.csv:5"),
         ("actors/a.csv", 5, "group:URL,organisation,X,,,,,,atlas,checked", "no id of a organisation"),
-        ("actors/a.csv", 3, "person:rudolf,person,Rudolf,GRA,,,,,memory,unchecked", "no row is country:GRA"),
+        ("actors/a.csv", 3, "person:rudolf,person,Rudolf,GRA,,,,,memory,unchecked", "no country is 'GRA'"),
         ("actors/a.csv", 5, "org:URL,organisation,X,,,,q2,,atlas,checked", "'q2' is no Wikidata id"),
         (
             "actors/a.csv",
@@ -93,7 +93,7 @@ def test_sound_rows_have_no_problem(tmp_path: Path) -> None:
             "aliases/a.csv",
             3,
             "org:URL,Rurland,en,nickname,,,memory,unchecked",
-            "enum value 'nickname'",
+            "form is one of name, short, acronym, demonym, metonym, not 'nickname'",
         ),
         (
             "roles/a.csv",
@@ -132,7 +132,7 @@ def test_sound_rows_have_no_problem(tmp_path: Path) -> None:
         ),
         ("roles/a.csv", 4, "person:rudolf,knight,,,RUR,,,,,,memory,unchecked", "never confirmed"),
         ("roles/a.csv", 4, "person:rudolf,knight,,,RUR,,,,,2020-01,memory,unchecked", "72 months ago"),
-        ("places/a.csv", 2, "Strelsau,en,GRA,,capital,,memory,unchecked", "no row is country:GRA"),
+        ("places/a.csv", 2, "Strelsau,en,GRA,,capital,,memory,unchecked", "no country is 'GRA'"),
         ("titles.csv", 2, "jester,jester,,en", "'jester' means no office"),
         ("phrases.csv", 2, "moat,moat,,en", "'moat' means no institution"),
         ("offices.csv", 3, "knight,Knight,several,,ELI,ELI", "seats is one or many, not 'several'"),

@@ -123,8 +123,10 @@ def test_a_users_name_goes_before_ours_and_says_so() -> None:
     assert [alias.actor for alias in found.aliases] == ["org:play-actor"]
 
 
-def test_what_spreadsheets_write_is_read() -> None:
-    text = "\ufeffKind;Name;Country\r\n# our own beat\r\n\r\nperson;Fritz von Tarlenheim;RUR\r\n"
+@pytest.mark.parametrize("comma", [",", ";", "\t"])
+def test_what_spreadsheets_write_is_read(comma: str) -> None:
+    text = "\ufeffKind;Name;Country\r\n# our own beat\r\n;;\r\nPerson;Fritz von Tarlenheim;rur;;\r\n"
+    text = text.replace(";", comma)
     over, problems = overlay(OURS, text)
     assert problems == []
     assert over.actor("person:fritz-von-tarlenheim") is not None
@@ -133,11 +135,24 @@ def test_what_spreadsheets_write_is_read() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("spy,Rupert,RUR,,,", "actors.csv:2: error: Invalid enum value 'spy'"),
+        (
+            "spy,Rupert,RUR,,,",
+            "actors.csv:2: error: kind is one of country, body, organisation, group, person, not 'spy'",
+        ),
         ("person,,RUR,,,", "a line needs an id, or a kind and a name"),
         ("person,Рудольф,RUR,,,", "has no letter of the alphabet"),
-        ("person,Rupert,GRA,,,", "no row is country:GRA"),
+        ("person,Rupert,GRA,,,", "no country is 'GRA': its code has three letters"),
         ("person,Rupert,RUR,jester,,", "no office is jester"),
+        ("person,Rupert,RUR,knigth,,", "no office is knigth: knight is meant?"),
+        ('person,"Rupert,RUR,,,', "actors.csv:2: error: a quotation mark is not closed on its line"),
+        ("person,Rupert, of Hentzau,RUR,,,,X", "actors.csv:2: error: 8 cells where the first line has 6"),
+        ("person,Rup\ufffdrt,RUR,,,", "actors.csv:2: error: not UTF-8"),
+        ("person,Rup\x1b[31mert,RUR,,,", "control characters"),
+        (
+            "person," + "Rupert" * 2000 + ",RUR,,,",
+            "actors.csv:2: error: a line of more than 10,000 characters",
+        ),
+        ("body,Rupert,,,,", "a body is of a country"),
         ("person,Rupert,RUR,king,soon,", "'soon' is no date"),
         ("person,Rupert,RUR,,2024,", "the cell office is empty"),
         ("person,Rupert,RUR,,,RURXYZ", "XYZ is in no vocabulary"),

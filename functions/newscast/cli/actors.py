@@ -7,6 +7,7 @@ import csv
 import io
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from newscast.aws.objects import ACTORS, Objects
 from newscast.cli import place
 from newscast.cli.problem import CommandError, read_bytes
 from newscast.gazetteer import packaged
-from newscast.gazetteer.overlay import COLUMNS, overlay
+from newscast.gazetteer.overlay import COLUMNS, actor_id, lines, overlay
+from newscast.gazetteer.problems import Problem
 
 MINE = "mine.csv"
 """The file that `add` writes to."""
@@ -22,7 +24,7 @@ EXAMPLES = f"""examples:
   newscast actors check beat.csv
   newscast actors import beat.csv --stack newscast
   newscast actors add --kind person --name "Ann Example" --country FRA --aliases "A. Example"
-  newscast actors add --id person:ann-example --office spokesperson --title Spokeswoman --from 2024-03
+  newscast actors add --id person:ann-example --country FRA --office spokesperson --from 2024-03
   newscast actors list --data mydata
 
 columns, in any order, any of them may be missing: {", ".join(COLUMNS)}
@@ -55,35 +57,50 @@ def add(subcommands: Any) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Exit status 1 if a line can't be used."""
     if arguments.action == "check":
-        return report(arguments.file, text_of(arguments.file))
+        return report(arguments.file, read_bytes(arguments.file)).status
     with place.objects(arguments) as objects:
         return ACTIONS[arguments.action](objects, arguments)
 
 
-def text_of(file: str) -> str:
-    """A CSV file's text. Raises CommandError."""
-    try:
-        return read_bytes(file).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{file}: not UTF-8 at byte {error.start}") from error
+@dataclass(frozen=True)
+class Report:
+    """How many lines of a file count, and the exit status that says so."""
+
+    count: int
+    status: int
 
 
-def report(name: str, text: str) -> int:
-    """Say what is wrong, a line each, and how many lines count."""
+def report(name: str, data: bytes) -> Report:
+    """Say what is wrong with a file, a line each, and how many lines count."""
+    text = data.decode("utf-8", "replace")  # a line that is not UTF-8 is told by its number
     _, problems = overlay(packaged.load(), text, name)
     for one in problems:
         print(one, file=sys.stderr)
     wrong = {one.line for one in problems if one.level == "error"}
-    lines = max(0, sum(1 for row in csv.reader(io.StringIO(text)) if any(row)) - 1)
-    print(f"{name}: {lines - len(wrong)} of {lines} lines count")
-    return 1 if wrong else 0
+    unread: list[Problem] = []
+    read = {line.number for line in lines(text, name, unread)}
+    told = read | {one.line for one in unread if read and one.level == "error"}
+    count = len(read - wrong)
+    if told:
+        print(f"{name}: {count} of {len(told)} lines count")
+    elif problems:
+        print(f"{name}: no line in it counts")
+    else:
+        print(f"{name}: nothing below its first line, which names the columns")
+    return Report(count, 0 if told and not wrong else 1)
 
 
 def _import(objects: Objects, arguments: argparse.Namespace) -> int:
-    text = text_of(arguments.file)
-    status = report(arguments.file, text)
-    objects.write_file(f"{ACTORS}{Path(arguments.file).stem}.csv", text.encode())
-    return status
+    data = read_bytes(arguments.file)
+    found = report(arguments.file, data)
+    name = "stdin" if arguments.file == "-" else Path(arguments.file).stem
+    key = f"{ACTORS}{name}.csv"
+    if not found.count:
+        raise CommandError(f"{arguments.file}: not imported")
+    there = key in objects.listed(ACTORS)
+    objects.write_file(key, data)
+    print(f"{'replaced' if there else 'imported as'} {key}; it counts a minute later")
+    return found.status
 
 
 def _add(objects: Objects, arguments: argparse.Namespace) -> int:
@@ -91,21 +108,38 @@ def _add(objects: Objects, arguments: argparse.Namespace) -> int:
     if not row["id"] and not (row["kind"] and row["name"]):
         raise CommandError("an actor needs --kind and --name, or the --id of one that is there")
     key = ACTORS + MINE
-    before = objects.read_file(key).decode() if key in objects.listed(ACTORS) else _csv([COLUMNS])
-    line = _csv([[row[column] for column in COLUMNS]])
-    _, problems = overlay(packaged.load(), _csv([COLUMNS]) + line, MINE)
-    if errors := [one.what for one in problems if one.level == "error"]:
-        raise CommandError("; ".join(errors))
+    head, line = _csv([COLUMNS]), _csv([[row[column] for column in COLUMNS]])
+    if line.count("\n") > 1:
+        raise CommandError("an actor is one line: there is a line break in it")
+    before = head
+    if key in objects.listed(ACTORS):
+        before = objects.read_file(key).decode("utf-8", "replace")
+        if not before.startswith(head):
+            raise CommandError(f"{key} is a file of yours with columns of its own: add the line there")
+        if not before.endswith("\n"):
+            before += "\n"
+    if line in before.splitlines(keepends=True):
+        print(f"already in {key}: {row['name'] or row['id']}")
+        return 0
+    last = before.count("\n") + 1
+    over, problems = overlay(packaged.load(), before + line, MINE)
+    for one in problems:
+        if one.line == last and one.level == "error":
+            raise CommandError(one.what)
+        if one.line == last:
+            print(one.what, file=sys.stderr)
     objects.write_file(key, (before + line).encode())
-    print(f"added to {key}: {row['name'] or row['id']}")
+    added = next(read for read in lines(before + line, MINE, []) if read.number == last)
+    actor = over.actor(actor_id(added.cells))
+    print(f"added to {key}: {actor.id} {actor.name}" if actor else f"added to {key}")
     return 0
 
 
 def _list(objects: Objects, _: argparse.Namespace) -> int:
     files = [key for key in objects.listed(ACTORS) if key.endswith(".csv")]
     if not files:
-        print("no actors of your own (newscast actors import FILE.csv)")
-    return max((report(key, objects.read_file(key).decode("utf-8", "replace")) for key in files), default=0)
+        print("no actors of your own (newscast actors import FILE.csv)", file=sys.stderr)
+    return max((report(key, objects.read_file(key)).status for key in files), default=0)
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> str:

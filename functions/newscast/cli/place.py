@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def feeds(arguments: argparse.Namespace) -> Iterator[Feeds]:
     """The table of feeds of the stack that the arguments name."""
     if arguments.stack:
-        with _said():
+        with _said(arguments.stack):
             yield Feeds(clients.dynamodb(), deployed(arguments.stack, "Table"))
         return
     with embedded(arguments.data) as stack:
@@ -68,7 +68,7 @@ def feeds(arguments: argparse.Namespace) -> Iterator[Feeds]:
 def objects(arguments: argparse.Namespace) -> Iterator[Objects]:
     """The bucket of the stack that the arguments name."""
     if arguments.stack:
-        with _said():
+        with _said(arguments.stack):
             yield Objects(clients.s3, deployed(arguments.stack, "Bucket"))
         return
     with embedded(arguments.data) as stack:
@@ -86,9 +86,9 @@ def deployed(stack: str, logical_id: str) -> str:
 
 
 @contextmanager
-def _said() -> Iterator[None]:
+def _said(stack: str) -> Iterator[None]:
     """AWS's refusals (no credentials, no such stack, not allowed) as one line for a person."""
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise CommandError(" ".join(str(error).split())) from error
+        raise CommandError(f"--stack {stack}: {' '.join(str(error).split())}") from error

@@ -16,6 +16,8 @@ def read_bytes(path: str) -> bytes:
         if sys.stdin is None:
             raise CommandError("standard input is closed")
         return sys.stdin.buffer.read()
+    if not path:
+        raise CommandError("the name of a file is empty")
     try:
         return Path(path).read_bytes()
     except OSError as error:

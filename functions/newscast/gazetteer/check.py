@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 
 from msgspec import Struct
 
@@ -68,7 +69,7 @@ def _actors(rows: Rows, known: Known) -> Rule:
         if not _ID[one.kind].fullmatch(one.id):
             yield problem(one.row, "error", f"{one.id} is no id of a {one.kind}")
         if one.country and not known.country(one.country):
-            yield problem(one.row, "error", f"no row is country:{one.country}")
+            yield problem(one.row, "error", _no_country(one.country))
         if not key_of(one.name):
             yield problem(one.row, "error", f"the name {one.name!r} has no word")
 
@@ -109,18 +110,30 @@ def _references(rows: Rows, known: Known) -> Rule:
         if not known.actor(role.actor):
             yield problem(role.row, "error", f"no actor is {role.actor}")
         if role.office not in vocabulary.offices:
-            yield problem(role.row, "error", f"no office is {role.office}")
+            yield problem(role.row, "error", f"no office is {role.office}{_meant(role.office, vocabulary)}")
         if role.body and not known.actor(role.body):
             yield problem(role.row, "error", f"no actor is {role.body}")
         if role.country and not known.country(role.country):
-            yield problem(role.row, "error", f"no row is country:{role.country}")
+            yield problem(role.row, "error", _no_country(role.country))
         if not role.country and not role.body:
             yield problem(role.row, "error", "an office is of a country or of a body")
         if role.start and role.end and role.end < role.start:
             yield problem(role.row, "error", f"it ends on {role.end}, before it begins on {role.start}")
     for place in rows.places:
         if place.country and not known.country(place.country):
-            yield problem(place.row, "error", f"no row is country:{place.country}")
+            yield problem(place.row, "error", _no_country(place.country))
+
+
+def _no_country(given: str) -> str:
+    return f"no country is {given!r}: its code has three letters (ISO 3166), such as FRA"
+
+
+def _meant(office: str, vocabulary: Vocabulary) -> str:
+    """The office that a person may have meant by a title ("president") or a slip of the pen."""
+    titles = (one.means for one in vocabulary.titles if one.text.lower() == office.lower())
+    near = get_close_matches(office.lower().replace(" ", "-"), vocabulary.offices, 1)
+    found = next(titles, None) or next(iter(near), None)
+    return f": {found} is meant?" if found else ""
 
 
 def _vocabularies(rows: Rows, known: Known) -> Rule:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import structs
 
@@ -32,6 +31,12 @@ COLUMNS = (
 """In any order, and any may be missing; aliases are parted by `|`."""
 MAX_LINES = 50_000
 """Lines that are read: memory and start-up of the function that tags stay within bounds."""
+MAX_CHARACTERS = 10_000
+"""Of one line; the longest with many names has a few hundred."""
+BLANK = " \t,;"
+"""A line of nothing else is empty, as spreadsheets leave them below the last row."""
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PREFIX = {"organisation": "org"}
 """Where an id does not begin with its kind."""
 
@@ -41,7 +46,7 @@ def overlay(gazetteer: Gazetteer, text: str, file: str = "actors.csv") -> tuple[
     problems: list[Problem] = []
     rows = Rows(vocabulary=gazetteer.vocabulary)
     mine: dict[str, Actor] = {}
-    for line in _lines(text, file, problems):
+    for line in lines(text, file, problems):
         try:
             _read(line, gazetteer, rows, mine)
         except ValueError as error:
@@ -58,36 +63,66 @@ def overlay(gazetteer: Gazetteer, text: str, file: str = "actors.csv") -> tuple[
     return over, sorted(problems, key=lambda one: (one.line, one.what))
 
 
-def _lines(text: str, file: str, problems: list[Problem]) -> Iterator[Line]:
-    """Lines by the names of their columns; a spreadsheet's byte order mark and semicolons are fine."""
-    text = text.removeprefix("\ufeff").replace("\0", "")
-    head = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in head else ",")
+def lines(text: str, file: str, problems: list[Problem]) -> Iterator[Line]:
+    """Lines by the names of their columns, as spreadsheets write them: commas, semicolons or tabs, and a byte
+    order mark. Each is read alone, so that a quotation mark left open costs its own line."""
     columns: list[str] = []
-    try:
-        for number, cells in enumerate(reader, 1):
-            if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):
+    comma = ","
+    count = 0
+    for number, raw in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), 1):
+        if not raw.strip(BLANK) or raw.lstrip().startswith("#"):
+            continue
+        count += 1
+        if count > MAX_LINES:
+            problems.append(Problem(file, number, "error", f"only {MAX_LINES:,} lines are read"))
+            return
+        if not columns:
+            comma = max(",;\t", key=raw.count)
+        try:
+            cells = _cells(raw, comma)
+            if columns:
+                yield Line(file, number, _named(columns, cells))
                 continue
-            if not columns:
-                columns = [cell.strip().lower() for cell in cells]
-                if "name" not in columns and "id" not in columns:
-                    what = (
-                        f"the first line names the columns; one of them is name (all: {', '.join(COLUMNS)})"
-                    )
-                    problems.append(Problem(file, reader.line_num, "error", what))
-                    return
-                unknown = ", ".join(column for column in columns if column not in COLUMNS)
-                if unknown:
-                    what = f"columns that mean nothing here: {unknown}"
-                    problems.append(Problem(file, reader.line_num, "warning", what))
-            elif number > MAX_LINES:
-                problems.append(Problem(file, reader.line_num, "error", f"only {MAX_LINES:,} lines are read"))
-                return
-            else:
-                found = {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
-                yield Line(file, reader.line_num, {name: found.get(name, "") for name in COLUMNS})
+        except ValueError as error:
+            problems.append(Problem(file, number, "error", str(error)))
+            if columns:
+                continue
+            return
+        columns = [cell.lower() for cell in cells]
+        if "name" not in columns and "id" not in columns:
+            what = f"the first line names the columns; one of them is name or id (all: {', '.join(COLUMNS)})"
+            problems.append(Problem(file, number, "error", what))
+            return
+        unknown = ", ".join(column for column in columns if column and column not in COLUMNS)
+        if unknown:
+            problems.append(Problem(file, number, "warning", f"columns that mean nothing here: {unknown}"))
+
+
+def _cells(raw: str, comma: str) -> list[str]:
+    """One line's cells. Raises ValueError that says what a person can mend."""
+    if "\ufffd" in raw:
+        raise ValueError("not UTF-8: save the file as “CSV UTF-8”")
+    if len(raw) > MAX_CHARACTERS:
+        raise ValueError(f"a line of more than {MAX_CHARACTERS:,} characters")
+    if _CONTROLS.search(raw):
+        raise ValueError("control characters in it")
+    try:
+        return [cell.strip() for cell in next(csv.reader([raw], delimiter=comma, strict=True))]
     except csv.Error as error:
-        problems.append(Problem(file, reader.line_num, "error", f"not CSV: {error}"))
+        open_ = "a quotation mark is not closed on its line"
+        raise ValueError(open_ if "end of data" in str(error) else f"not CSV: {error}") from error
+
+
+def _named(columns: list[str], cells: list[str]) -> dict[str, str]:
+    if any(cells[len(columns) :]):
+        raise ValueError(f"{len(cells)} cells where the first line has {len(columns)}: one holds a comma?")
+    found = dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=False))
+    found |= {"kind": found["kind"].lower(), "country": _code(found["country"])}
+    return {name: found[name] for name in COLUMNS}
+
+
+def _code(country: str) -> str:
+    return country.upper() if len(country) == 3 else country
 
 
 def _read(line: Line, gazetteer: Gazetteer, rows: Rows, mine: dict[str, Actor]) -> None:
@@ -96,22 +131,24 @@ def _read(line: Line, gazetteer: Gazetteer, rows: Rows, mine: dict[str, Actor]) 
     Raises ValueError that says why the line can't be.
     """
     cells = line.cells
-    actor_id = cells["id"] or _id(cells["kind"], cells["name"])
-    role = _role(line, actor_id)  # first: a line with a bad date gives nothing at all
-    if actor_id not in mine:
+    own_id = actor_id(cells)
+    role = _role(line, own_id)  # first: a line with a bad date gives nothing at all
+    if own_id not in mine:
         own = {
             name: cells[name] for name in ("kind", "name", "country", "cameo", "plover", "qid") if cells[name]
         }
-        ours = gazetteer.actor(actor_id)
+        ours = gazetteer.actor(own_id)
+        if ours is None and not (cells["kind"] and cells["name"]):
+            raise ValueError(f"no actor is {own_id}: a new one needs a kind and a name")
         told = structs.asdict(ours) if ours else {}
-        actor = convert(told | own | {"id": actor_id, "row": line.row}, Actor, "kind", "name")
+        actor = convert(told | own | {"id": own_id, "row": line.row}, Actor, "kind", "name")
         rows.actors.append(actor)
-        mine[actor_id] = actor
+        mine[own_id] = actor
         if ours and ours.name != actor.name:
-            rows.aliases.append(Alias(actor=actor_id, text=ours.name, row=line.row))
-    elif cells["name"] and cells["name"] != mine[actor_id].name:
-        rows.aliases.append(Alias(actor=actor_id, text=cells["name"], row=line.row))
-    rows.aliases += [alias(actor_id, text, line.row) for text in cells["aliases"].split("|") if text.strip()]
+            rows.aliases.append(Alias(actor=own_id, text=ours.name, row=line.row))
+    elif cells["name"] and cells["name"] != mine[own_id].name:
+        rows.aliases.append(Alias(actor=own_id, text=cells["name"], row=line.row))
+    rows.aliases += [alias(own_id, text, line.row) for text in cells["aliases"].split("|") if text.strip()]
     if role:
         rows.roles.append(role)
 
@@ -145,15 +182,25 @@ def _role(line: Line, actor_id: str) -> RoleRow | None:
     )
 
 
-def _id(kind: str, name: str) -> str:
-    """An id for a line that gives none: the kind, and the name in ASCII words."""
+def actor_id(cells: Mapping[str, str]) -> str:
+    """A line's id; where it gives none: the kind (a body's country too), and the name in ASCII words.
+
+    Raises ValueError.
+    """
+    if cells["id"]:
+        return cells["id"]
+    kind, name, country = cells["kind"], cells["name"], cells["country"]
     if not kind or not name:
         raise ValueError("a line needs an id, or a kind and a name")
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", ascii_name.replace("'", "")).strip("-")
     if not words:
         raise ValueError(f"{name!r} has no letter of the alphabet to make an id from: give an id")
-    return f"{_PREFIX.get(kind, kind)}:{words}"
+    if kind != "body":
+        return f"{_PREFIX.get(kind, kind)}:{words}"
+    if not country:
+        raise ValueError("a body is of a country: the cell country is empty")
+    return f"body:{country}:{words}"
 
 
 def _check(gazetteer: Gazetteer, rows: Rows) -> Rule:

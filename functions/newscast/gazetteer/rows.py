@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
@@ -267,10 +267,18 @@ def convert(cells: Mapping[str, object], kind: type[T], *needed: str) -> T:
         # Rows are arrays where they are encoded; each cell is checked against its field's type.
         return msgspec.convert(list(given.values()) if kind.__struct_config__.array_like else given, kind)
     except msgspec.ValidationError as error:
-        said = re.sub(r"\$\[(\d+)]", lambda found: list(given)[int(found[1])], str(error))
-        raise ValueError(said.replace("$.", "")) from error
+        said = re.sub(r"\$\[(\d+)]", lambda found: list(given)[int(found[1])], str(error)).replace("$.", "")
+        if wrong := re.fullmatch(r"Invalid enum value (.*) - at `(\w+)`", said, re.DOTALL):
+            allowed = ", ".join(word for word in _words(kind)[wrong[2]] if word)
+            said = f"{wrong[2]} is one of {allowed}, not {wrong[1]}"
+        raise ValueError(said) from error
 
 
 @cache
 def _fields(kind: type[Struct]) -> list[tuple[str, object]]:
     return [(field.name, field.default) for field in msgspec.structs.fields(kind)]
+
+
+def _words(kind: type[Struct]) -> dict[str, tuple[str, ...]]:
+    """By field: the words that it may hold, where they are a fixed few."""
+    return {field.name: get_args(field.type) for field in msgspec.structs.fields(kind)}
