@@ -405,6 +405,29 @@ def test_own_actors_are_checked_kept_and_listed(tmp_path: Path, capsys: Out) -> 
     assert listed == ["actors/beat.csv: 1 of 2 lines count", "actors/mine.csv: 1 of 1 lines count"]
 
 
+def test_own_actors_in_the_bucket_are_tagged_and_a_bad_line_stops_nothing(
+    tmp_path: Path, capsys: Out
+) -> None:
+    where = ["--data", str(tmp_path / "data")]
+    beat, out = tmp_path / "beat.csv", tmp_path / "out.jsonl"
+    beat.write_text(
+        "kind,name,country,aliases\nspy,Rupert,,\norganisation,Hodeidah Port Company,YEM,Hodeidah\n",
+        encoding="utf-8",
+    )
+    assert main(["actors", "import", str(beat), *where]) == 1
+    capsys.readouterr()
+    assert main(["run", "--out", str(out), "--quiet", *where]) == 0
+    said = capsys.readouterr().out
+    assert "  actors/beat.csv:2: error: kind is one of country, body" in said
+    assert "12 articles with" in said
+    records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    tagged = {record["article"]["title"]: record["tags"] for record in records}
+    strike = tagged["Israeli warplanes strike Hodeidah a day after drone attack on Tel Aviv"]
+    assert "org:hodeidah-port-company" in {actor["actor_id"] for actor in strike["actors"]}
+    versions = {tags["gazetteer_version"] for tags in tagged.values()}
+    assert ["+" in version for version in versions] == [True]
+
+
 def test_a_role_is_added_to_an_actor_that_was_added_before(tmp_path: Path, capsys: Out) -> None:
     where = ["--data", str(tmp_path / "data")]
     role = ["--id", "person:ann-exampleova", "--country", "FRA", "--office", "spokesperson"]

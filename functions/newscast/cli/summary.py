@@ -56,7 +56,7 @@ def of(
     return Summary(
         feeds=len(polled),
         failed=tuple(_failures(before, polled)),
-        notes=(*_skipped(stack, polled), *_notes(polled)),
+        notes=(*_skipped(stack, polled), *_notes(polled), *_own_actors(stack)),
         dead=tuple(
             Failure(f"{failure.what} ({count} times)" if count > 1 else failure.what, failure.why)
             for failure, count in letters.items()
@@ -85,6 +85,14 @@ def _skipped(stack: Stack, polled: Iterable[Row]) -> Iterable[Failure]:
         if '"skipped"' in line and (said := json.loads(line)).get("outcome") == "skipped":
             words = said["words"] or said["reason"]
             yield Failure(urls.get(said["feed_id"], said["feed_id"]), f"not polled: {words}")
+
+
+def _own_actors(stack: Stack) -> Iterable[Failure]:
+    """Lines of the user's own actors that were left out, or should be looked at: the function's log tells."""
+    for line in stack.logs.lines("TagFunction"):
+        if '"own actors"' in line and (said := json.loads(line)).get("message") == "own actors":
+            where, _, what = said["problem"].partition(": ")
+            yield Failure(where, what)
 
 
 def _notes(polled: Iterable[Row]) -> Iterable[Failure]:
