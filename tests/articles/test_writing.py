@@ -76,6 +76,22 @@ def test_a_guid_and_a_url_that_disagree_are_kept_apart_and_told_of_each_other() 
     assert rows.same_as_key(two.article_id, one.article_id) in table.items
 
 
+def test_alerts_that_share_one_link_are_not_said_to_be_the_same() -> None:
+    articles, table = in_memory()
+    alerts = [("g1", "Flood warning"), ("g2", "Storm warning"), ("g3", "Frost warning")]
+    for hours in range(3):  # new, then observed again, then with another text
+        for guid, title in alerts:
+            saved = articles.save(
+                tagged(guid=guid, title=title, text="Later." * (hours // 2), seen=NOON + hours * HOUR), "p"
+            )
+            assert saved.same_as is None
+    heads = [read(item, Head) for key, item in table.items.items() if key[1] == "HEAD"]
+    assert {(head.title, head.revisions, head.same_as) for head in heads} == {
+        (title, 2, ()) for _, title in alerts
+    }
+    assert not [key for key in table.items if key[1].startswith("SAME#")]
+
+
 def test_a_content_that_comes_back_is_what_its_revision_says() -> None:
     articles, table = in_memory()
     articles.save(FIRST, "p")

@@ -34,7 +34,7 @@ from newscast.records import Article, TaggedArticle
 MAX_ROUNDS = 8
 """Times one message is tried against other writers before its delivery counts as failed."""
 MAX_SAME_AS = 16
-"""Other articles that one head names as the same: a bound where many entries of a feed share a URL."""
+"""Other articles that one head names as the same: a bound where guids and URLs are mixed up for good."""
 
 
 class Outcome(StrEnum):
@@ -56,7 +56,7 @@ class Saved:
     article_id: str
     content: str
     same_as: str | None = None
-    """The other article that this one's URL leads to."""
+    """The other article that this one's URL leads to, and that is the same."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class Facts:
     missing: tuple[Item, ...]
     """Rows of the aliases that lead nowhere yet."""
     other_id: str | None = None
-    """Where the URL leads, if that is not where the guid leads."""
+    """Where the URL leads, if that is not where the guid leads, and is the same article all the same."""
 
 
 def first_keys(known_as: Identity) -> tuple[Key, ...]:
@@ -202,15 +202,21 @@ def _facts(known_as: Identity, article: Article) -> Generator[Op, Any, Facts]:
     strongest = known_as.aliases[0]
     if head and strongest.kind == "guid" and strongest not in leads and _another(head, article):
         return Facts(None, None, (rows.alias_row(strongest, known_as.article_id),))
-    others = [other for other in leads.values() if other != article_id]
-    return Facts(article_id, head, missing, others[0] if others else None)
+    other = next((other for other in leads.values() if other != article_id), None)
+    if other and head and other not in head.same_as:
+        found = yield Read((rows.head_key(other),))
+        if any(_another(read(item, Head), article) for item in found.values()):
+            other = None
+    return Facts(article_id, head, missing, other)
 
 
 def _another(head: Head, article: Article) -> bool:
-    """Whether a new guid at a known URL is another article: its own source says so by another title.
+    """Whether a guid and a URL that lead to this head are of two articles: its own source says so by
+    another title.
 
-    Feeds exist whose entries all link to one page (alerts, a front page). With the same title it is the
-    same article, whose publisher changes guids.
+    Feeds exist whose entries all link to one page (alerts, a front page): the first holds the URL, and the
+    others are neither stored under it nor said to be the same. With the same title it is the same article,
+    whose publisher changes guids.
     """
     return head.source == article.source and head.title != rows.title_of(article)
 
