@@ -10,10 +10,14 @@ import pytest
 from newscast.articles import queries
 from newscast.articles.identity import written
 from newscast.articles.queries import position
-from newscast.articles.rows import Edge, Head
+from newscast.articles.rows import Edge, Listed
 from newscast.articles.store import Articles
+from newscast.aws import clients
+from newscast.aws.objects import Objects
+from newscast.local.stack import Stack
 from tests.articles.fake_table import in_memory
 from tests.articles.samples import NOON, actor, tagged
+from tests.articles.tables import TEMPLATE
 
 FIRST = datetime(2024, 5, 30, tzinfo=UTC)
 GAP = timedelta(hours=7)
@@ -34,7 +38,7 @@ def articles() -> Articles:
     return found
 
 
-def numbers(rows: list[Head] | list[Edge]) -> list[int]:
+def numbers(rows: list[Listed] | list[Edge]) -> list[int]:
     return [int((datetime.fromisoformat(row.filed) - FIRST) / GAP) for row in rows]
 
 
@@ -99,6 +103,42 @@ def test_a_list_reads_no_more_than_is_taken(articles: Articles) -> None:
     assert len(asked) == 1
 
 
+def test_lists_are_answered_from_indexes_that_hold_what_they_show_and_no_more() -> None:
+    with Stack.open(TEMPLATE, enforce_roles=False) as stack:
+        kept = Articles(
+            clients.dynamodb(),
+            stack.table_name,
+            Objects(clients.s3, stack.bucket),
+            lambda: NOON,
+            lambda _: None,
+        )
+        span = (NOON - GAP, NOON + GAP)
+        saved = kept.save(tagged(actor("IND", "speaker")), "p")
+        (edge,) = queries.by_actor(kept, "IND", *span)
+        for found in (queries.by_source(kept, "example.org", *span), queries.latest(kept, *span)):
+            (row,) = found
+            assert (row.article_id, row.title, row.actors[0].actor_id) == (
+                saved.article_id,
+                edge.title,
+                "IND",
+            )
+        units = stack.gate.dynamodb.units
+        before = units["write"]
+        kept.save(tagged(actor("IND", "speaker"), seen=NOON + GAP), "p")
+        assert units["write"] - before == 1, "only the head: nothing that a list shows has changed"
+        indexes = {
+            index.name: index
+            for table in stack.deployment.tables.values()
+            for index in table.indexes.values()
+        }
+    heads = set(Listed.__struct_fields__)
+    due = {"host", "minutes"}
+    holds: dict[str, set[str]] = {
+        name: set(index.projection or ()) - {"PK", "SK", *index.keys} for name, index in indexes.items()
+    }
+    assert holds == {"GSI1": heads | set(Edge.__struct_fields__) | due, "GSI2": heads}
+
+
 def test_an_article_with_its_history() -> None:
     articles, table = in_memory()
     table.page = 1
@@ -109,7 +149,7 @@ def test_an_article_with_its_history() -> None:
     assert found
     assert [articles.load(revision).article.text for revision in found.revisions] == ["A", "B", "C"]
     assert (found.head.revisions, found.head.first_seen) == (3, written(NOON))
-    assert queries.current(articles, [found.head])[saved.article_id].article.text == "C"
+    assert queries.current(articles, [found.head.article_id, "0" * 32])[saved.article_id].article.text == "C"
     assert queries.find(articles, tagged().article) == saved.article_id
     assert queries.find(articles, tagged(guid="g9", url=None).article) is None
     assert queries.history(articles, "0" * 32) is None

@@ -17,7 +17,7 @@ from typing import Any
 from newscast.articles import rows
 from newscast.articles.identity import identity, written
 from newscast.articles.items import Item, read
-from newscast.articles.rows import AliasRow, Edge, Head, Revision
+from newscast.articles.rows import AliasRow, Edge, Head, Listed, Revision
 from newscast.articles.store import Articles
 from newscast.records import Article, TaggedArticle
 
@@ -37,7 +37,7 @@ class History:
     same_as: tuple[str, ...]
 
 
-def position(row: Head | Edge) -> str:
+def position(row: Listed | Edge) -> str:
     """Where a row stands in a list; pass it as `before` to go on behind it."""
     return f"{row.filed}#{row.article_id}"
 
@@ -70,8 +70,11 @@ def find(articles: Articles, article: Article) -> str | None:
     return None
 
 
-def current(articles: Articles, heads: Iterable[Head]) -> dict[str, TaggedArticle]:
-    """The current record of each head, by article id."""
+def current(articles: Articles, article_ids: Iterable[str]) -> dict[str, TaggedArticle]:
+    """The current record of each article, by its id; an id that is not known has none."""
+    keys = [rows.head_key(article_id) for article_id in article_ids]
+    there = articles.read(keys)
+    heads = [read(there[key], Head) for key in keys if key in there]
     wanted = [rows.revision_key(head.article_id, head.content) for head in heads]
     found = articles.read(wanted)
     revisions = [read(found[key], Revision) for key in wanted if key in found]
@@ -91,21 +94,23 @@ def by_actor(
 
 def by_source(
     articles: Articles, source: str, since: datetime, until: datetime, before: str | None = None
-) -> Iterator[Head]:
+) -> Iterator[Listed]:
     """A source's articles, filed from `since` up to, not including, `until`."""
     low, high = written(since), _bound(until, before)
     for item in _merged(articles, "GSI1", [rows.source_index(source)], low, high):
-        yield read(item, Head)
+        yield read(item, Listed)
 
 
-def latest(articles: Articles, since: datetime, until: datetime, before: str | None = None) -> Iterator[Head]:
+def latest(
+    articles: Articles, since: datetime, until: datetime, before: str | None = None
+) -> Iterator[Listed]:
     """All articles filed from `since` up to, not including, `until`: eight queries a day, merged."""
     low, high = written(since), _bound(until, before)
     day, first = date.fromisoformat(high[:10]), date.fromisoformat(low[:10])
     while day >= first:
         keys = [rows.day_index(day.isoformat(), shard) for shard in range(rows.DAY_SHARDS)]
         for item in _merged(articles, "GSI2", keys, low, high):
-            yield read(item, Head)
+            yield read(item, Listed)
         if day == date.min:
             return
         day -= timedelta(days=1)

@@ -57,14 +57,14 @@ class Actor(Struct, frozen=True, array_like=True):
     involvement: Involvement
 
 
-class Head(Struct, frozen=True, kw_only=True):
-    """What lists show of an article, and what its newest observation said.
+class Listed(Struct, frozen=True, kw_only=True):
+    """What lists show of an article: the part of its head that the indexes hold (infra/template.yaml).
 
-    `version` counts the head's writes: each is conditional on the version that was read.
+    What every revision changes is not in it, so that a revision with the same title and actors writes to
+    no index.
     """
 
     article_id: str
-    version: int
     source: str
     feed_id: str
     title: str
@@ -73,28 +73,14 @@ class Head(Struct, frozen=True, kw_only=True):
     """As the newest observation says; the time it is filed under is in the keys."""
     basis: str
     first_seen: str
-    observed: str
-    """When `content` was last observed, the newest observation of all."""
-    content: str
-    """Content hash of the current revision."""
-    own: bool = False
-    """Whether that revision is its own publisher's, which another source's never replaces."""
-    revisions: int = 1
     language: str | None = None
     title_language: str | None = None
     """Of the title by itself, which lists show."""
     publisher: str | None = None
-    signature: str | None = None
-    gazetteer: str
     actors: tuple[Actor, ...] = ()
     """At most 40, in the order of their weight."""
     actor_count: int = 0
     """All actors of the current revision."""
-    same_as: tuple[str, ...] = ()
-    correlation_id: str
-    """Of the message that brought the current revision."""
-    stored_at: str
-    """When the article was first stored."""
 
     @property
     def filed(self) -> str:
@@ -102,6 +88,29 @@ class Head(Struct, frozen=True, kw_only=True):
         if self.basis == "missing":
             return self.first_seen
         return written(filed_at(read_time(self.published), read_time(self.first_seen)))
+
+
+class Head(Listed, frozen=True, kw_only=True):
+    """What the newest observation of an article said.
+
+    `version` counts the head's writes: each is conditional on the version that was read.
+    """
+
+    version: int
+    observed: str
+    """When `content` was last observed, the newest observation of all."""
+    content: str
+    """Content hash of the current revision."""
+    own: bool = False
+    """Whether that revision is its own publisher's, which another source's never replaces."""
+    revisions: int = 1
+    signature: str | None = None
+    gazetteer: str
+    same_as: tuple[str, ...] = ()
+    correlation_id: str
+    """Of the message that brought the current revision."""
+    stored_at: str
+    """When the article was first stored."""
 
 
 class Revision(Struct, frozen=True, kw_only=True):
