@@ -13,7 +13,6 @@ import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date
-from functools import lru_cache
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -26,8 +25,6 @@ from newscast.gazetteer.model import Actor, Alias, Entry, Found, PlaceName, Role
 from newscast.gazetteer.tokens import key_of
 
 FORMAT = "3"
-REMEMBERED = 8_192
-"""Actors kept, and their roles."""
 
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
@@ -149,9 +146,6 @@ class Artifact:
             self.vocabulary = _VOCABULARY.decode(about["vocabulary"])
         except (sqlite3.Error, KeyError, msgspec.DecodeError) as error:
             raise ArtifactError(f"{path} is no compiled gazetteer: {error}") from error
-        self.actor = lru_cache(REMEMBERED)(self._actor)
-        self.roles_of = lru_cache(REMEMBERED)(self._roles_of)
-        self.seats = lru_cache(REMEMBERED)(self._seats)
 
     def entry(self, key: str) -> Entry:
         # A space sorts before all that a word is made of: longer names follow their beginning at once.
@@ -166,18 +160,18 @@ class Artifact:
         row = self._database.execute("SELECT words FROM lower WHERE first = ?", (first,)).fetchone()
         return row[0] if row else 0
 
-    def _actor(self, actor_id: str) -> Actor | None:
+    def actor(self, actor_id: str) -> Actor | None:
         row = self._database.execute("SELECT actor FROM actors WHERE id = ?", (actor_id,)).fetchone()
         return _ACTOR.decode(row[0]) if row else None
 
     def every_actor(self) -> Iterator[Actor]:
         return (_ACTOR.decode(row[0]) for row in self._database.execute("SELECT actor FROM actors"))
 
-    def _roles_of(self, actor_id: str) -> tuple[RoleRow, ...]:
+    def roles_of(self, actor_id: str) -> tuple[RoleRow, ...]:
         rows = self._database.execute("SELECT role FROM roles WHERE actor = ? ORDER BY number", (actor_id,))
         return tuple(_ROLE.decode(row[0]) for row in rows)
 
-    def _seats(self, office: str | None, country: str | None, body: str | None) -> tuple[RoleRow, ...]:
+    def seats(self, office: str | None, country: str | None, body: str | None) -> tuple[RoleRow, ...]:
         asked = {"office": office, "country": country, "body": body}
         given = {name: value for name, value in asked.items() if value is not None}
         where = " AND ".join(f"{name} = ?" for name in given) or "1"

@@ -12,6 +12,9 @@ from newscast.gazetteer.tokens import Tokens
 
 REMEMBERED = 30_000
 """Keys kept with what they mean, misses too, since news repeats its words; some 6 MB when full."""
+REMEMBERED_ACTORS = 8_192
+REMEMBERED_SEATS = 512
+"""Offices kept with all who held them; some thousand rows where the country is not known."""
 
 
 class Layer(Protocol):
@@ -40,6 +43,11 @@ class Gazetteer:
         """What a key (`tokens.key_of`) can mean, and whether longer names begin with it."""
         self.lower = lru_cache(REMEMBERED)(self._lower)
         """Words of the longest name that begins with this key and may be written without a capital; or 0."""
+        self.actor = lru_cache(REMEMBERED_ACTORS)(self._actor)
+        """The actor with an id; a body that no row lists is made by grammar; None if it can't be."""
+        self.roles = lru_cache(REMEMBERED_ACTORS)(self._roles)
+        """All offices of an actor that rows list, earliest first, a user's own rows before ours."""
+        self._seats = lru_cache(REMEMBERED_SEATS)(self._all_seats)
 
     def lookup(self, key: str) -> Found | None:
         """All that a key can mean; case and context rules are still to be applied."""
@@ -68,8 +76,7 @@ class Gazetteer:
                 yield at, *longest
             at = longest[0] if longest else at + 1
 
-    def actor(self, actor_id: str) -> Actor | None:
-        """The actor with that id; a body that no row lists is made by grammar; None if it can't be."""
+    def _actor(self, actor_id: str) -> Actor | None:
         for layer in self.layers:
             if one := layer.actor(actor_id):
                 return one
@@ -94,8 +101,7 @@ class Gazetteer:
         name = kind.name.format(country=state.name, demonym=adjective)
         return Actor(id=f"body:{country}:{institution}", kind="body", name=name, country=country)
 
-    def roles(self, actor_id: str) -> tuple[RoleRow, ...]:
-        """All offices of an actor that rows list, earliest first, a user's own rows before ours."""
+    def _roles(self, actor_id: str) -> tuple[RoleRow, ...]:
         return _once(row for layer in self.layers for row in layer.roles_of(actor_id))
 
     def holders(
@@ -106,8 +112,11 @@ class Gazetteer:
         on: date | None = None,
     ) -> tuple[RoleRow, ...]:
         """Who holds or held an office; None asks for any; with `on`, only rows that cover that day."""
-        rows = _once(row for layer in self.layers for row in layer.seats(office, country, body))
-        return tuple(row for row in rows if on is None or row.holds(on))
+        rows = self._seats(office, country, body)
+        return tuple(row for row in rows if row.holds(on)) if on else rows
+
+    def _all_seats(self, office: str | None, country: str | None, body: str | None) -> tuple[RoleRow, ...]:
+        return _once(row for layer in self.layers for row in layer.seats(office, country, body))
 
 
 def _over(each: Sequence[Entry]) -> Found | None:

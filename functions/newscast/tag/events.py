@@ -12,6 +12,8 @@ def dated(scan: Scan) -> list[tuple[int, int]]:
     """Words [i, j) of each event that a year names; countries inside are part of its name."""
     if not scan.rules.events:
         return []
+    if YEARS.isdisjoint(scan.reading.keys):
+        return []
     years = [at for at, key in enumerate(scan.reading.keys) if key in YEARS]
     return [(at, end) for at in years if (end := _end(scan, at))]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from newscast.gazetteer.tokens import fold
 from newscast.tag.lexicon import lexicon
@@ -32,7 +33,7 @@ OPEN_RULES = frozenset(
 """Guesses that neighbours may correct."""
 
 
-class Kind(NamedTuple):
+class Kind(Struct, frozen=True):
     """A guess: the kind, the rule that made it, and whether it needs the document's word."""
 
     kind: SpanKind

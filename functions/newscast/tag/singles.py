@@ -6,7 +6,8 @@ The judges stand in the order in which they are asked; the first that knows deci
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from newscast.tag import names, settle
 from newscast.tag.scan import Scan
@@ -17,7 +18,7 @@ PREFIXES = ("Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D", "Fitz")
 """Before a capital inside a surname: McAteer, DeFazio."""
 
 
-class Word(NamedTuple):
+class Word(Struct, frozen=True):
     """One capital word and what is known of it."""
 
     at: int
@@ -32,7 +33,7 @@ class Word(NamedTuple):
     """A role or a form of address stands before it."""
 
 
-class Verdict(NamedTuple):
+class Verdict(Struct, frozen=True):
     kind: SpanKind
     rule: str
     weak: bool = False

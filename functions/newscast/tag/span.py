@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from newscast.records import Form
 
@@ -12,8 +13,7 @@ SpanKind = Literal[
 ]
 
 
-@dataclass(slots=True)
-class Title:
+class Title(Struct):
     """A role as the text states it beside a name: words [i, j), and whose office it is."""
 
     i: int
@@ -30,8 +30,7 @@ class Title:
     """With the country or body that stands before it: "Pentagon spokesperson"."""
 
 
-@dataclass(slots=True)
-class Span:
+class Span(Struct):
     """Words [i, j) of the reading. Without an actor it is unknown, a place or a name that was set aside."""
 
     i: int
