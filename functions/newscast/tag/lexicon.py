@@ -5,6 +5,7 @@ Files are described in data/README.md. Everything is read once a process, on fir
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from msgspec import Struct
 from newscast.gazetteer.tokens import key_of
 
 _DATA = Path(__file__).parent / "data"
+_COMMENT = re.compile(r"^#.*", re.MULTILINE)
 
 
 class RoleWord(Struct, frozen=True):
@@ -72,7 +74,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _words(path: Path) -> frozenset[str]:
-    return frozenset(word for line in _lines(path) for word in line.split())
+    return frozenset(_COMMENT.sub("", path.read_text("utf-8")).split())
 
 
 def _table(path: Path) -> Iterator[list[str]]:
@@ -113,7 +115,7 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         language=language,
         function_words=_words(folder / "function_words.txt"),
-        common=frozenset((folder / "common.txt").read_text("utf-8").split()),
+        common=_words(folder / "common.txt"),
         roles=roles,
         modifiers={key_of(word): effect for word, effect in _table(folder / "role_modifiers.tsv")},
         honorifics=frozenset(key_of(word) for word in _words(folder / "honorifics.txt")),
