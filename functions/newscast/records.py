@@ -200,6 +200,7 @@ class Role(Record, frozen=True, kw_only=True):
     agrees: bool | None = None
     """Null unless both are there."""
     start: date | None = msgspec.field(name="from", default=None)
+    """The first day, and `to` the last, that the row can mean: of a year its first of January."""
     end: date | None = msgspec.field(name="to", default=None)
     row: str | None = None
     """The gazetteer row that says so (`roles.csv:1204`)."""

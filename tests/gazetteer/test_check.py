@@ -80,6 +80,12 @@ def test_sound_rows_have_no_problem(tmp_path: Path) -> None:
         ("actors/a.csv", 5, "org:URL,organisation,X,,,,,,rumour,checked", "no source is 'rumour'"),
         ("actors/a.csv", 5, "org:URL,organisation,X,,,,,,memory,checked", "memory alone"),
         ("actors/a.csv", 5, "org:URL,organisation,X,,,,,,atlas,sure", "not 'sure'"),
+        (
+            "actors/a.csv",
+            4,
+            "person:michael,person,Rudolf Elphberg,RUR,,,,,memory,unchecked",
+            "person:rudolf is person:michael (actors/a.csv:4) under a second id",
+        ),
         ("actors/a.csv", 5, "org:URL,organisation,…,,,,,,atlas,checked", "has no word"),
         (
             "aliases/a.csv",
@@ -153,6 +159,35 @@ def test_a_handover_of_a_day_and_an_unknown_start_are_no_overlap(tmp_path: Path)
     assert planted(tmp_path, "roles/a.csv", 2, row) == [], "the month of the handover, as both wrote it"
     row = "person:michael,king,King,,RUR,,,,1893-06-01,,memory,unchecked"
     assert planted(tmp_path, "roles/a.csv", 2, row) == []
+
+
+def test_a_year_is_read_as_all_of_it_and_its_first_day_as_that_day(tmp_path: Path) -> None:
+    row = "person:rudolf,king,King,,RUR,,,{},,2025-12,memory,unchecked"
+    assert planted(tmp_path, "roles/a.csv", 3, row.format("1893")) == []
+    (found,) = planted(tmp_path, "roles/a.csv", 3, row.format("1893-01-01"))
+    assert "until 1893-03-01, from 1893-01-01" in found
+
+
+def test_a_father_and_a_son_of_one_name_are_two(tmp_path: Path) -> None:
+    planted(tmp_path)
+    for file, lines in {
+        "actors/a.csv": ["person:fritz,person,Fritz Tarlenheim,RUR,,,,,memory,unchecked"],
+        "roles/a.csv": [
+            "person:fritz,knight,,,RUR,,,1871,1889,,memory,unchecked",
+            "person:fritz-son,knight,,,RUR,,,{},1920,,memory,unchecked",
+        ],
+        "aliases/a.csv": ["person:fritz-son,Fritz Tarlenheim,en,name,,needs,memory,unchecked"],
+    }.items():
+        with (tmp_path / file).open("a", encoding="utf-8") as out:
+            out.writelines(f"{line}\n" for line in lines)
+    with (tmp_path / "actors/a.csv").open("a", encoding="utf-8") as out:
+        out.write("person:fritz-son,person,Fritz of Tarlenheim,RUR,,,,,memory,unchecked\n")
+    roles = (tmp_path / "roles/a.csv").read_text("utf-8")
+    for start, twins in (("1890", False), ("1888-05", True)):
+        (tmp_path / "roles/a.csv").write_text(roles.format(start), encoding="utf-8")
+        rows, problems = read(tmp_path)
+        found = [str(one) for one in [*problems, *check(rows, TODAY)]]
+        assert any("under a second id" in one for one in found) is twins, found
 
 
 def test_ids_beside_a_list_that_is_right(tmp_path: Path) -> None:

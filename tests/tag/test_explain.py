@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from newscast.cli.explained import roles
 from newscast.gazetteer import packaged
+from newscast.gazetteer.entries import entries
+from newscast.gazetteer.gazetteer import Gazetteer
+from newscast.gazetteer.model import Actor, RoleRow
+from newscast.gazetteer.rows import Rows
 from newscast.tag import explain, tag
 
 TEXT = "Moscow accused Kyiv. The talks in Moscow failed, said <b>Jane Austin</b>. Lloyd Austin met Austin."
@@ -37,3 +42,24 @@ def test_an_open_name_shows_who_it_could_be() -> None:
     last = found.steps[-1]
     assert (last.surface, last.actor_id) == ("Austin", None)
     assert "person:lloyd-austin" in last.candidates
+
+
+def test_a_role_is_dated_as_exactly_as_its_row() -> None:
+    ours = packaged.load()
+    rudolf = Actor(id="person:rudolf", kind="person", name="Rudolf Elphberg", country="DEU")
+    row = RoleRow(
+        actor=rudolf.id,
+        office="minister",
+        title="Minister",
+        country="DEU",
+        start=date(2004, 1, 1),
+        end=date(2006, 5, 31),
+        row="mine.csv:2",
+        since="2004",
+        until="2006-05",
+    )
+    layer = entries(Rows(actors=[rudolf], roles=[row]))
+    gazetteer = Gazetteer([layer, *ours.layers], ours.vocabulary, "1")
+    found = explain("Rudolf Elphberg spoke.", gazetteer, date(2004, 2, 3))
+    (actor,) = found.tags.actors
+    assert roles(actor, found.periods) == "known Minister from 2004 to 2006-05, (mine.csv:2)"

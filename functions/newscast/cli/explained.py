@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console
 from rich.table import Table
@@ -45,17 +45,20 @@ def pieces(explanation: Explanation) -> Iterator[tuple[str, str | None]]:
     yield explanation.text[at:], None
 
 
-def roles(actor: ActorTag) -> str:
-    """An actor's roles in words: what the text states, what is known, whether they agree, and the row."""
+def roles(actor: ActorTag, periods: Mapping[str, tuple[str, str]]) -> str:
+    """An actor's roles in words: what the text states, what is known, whether they agree, and the row.
+
+    Dates are as exact as the row of `periods` gives them: "from 2004" where it knows no day.
+    """
     said = []
     for role in actor.roles:
         words = []
         if role.stated:
             words.append(f"stated “{role.stated}”")
         if role.known:
-            since = f" from {role.start}" if role.start else ""
-            until = f" to {role.end}" if role.end else ""
-            words.append(f"known {role.known}{since}{until}")
+            since, until = periods.get(role.row or "", ("", ""))
+            dates = (f" from {since}" if since else "") + (f" to {until}" if until else "")
+            words.append(f"known {role.known}{dates}")
         if role.agrees is not None:
             words.append("agrees" if role.agrees else "DISAGREES")
         if role.row:
@@ -98,7 +101,7 @@ def _actors(explanation: Explanation) -> Table:
     for actor in explanation.tags.actors:
         colour = COLOURS[actor.kind][0]
         table.add_row(Text(actor.name, f"bold {colour}"), actor.actor_id, actor.involvement, codes(actor))
-        if said := roles(actor):
+        if said := roles(actor, explanation.periods):
             table.add_row("", "role", "", said)
         for mention in actor.mentions:
             row = rows.get((mention.start, mention.end))
@@ -151,7 +154,7 @@ def page(explanation: Explanation) -> str:
         else html.escape(piece)
         for piece, kind in pieces(explanation)
     )
-    actors = "".join(_row(actor) for actor in tags.actors)
+    actors = "".join(_row(actor, explanation.periods) for actor in tags.actors)
     unknown = "".join(_cells(each.surface, each.kind, each.role or "") for each in tags.unknown)
     places = "".join(_cells(each.surface, each.country or "", each.qid or "") for each in tags.places)
     aside = "".join(_cells(each.surface, each.candidate, each.why) for each in explanation.aside)
@@ -165,12 +168,12 @@ def page(explanation: Explanation) -> str:
     )
 
 
-def _row(actor: ActorTag) -> str:
+def _row(actor: ActorTag, periods: Mapping[str, tuple[str, str]]) -> str:
     mentions = "<br>".join(
         f"“{html.escape(each.surface)}” {html.escape(each.form)} <small>{html.escape(each.rule)}</small>"
         for each in actor.mentions
     )
-    said = html.escape(roles(actor)).replace("DISAGREES", '<span class="no">disagrees</span>')
+    said = html.escape(roles(actor, periods)).replace("DISAGREES", '<span class="no">disagrees</span>')
     name = f"<b>{html.escape(actor.name)}</b><br><small>{html.escape(actor.actor_id)}</small>"
     return (
         f"<tr><td>{name}<td>{actor.involvement}<td>{html.escape(codes(actor))}<td>{said}<td>{mentions}</tr>"

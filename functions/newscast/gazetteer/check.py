@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
+from itertools import combinations
 
 from msgspec import Struct
 
-from newscast.gazetteer.model import Actor, Alias, Vocabulary
+from newscast.gazetteer.model import Actor, Alias, RoleRow, Vocabulary
 from newscast.gazetteer.problems import Problem, Rule, problem
 from newscast.gazetteer.rows import Rows
-from newscast.gazetteer.seats import overlaps
+from newscast.gazetteer.seats import beside, overlaps
 from newscast.gazetteer.stale import stale
 from newscast.gazetteer.tokens import key_of
 
@@ -170,6 +171,25 @@ def _ambiguous(rows: Rows, known: Known) -> Rule:
             yield problem(last.row, "error", f"{last.text!r} names {told}: give all but one a context")
 
 
+def _twins(rows: Rows, known: Known) -> Rule:
+    """One person under two ids: a full name in common, one country, and offices held at the same time."""
+    people = {one.id: one for one in rows.actors if one.kind == "person"}
+    held: dict[str, list[RoleRow]] = defaultdict(list)
+    for role in rows.roles:
+        held[role.actor].append(role)
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    full = [(one.id, one.name) for one in people.values()]
+    full += [(one.actor, one.text) for one in rows.aliases if one.form == "name" and one.actor in people]
+    for person, name in full:
+        if len(key_of(name).split(" ")) > 1:
+            named[people[person].country, key_of(name)].add(person)
+    for twins in {tuple(sorted(same)) for same in named.values() if len(same) > 1}:
+        for one, two in combinations(twins, 2):
+            if any(beside(first, second) for first in held[one] for second in held[two]):
+                said = f"{two} is {one} ({people[one].row}) under a second id"
+                yield problem(people[two].row, "error", said)
+
+
 def _by_name(rows: Rows) -> Iterator[list[Alias]]:
     """Aliases that a text could not tell apart: the same key, and a language and a case in common."""
     found: dict[tuple[str, str], list[Alias]] = defaultdict(list)
@@ -188,7 +208,7 @@ def _by_name(rows: Rows) -> Iterator[list[Alias]]:
 
 EACH_ROW: tuple[Callable[[Rows, Known], Rule], ...] = (_actors, _qids, _codes, _references)
 """Rules for any rows, a user's own too."""
-RULES = (*EACH_ROW, _vocabularies, _evidence, _ambiguous)
+RULES = (*EACH_ROW, _vocabularies, _evidence, _ambiguous, _twins)
 """Rules for ours, which say where each row comes from."""
 
 

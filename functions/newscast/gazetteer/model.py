@@ -100,7 +100,11 @@ class Entry(NamedTuple):
 
 
 class RoleRow(Struct, frozen=True, kw_only=True, array_like=True):
-    """One office held for a time. Without `end` it was still held on `confirmed`, not for ever."""
+    """One office held for a time. Without `end` it was still held on `confirmed`, not for ever.
+
+    `since` and `until` are the dates as the row gives them, which may be a year or a month; `start` and `end`
+    are the first and the last day that they can mean, so that what isn't known excludes nothing.
+    """
 
     actor: str
     office: str
@@ -113,6 +117,9 @@ class RoleRow(Struct, frozen=True, kw_only=True, array_like=True):
     end: date | None = None
     confirmed: date | None = None
     row: str = ""
+    since: str = ""
+    """`2004`, `2004-06` or `2004-06-01`; empty if not known."""
+    until: str = ""
 
     def holds(self, on: date) -> bool:
         """Whether the row covers that day; an unknown start or end excludes nothing."""

@@ -179,6 +179,8 @@ def _role(line: Line, actor_id: str) -> RoleRow | None:
         end=end,
         confirmed=confirmed,
         row=line.row,
+        since=cells["from"],
+        until=cells["to"],
     )
 
 
@@ -226,4 +228,4 @@ def _ended(gazetteer: Gazetteer, roles: Iterable[RoleRow]) -> Iterator[RoleRow]:
         body = None if role.country else role.body
         for ours in gazetteer.holders(role.office, role.country, body, role.start):
             if ours.end is None and ours.actor != role.actor:
-                yield structs.replace(ours, end=role.start)
+                yield structs.replace(ours, end=role.start, until=role.since)

@@ -186,6 +186,8 @@ def role(line: Line) -> RoleRow:
         "end": day(cells["to"], last=True),
         "confirmed": day(cells["confirmed"], last=False),
         "row": line.row,
+        "since": cells["from"],
+        "until": cells["to"],
     }
     return convert(made, RoleRow, "actor", "office")
 

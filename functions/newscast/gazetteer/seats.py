@@ -17,7 +17,7 @@ from newscast.gazetteer.problems import Rule, problem
 
 HANDOVER = timedelta(days=1)
 """One leaves on the day the next one comes; sources differ by a day."""
-BESIDE = ("acting", "interim", "disputed", "caretaker")
+ACTING = ("acting", "interim", "disputed", "caretaker")
 """First words of a title that may be held beside another's: who acts for a suspended president, or is
 declared by one side. They are warnings, since a person has to know that it was so."""
 
@@ -35,25 +35,32 @@ def overlaps(roles: Iterable[RoleRow], vocabulary: Vocabulary) -> Rule:
         yield from _undated(held)
 
 
+def beside(one: RoleRow, two: RoleRow) -> bool:
+    """Whether both were held for a time; what a row does not say is taken to allow it."""
+    begins = max(one.start or date.min, two.start or date.min)
+    return begins <= min(one.end or date.max, two.end or date.max)
+
+
 def _dated(held: list[RoleRow]) -> Rule:
     dated = sorted((role.start, role.row, role) for role in held if role.start)
     for (_, _, one), (start, _, two) in pairwise(dated):
-        if one.end and one.end <= _tolerated(start):
+        if one.end and one.end <= _tolerated(two):
             continue
         if one.end is None or one.end > start + HANDOVER:
             who = "twice" if one.actor == two.actor else f"by {one.actor} ({one.row}) too"
-            beside = any(role.title.lower().startswith(BESIDE) for role in (one, two))
+            acts = any(role.title.lower().startswith(ACTING) for role in (one, two))
             what = f"{two.office} of {two.country or two.body} is held {who}"
-            until = one.end or "open"
-            yield problem(two.row, "warning" if beside else "error", f"{what}: until {until}, from {start}")
+            until = one.until or "open"
+            yield problem(two.row, "warning" if acts else "error", f"{what}: until {until}, from {two.since}")
 
 
-def _tolerated(start: date) -> date:
-    """The end of the month in which the next holder came: "to 2010-06" and "from 2010-06" do not clash.
+def _tolerated(role: RoleRow) -> date:
+    """The end of the month in which the holder came: "to 2010-06" and "from 2010-06" do not clash.
 
-    A row that gives a month is read as all of it (to its last day, from its first), and a year likewise.
+    A row that gives a year is read as all of it (to its last day, from its first).
     """
-    if (start.month, start.day) == (1, 1):
+    start = role.start or date.min
+    if len(role.since) == len("2010"):
         return date(start.year, 12, 31)
     return start.replace(day=calendar.monthrange(start.year, start.month)[1])
 

@@ -41,6 +41,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
     tags: Tags
     steps: tuple[Step, ...]
     aside: tuple[Aside, ...]
+    periods: dict[str, tuple[str, str]]
+    """Role row → from and to as the row gives them: a year where no day is known."""
 
 
 def trace(scan: Scan, tags: Tags) -> Explanation:
@@ -72,4 +74,9 @@ def trace(scan: Scan, tags: Tags) -> Explanation:
         )
         for one in scan.rejected
     )
-    return Explanation(text=reading.text, tags=tags, steps=tuple(steps), aside=aside)
+    periods = {
+        row.row: (row.since, row.until)
+        for actor in tags.actors
+        for row in scan.gazetteer.roles(actor.actor_id)
+    }
+    return Explanation(text=reading.text, tags=tags, steps=tuple(steps), aside=aside, periods=periods)
