@@ -23,8 +23,9 @@ class Case(NamedTuple):
     expected: tuple[str, ...]
 
 
-def _read() -> list[Case]:
-    lines = (Path(__file__).parent / "cases.txt").read_text("utf-8").splitlines()
+def read(file: Path) -> list[Case]:
+    """The rows of a table."""
+    lines = file.read_text("utf-8").splitlines()
     cases = []
     for number, line in enumerate(lines, 1):
         if not line or line.startswith("#"):
@@ -36,7 +37,7 @@ def _read() -> list[Case]:
     return cases
 
 
-CASES = _read()
+CASES = read(Path(__file__).parent / "cases.txt")
 
 
 def _found(tags: Tags) -> list[str]:
@@ -69,6 +70,11 @@ def _about(actor: ActorTag) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=[f"line {case.line}" for case in CASES])
 def test_a_row_is_found_whole_and_nothing_more(case: Case) -> None:
+    found_whole(case)
+
+
+def found_whole(case: Case) -> None:
+    """Fail unless exactly the row's mentions are found, and what it says of each actor is among the rest."""
     tags = tag(case.text, packaged.load(), case.on, case.language)
     mentions = [part for part in case.expected if _is_mention(part)]
     assert _found(tags) == mentions, case.text

@@ -50,9 +50,10 @@ class Alias(Struct, frozen=True, kw_only=True, array_like=True):
         """Whether a text of that primary language ("de"; empty: not known) may use this name.
 
         English names count everywhere, since publishers mix them in; so do names in another script, which
-        mean nothing else in a Latin text. "Island" for Iceland counts in a Danish text alone.
+        mean nothing else in a Latin text, save acronyms. "Island" for Iceland counts in a Danish text alone.
         """
-        if not self.language or (self.text[0] > "\u024f" and not "\u1e00" <= self.text[0] <= "\u1eff"):
+        foreign = self.text[0] > "\u024f" and not "\u1e00" <= self.text[0] <= "\u1eff"
+        if not self.language or (foreign and self.form != "acronym"):
             return True
         primary = [tag.split("-")[0] for tag in self.language.split(" ")]
         return "en" in primary or language in primary

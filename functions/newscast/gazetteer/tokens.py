@@ -22,6 +22,7 @@ _MARKS = (
 """Combining marks, which `\\w` leaves out, and whole Indic blocks, where vowels are marks."""
 _WORD = re.compile(
     rf"([{_ALONE}]"
+    '|[\u05d0-\u05ea]+["\u05f4][\u05d0-\u05ea](?![\u05d0-\u05ea])'  # או״ם: Hebrew marks initials so
     rf"|[{_KATAKANA}]+"
     r"|(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])\.?"  # U.S. · U.A.E. · J.D
     rf"|(?:(?![{_ALONE}{_KATAKANA}])[^\W_]|[{_MARKS}])+)"
@@ -43,7 +44,7 @@ _TYPOGRAPHY = (
 """Marks that part words as their plain forms do: a text with no others beyond ASCII is cut as ASCII."""
 
 _DROPPED = re.compile(
-    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670.]"
+    '[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670."\u05f4]'
 )
 _SPELT = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t"}

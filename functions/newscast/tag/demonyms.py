@@ -15,6 +15,8 @@ def other_thing(scan: Scan, i: int, j: int) -> str:
         return f"a language ({after})"
     if after in lex.cues["dishes"]:
         return f"a dish or a thing ({after})"
+    if i and reading.gaps[i] == "-" and reading.keys[i - 1] in lex.cues["parts of continents"]:
+        return f"a part of a continent ({reading.keys[i - 1]}-)"
     if not i or reading.gaps[i] not in (" ", ", "):
         return ""
     before = reading.keys[i - 1]

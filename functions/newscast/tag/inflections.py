@@ -2,48 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from newscast.gazetteer.tokens import fold
 from newscast.tag.match import Matcher
 from newscast.tag.reading import Reading
 
-_TABLE = Path(__file__).parent / "data" / "inflections.tsv"
+_DATA = Path(__file__).parent / "data"
 SHORTEST_STEM = 3
 """Letters that must stay of a word, else an ending is the word."""
-CLITICS = ("وال", "بال", "لل", "و", "ب", "ل", "ف", "ك")
-"""Arabic writes and, in, for, so, like, and their sum with the article onto the next word."""
+LONGEST_NAME = 4
+"""Words of a name whose every word may bend: "Объединённых Арабских Эмиратов"."""
+
+
+class Bending(Struct, frozen=True):
+    """What a language does to names, all by key."""
+
+    names: tuple[tuple[str, str], ...]
+    """Ending → what stands there in the name."""
+    adjectives: tuple[tuple[str, str], ...]
+    """The same for words in lower case that say of which country something is."""
+    clitics: tuple[str, ...]
+    """What is written onto the front of a name, longest first."""
+
+
+def _rows(file: str, language: str) -> Iterator[list[str]]:
+    for line in (_DATA / file).read_text("utf-8").splitlines():
+        cells = line.split("\t")
+        if cells[0] == language and not line.startswith("#"):
+            yield cells
 
 
 @cache
-def _endings(language: str) -> tuple[tuple[str, str], ...]:
-    rows = (line.split("\t") for line in _TABLE.read_text("utf-8").splitlines() if not line.startswith("#"))
-    return tuple((fold(ending), fold(base)) for code, ending, base in rows if code == language)
+def bending(language: str) -> Bending:
+    """The tables of a language; empty for one that leaves names as they are."""
+    endings = [(fold(cells[1]), fold(cells[2]), cells[3:]) for cells in _rows("inflections.tsv", language)]
+    return Bending(
+        tuple((ending, base) for ending, base, kind in endings if kind != ["adjective"]),
+        tuple((ending, base) for ending, base, kind in endings if kind == ["adjective"]),
+        tuple(sorted((fold(cells[1]) for cells in _rows("clitics.tsv", language)), key=len, reverse=True)),
+    )
 
 
 def unbend(reading: Reading, matcher: Matcher) -> None:
-    """Change the keys of bent names in place; a clitic before an Arabic name is cut off its word."""
-    if reading.language == "ar":
-        _cut_clitics(reading, matcher)
-    endings = _endings(reading.language)
-    if not endings:
+    """Change the keys of bent names in place; what is written onto a name's front is cut off its word."""
+    table = bending(reading.language)
+    if table.clitics:
+        _cut_clitics(reading, matcher, table.clitics)
+    if table.names:
+        at = 0
+        while at < reading.count:
+            at = _name(reading, matcher, table.names, at) if reading.caps[at] else at + 1
+    for at in range(reading.count) if table.adjectives else ():
+        _adjective(reading, matcher, table.adjectives, at)
+
+
+def _bases(key: str, endings: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    for ending, base in endings:
+        stem = key[: len(key) - len(ending)]
+        if key.endswith(ending) and len(stem) >= SHORTEST_STEM:
+            yield stem + base
+
+
+def _name(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> int:
+    """Unbend the name that begins at a word; the word after it."""
+    keys, entry = reading.keys, matcher.gazetteer.entry
+    known = [[one] for one in (keys[at], *_bases(keys[at], endings))]
+    best: list[str] = []
+    for n in range(at + 1, min(at + LONGEST_NAME, reading.count) + 1):
+        known = [one for one in known if entry(" ".join(one)).longer]
+        if not known or n == reading.count or not reading.caps[n] or reading.gaps[n] not in (" ", "-"):
+            break
+        known = [[*one, key] for one in known for key in (keys[n], *_bases(keys[n], endings))]
+        best = next((one for one in known if entry(" ".join(one)).found), best)
+    if not best and not matcher.begins(keys[at]):
+        best = [next(filter(matcher.gazetteer.lookup, _bases(keys[at], endings)), keys[at])]
+    keys[at : at + len(best)] = best
+    return at + max(len(best), 1)
+
+
+def _adjective(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> None:
+    """ "russischen" → "russisch", if that is what the language calls a country's things; "India" stays."""
+    key, surface = reading.keys[at], reading.words[at]
+    found = matcher.gazetteer.lookup(key)
+    if found and any(one.speaks(reading.language) and one.fits(surface) for one in found.aliases):
         return
-    for at, key in enumerate(reading.keys):
-        if not reading.caps[at] or matcher.begins(key):
-            continue
-        for ending, base in endings:
-            stem = key[: len(key) - len(ending)]
-            if key.endswith(ending) and len(stem) >= SHORTEST_STEM and matcher.gazetteer.lookup(stem + base):
-                reading.keys[at] = stem + base
-                break
+    reading.keys[at] = next((base for base in _bases(key, endings) if _demonym(reading, matcher, base)), key)
 
 
-def _cut_clitics(reading: Reading, matcher: Matcher) -> None:
+def _demonym(reading: Reading, matcher: Matcher, key: str) -> bool:
+    found = matcher.gazetteer.lookup(key)
+    return found is not None and any(
+        alias.form == "demonym" and reading.language in alias.language.split(" ") for alias in found.aliases
+    )
+
+
+def _cut_clitics(reading: Reading, matcher: Matcher, clitics: tuple[str, ...]) -> None:
     for at, key in enumerate(reading.keys):
         if matcher.begins(key):
             continue
-        for clitic in CLITICS:
+        for clitic in clitics:
             rest = key[len(clitic) :]
             if not key.startswith(clitic) or len(rest) < SHORTEST_STEM:
                 continue
@@ -56,4 +118,5 @@ def _cut_clitics(reading: Reading, matcher: Matcher) -> None:
 
 
 def _known(matcher: Matcher, rest: str) -> str:
+    """The key that the gazetteer knows: Arabic merges a clitic with the article of a name."""
     return next((key for key in (rest, "ال" + rest) if matcher.begins(key)), "")

@@ -39,9 +39,8 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
     verb = _verb(scan, span)
     first = _first(scan, span)
     before = reading.keys[first - 1] if first and "\n" not in reading.gaps[first] else ""
-    two = f"{reading.keys[first - 2]} {before}" if first > 1 and before else before
-    according = two.endswith("according to") or _according(scan, span)
-    told = according or (before in ("told", "quoted", "by") and media)
+    according = (bool(before) and _accorded(scan, first - 1)) or _according(scan, span)
+    told = according or (before in lex.cues["told"] and media)
     if media and (told or verb in lex.report or verb in lex.speech or _byline(text, start, end)):
         return "source"
     if before in scan.lex.cues["quoting"] and _as_saying(scan, span):
@@ -50,11 +49,11 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
         return "speaker"
     if _owns(scan, span) in scan.lex.cues["speech nouns"] and span.kind != "country":
         return "speaker"
-    if verb and (verb in lex.act or _past(verb) or verb in scan.lex.cues["doing"]):
+    if verb and (verb in lex.act or _past(scan, verb) or verb in scan.lex.cues["doing"]):
         return "participant"
     if (
         before in scan.lex.cues["dealt with"]
-        or (before == "and" and _pair(scan, first))
+        or (before in lex.cues["and"] and _pair(scan, first))
         or _owns(scan, span) in scan.lex.cues["owned deeds"]
     ):
         return "participant"
@@ -72,30 +71,42 @@ def _verb(scan: Scan, span: Span) -> str:
                 return ""
             if ahead > at and gap.startswith((",", '",', "”,")):
                 verb = reading.keys[ahead]
-                doing = verb in lex.speech or verb in lex.act or verb in lex.cues["doing"] or _past(verb)
+                doing = (
+                    verb in lex.speech or verb in lex.act or verb in lex.cues["doing"] or _past(scan, verb)
+                )
                 return verb if doing else ""
             if ahead == at and reading.keys[ahead] in lex.speech:
                 return reading.keys[ahead]
         return ""
-    if at + 1 < reading.count and reading.keys[at] == "and" and (second := _span_at(scan, at + 1)):
+    if at + 1 < reading.count and reading.keys[at] in lex.cues["and"] and (second := _span_at(scan, at + 1)):
         return _verb(scan, second)  # "Tokyo and Seoul agreed"
     for ahead in range(at, min(reading.count, at + 3)):
-        if reading.gaps[ahead] not in (" ", "\u00a0", " (", ") ") or reading.caps[ahead]:
+        if reading.gaps[ahead] not in ("", " ", "\u00a0", " (", ") ") or reading.caps[ahead]:
             return ""
         key = reading.keys[ahead]
-        if key not in scan.lex.cues["adverbs"] and key not in lex.agents and not key.endswith("ly"):
+        if key not in lex.cues["adverbs"] and key not in lex.agents and not _adverb(scan, key):
             return key
     return ""
 
 
 def _span_at(scan: Scan, at: int) -> Span | None:
     """The name that begins at a word, an article skipped."""
-    at += scan.reading.keys[at] == "the"
+    at += scan.reading.keys[at] in scan.lex.cues["the"]
     return scan.span_at.get(at)
 
 
-def _past(verb: str) -> bool:
-    return verb.endswith("ed") and len(verb) > 4
+def _adverb(scan: Scan, key: str) -> bool:
+    return key.endswith(tuple(scan.lex.cues["adverb endings"]))
+
+
+def _past(scan: Scan, verb: str) -> bool:
+    return len(verb) > 4 and verb.endswith(tuple(scan.lex.cues["past endings"]))
+
+
+def _accorded(scan: Scan, at: int) -> bool:
+    """Whether the words up to this one say whose word it is: "according to", "selon"."""
+    keys, cues = scan.reading.keys, scan.lex.cues["according"]
+    return keys[at] in cues or (at > 0 and f"{keys[at - 1]}_{keys[at]}" in cues)
 
 
 def _said_before(scan: Scan, span: Span) -> bool:
@@ -106,27 +117,12 @@ def _said_before(scan: Scan, span: Span) -> bool:
         if reading.gaps[back + 1] not in (" ", "\u00a0", " - ") and back + 1 != at:
             return False
         key = reading.keys[back]
-        if key in (
-            "said",
-            "says",
-            "added",
-            "adds",
-            "explained",
-            "insisted",
-            "warned",
-            "argued",
-            "asked",
-            "recalled",
-            "noted",
-        ):
+        if key in lex.cues["said first"]:
+            return True
+        if key in lex.cues["said before"]:
             gap = reading.gaps[back]
             return any(mark in gap for mark in ('"', "”", "'", "’", ",", "“"))
-        if (
-            reading.caps[back]
-            or key in lex.roles
-            or key in ("the", "a", "an", "former", "s")
-            or back in scan.matches
-        ):
+        if reading.caps[back] or key in lex.roles or key in lex.cues["before names"] or back in scan.matches:
             continue
         return False
     return False
@@ -137,7 +133,7 @@ def _according(scan: Scan, span: Span) -> bool:
     reading = scan.reading
     at = _begin(span)
     for back in range(at - 1, max(0, at - 5), -1):
-        if reading.keys[back] == "to" and reading.keys[back - 1] == "according":
+        if _accorded(scan, back):
             return True
         if "," in reading.gaps[back + 1] or "." in reading.gaps[back + 1].strip():
             return False
@@ -152,8 +148,7 @@ def _owns(scan: Scan, span: Span) -> str:
         return ""
     if (
         at + 1 < reading.count
-        and reading.keys[at]
-        in ("recent", "planned", "latest", "official", "first", "second", "state", "military", "press")
+        and reading.keys[at] in scan.lex.cues["owned adjectives"]
         and reading.gaps[at + 1] == " "
     ):
         at += 1
@@ -172,11 +167,7 @@ def _first(scan: Scan, span: Span) -> int:
     """The same, an article taken in."""
     first = _begin(span)
     reading = scan.reading
-    articled = (
-        first
-        and reading.keys[first - 1] in ("the", "a", "an", "its", "his", "her")
-        and reading.gaps[first] == " "
-    )
+    articled = first and reading.keys[first - 1] in scan.lex.cues["articles"] and reading.gaps[first] == " "
     return first - 1 if articled else first
 
 
@@ -189,7 +180,7 @@ def _pair(scan: Scan, first: int) -> bool:
     """ "between X and Y", "X and Y met"."""
     reading = scan.reading
     for back in range(first - 2, max(-1, first - 8), -1):
-        if reading.keys[back] in ("between", "with"):
+        if reading.keys[back] in scan.lex.cues["pairs"]:
             return True
         if "." in reading.gaps[back + 1].strip():
             return False

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from newscast.gazetteer.tokens import key_of
+from newscast.gazetteer.tokens import fold, key_of
 
 _DATA = Path(__file__).parent / "data"
 _COMMENT = re.compile(r"^#.*", re.MULTILINE)
@@ -55,7 +55,23 @@ class Lexicon(Struct, frozen=True, kw_only=True):
     report: frozenset[str]
     act: frozenset[str]
     cues: dict[str, frozenset[str]]
-    """Small sets by name; data/en/cues.txt says what each is for."""
+    """Small sets by name; data/en/cues.txt says what each is for. A set that a language lacks is empty."""
+    combining: dict[str, str]
+    """What stands for a country before a hyphen: sino → CHN."""
+    patterns: tuple[tuple[str, tuple[str, ...]], ...]
+    """What is found, and the elements that make it, in their order."""
+
+    @property
+    def guesses(self) -> bool:
+        """Whether names that no list holds may be guessed from capitals: that wants the common words."""
+        return bool(self.common)
+
+
+class Cues(dict[str, frozenset[str]]):
+    """Sets of words by name; one that no file gives is empty."""
+
+    def __missing__(self, name: str) -> frozenset[str]:
+        return frozenset()
 
 
 class Names(Struct, frozen=True, kw_only=True):
@@ -68,6 +84,9 @@ class Names(Struct, frozen=True, kw_only=True):
 
 
 def _lines(path: Path) -> Iterator[str]:
+    """Lines that say something; a language needs not have every file."""
+    if not path.exists():
+        return
     for line in path.read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line
@@ -77,11 +96,15 @@ def _words(path: Path) -> frozenset[str]:
     return frozenset(_COMMENT.sub("", path.read_text("utf-8")).split())
 
 
+def _folded(path: Path) -> frozenset[str]:
+    return frozenset(map(fold, _words(path)))
+
+
 def _table(path: Path) -> Iterator[list[str]]:
     return (line.split("\t") for line in _lines(path))
 
 
-def _sections(path: Path) -> dict[str, frozenset[str]]:
+def _sections(path: Path) -> Cues:
     """ "[name] what it is for", then its words."""
     sections: dict[str, set[str]] = {}
     name = ""
@@ -90,8 +113,14 @@ def _sections(path: Path) -> dict[str, frozenset[str]]:
             name = line[1 : line.index("]")]
             sections[name] = set()
         else:
-            sections[name].update(line.split())
-    return {name: frozenset(words) for name, words in sections.items()}
+            sections[name].update(map(fold, line.split()))
+    return Cues((name, frozenset(words)) for name, words in sections.items())
+
+
+def _patterns(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for line in _lines(path):
+        made, _, elements = line.partition(" = ")
+        yield made.strip(), tuple(elements.split())
 
 
 LANGUAGES = frozenset(folder.name for folder in _DATA.iterdir() if folder.is_dir())
@@ -100,8 +129,8 @@ LANGUAGES = frozenset(folder.name for folder in _DATA.iterdir() if folder.is_dir
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """The tables of a language of LANGUAGES."""
-    folder = _DATA / language
+    """The tables of a language of LANGUAGES; all empty for one that has no grammar (an empty name)."""
+    folder = _DATA / (language or "-")
     roles = {
         key_of(text): RoleWord("" if office == "-" else office, "" if sector == "-" else sector)
         for text, office, sector in _table(folder / "role_words.tsv")
@@ -127,10 +156,12 @@ def lexicon(language: str) -> Lexicon:
         event_heads=_words(folder / "event_heads.txt"),
         stop_names=frozenset(key_of(name) for name in stop),
         connectors={key_of(word) or word: use for word, use in _table(folder / "connectors.tsv")},
-        speech=_words(folder / "speech_verbs.txt"),
-        report=_words(folder / "report_verbs.txt"),
-        act=_words(folder / "act_verbs.txt"),
+        speech=_folded(folder / "speech_verbs.txt"),
+        report=_folded(folder / "report_verbs.txt"),
+        act=_folded(folder / "act_verbs.txt"),
         cues=_sections(folder / "cues.txt"),
+        combining={fold(form): country for form, country in _table(folder / "combining.tsv")},
+        patterns=tuple(_patterns(folder / "patterns.txt")),
     )
 
 

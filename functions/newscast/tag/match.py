@@ -62,16 +62,16 @@ class Remembered(dict[str, int]):
 
 
 class Matcher:
-    """One gazetteer, with its small tables by key and a memory of what was looked up."""
+    """One gazetteer in one language, with its small tables by key and a memory of what was looked up."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, language: str) -> None:
         self.gazetteer = gazetteer
         self._fits: dict[tuple[str, str], Fit] = {}
         self._roles: dict[str, Phrases] = {}
         self._nouns: dict[str, frozenset[str]] = {}
         self._lowers: dict[str, Remembered] = {}
         self._capital = Remembered(lambda key: LONGEST if self.begins(key) else 0)
-        self.institutions = phrases.institutions(gazetteer.vocabulary.phrases)
+        self.institutions = phrases.institutions(gazetteer.vocabulary.phrases, language)
 
     def roles(self, lex: Lexicon) -> Phrases:
         """All roles, by the gazetteer's titles and the language's nouns."""
@@ -177,6 +177,9 @@ def _fit(surface: str, language: str, found: Found) -> Fit:
         and (alias.form != "acronym" or surface.isupper() or not alias.text.isupper())  # "Eu" is not the EU
         and alias.fits(surface)
     )
+    own = tuple(alias for alias in aliases if language in alias.language.split(" "))
+    if own and any(alias.language not in ("", "en") for alias in aliases if alias not in own):
+        aliases = own  # two languages of one script may call two states the same
     return _meaning(aliases, found.places if surface[0].isupper() or not surface[0].isascii() else ())
 
 
@@ -212,7 +215,7 @@ def _runs_across(reading: Reading, at: int, gap: str) -> bool:
     )
 
 
-@lru_cache(4)
-def matcher(gazetteer: Gazetteer) -> Matcher:
-    """The matcher of a gazetteer, made once."""
-    return Matcher(gazetteer)
+@lru_cache(16)
+def matcher(gazetteer: Gazetteer, language: str) -> Matcher:
+    """The matcher of a gazetteer in a language that has a grammar, or in none (empty); made once."""
+    return Matcher(gazetteer, language)

@@ -24,23 +24,24 @@ class Phrases(Struct, frozen=True):
     """Last word → words of the longest phrase that ends with it."""
 
 
-def institutions(rows: Iterable[Phrase]) -> Phrases:
-    """The gazetteer's words for institutions."""
-    return _phrases(_means(rows))
+def institutions(rows: Iterable[Phrase], language: str) -> Phrases:
+    """The gazetteer's words for institutions in a language."""
+    return _phrases(_means(rows, language))
 
 
 def roles(titles: Iterable[Phrase], lex: Lexicon) -> Phrases:
-    """Role → its one meaning; the office is empty where none is meant."""
+    """Role → its meaning, then what it means in single countries; an empty office is none."""
     means = {key: [(word.office, "")] for key, word in lex.roles.items() if key not in lex.honorifics}
-    for key, found in _means(titles).items():  # a title in several countries names none of them
-        means[key] = [(found[0][0], found[0][1] if len(found) == 1 else "")]
+    for key, found in _means(titles, lex.language).items():  # a title in several countries names none of them
+        means[key] = [(found[0][0], found[0][1] if len(found) == 1 else ""), *found[1:]]
     return _phrases(means)
 
 
-def _means(rows: Iterable[Phrase]) -> dict[str, list[Meaning]]:
+def _means(rows: Iterable[Phrase], language: str) -> dict[str, list[Meaning]]:
     means: dict[str, list[Meaning]] = {}
     for one in rows:
-        means.setdefault(key_of(one.text), []).append((one.means, one.country))
+        if one.language == language:
+            means.setdefault(key_of(one.text), []).append((one.means, one.country))
     means.pop("", None)
     return means
 

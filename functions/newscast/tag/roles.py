@@ -6,8 +6,9 @@ from newscast.tag.scan import Scan
 from newscast.tag.span import Title
 
 LONGEST_TITLE = 6
-SPACES = frozenset((" ", "\u00a0", "-", ". ", "–"))
-"""Gaps inside a title: "vice-president", "Lt. Gen."."""
+SPACES = frozenset((" ", "\u00a0", "-", ". ", "–", ""))
+"""Gaps inside a title: "vice-president", "Lt. Gen."; none in scripts without spaces."""
+APOSTROPHES = frozenset(("'", "’"))
 
 
 def office_of(scan: Scan, i: int, j: int) -> tuple[str, str] | None:
@@ -30,9 +31,15 @@ def role_at(scan: Scan, i: int, end: int) -> Title | None:
         i += 1
     for j in range(_reach(scan, i, end), i, -1):
         found = office_of(scan, i, j) or _plural(scan, i, j, end)
-        if found and all(scan.reading.gaps[at] in SPACES for at in range(start + 1, j)):
+        if found and all(_joined(scan, at) for at in range(start + 1, j)):
             return Title(start, j, _text(scan, start, j), found[0], effect, found[1])
     return None
+
+
+def _joined(scan: Scan, at: int) -> bool:
+    """Whether a word can go on a title: "ministre de l'Intérieur"."""
+    gap = scan.reading.gaps[at]
+    return gap in SPACES or (gap in APOSTROPHES and scan.reading.keys[at - 1] in scan.lex.cues["elisions"])
 
 
 def _text(scan: Scan, i: int, j: int) -> str:
@@ -75,7 +82,7 @@ def role_ending(scan: Scan, j: int, floor: int) -> Title | None:
     longest = min(scan.roles.ends.get(reading.keys[j - 1], 0), LONGEST_TITLE)
     for i in range(max(floor, j - longest), j):
         found = office_of(scan, i, j)
-        if found is None or any(reading.gaps[at] not in SPACES for at in range(i + 1, j)):
+        if found is None or not all(_joined(scan, at) for at in range(i + 1, j)):
             continue
         start, effect = i, ""
         while start > floor and reading.gaps[start] in SPACES:

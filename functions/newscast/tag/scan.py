@@ -10,7 +10,7 @@ from newscast.tag.lexicon import Lexicon, Names
 from newscast.tag.match import Match, Matcher
 from newscast.tag.reading import Reading
 from newscast.tag.rules import Rules
-from newscast.tag.span import Span
+from newscast.tag.span import Span, Title
 
 
 class Rejected(Struct, frozen=True):
@@ -39,6 +39,8 @@ class Scan:
         self.matches: dict[int, Match] = matcher.all(reading) if rules.gazetteer else {}
         self.spans: list[Span] = []
         self.rejected: list[Rejected] = []
+        self.stated: dict[int, Title] = {}
+        """Roles that patterns found, by the first word of the name whose role it is."""
         self.span_at: dict[int, Span] = {}
         """The settled spans by first word."""
         self.inside: set[str] = set()

@@ -6,6 +6,7 @@ from newscast.tag import names, settle
 from newscast.tag.edges import trim
 from newscast.tag.match import Match
 from newscast.tag.owners import qualify
+from newscast.tag.patterns import combined
 from newscast.tag.roles import role_at
 from newscast.tag.scan import Scan
 from newscast.tag.singles import single
@@ -26,7 +27,9 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         and scan.reading.gaps[i + 1] == "-"
         and scan.reading.keys[i] in scan.lex.cues["combining forms"]
     ):
-        i += 1  # "Indo-U.S."
+        segment(scan, i + 1, j, title)
+        _combining(scan, i)
+        return
     whole = scan.whole(i, j)
     if whole and _accept(scan, whole, title):
         return
@@ -51,6 +54,13 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         segment(scan, inner.j, j)
         return
     single_or_run(scan, i, j, title)
+
+
+def _combining(scan: Scan, i: int) -> None:
+    """ "Sino-Russian": the first half is a country where the second is found to be one ("Indo-Pacific")."""
+    country = scan.lex.combining.get(scan.reading.keys[i])
+    if country and any(span.i == i + 1 and span.kind == "country" for span in scan.spans):
+        scan.spans.append(combined(i, country))
 
 
 def _party_tag(scan: Scan, i: int, j: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.records import Tags
-from newscast.tag import assemble, bodies, events, references, resolve, segments, settle, titles
+from newscast.tag import assemble, bodies, events, patterns, references, resolve, segments, settle, titles
 from newscast.tag.inflections import unbend
 from newscast.tag.lexicon import LANGUAGES, lexicon, names
 from newscast.tag.match import Match, matcher
@@ -38,9 +38,8 @@ def explain(
 def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None, rules: Rules) -> Scan:
     """Run all rules over a text."""
     code = (language or "en").split("-")[0].lower()
-    grammar = code in LANGUAGES
-    reading = Reading(text, lexicon(code if grammar else "en"), language or "")
-    table = matcher(gazetteer)
+    reading = Reading(text, lexicon(code if code in LANGUAGES else ""), language or "")
+    table = matcher(gazetteer, reading.lex.language)
     if rules.gazetteer and code != "en":
         unbend(reading, table)
     work = Scan(reading, table, names(), rules, on)
@@ -48,11 +47,12 @@ def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None,
     for i, j in events.dated(work):
         taken[i:j] = [True] * (j - i)
         work.reject(i, j, "event", "an event's name, with all that stands in it")
-    fixed = [span for span in bodies.compose(work) if not any(taken[span.i : span.j])]
+    composed = bodies.compose(work) if reading.lex.guesses else patterns.compose(work)
+    fixed = [span for span in composed if not any(taken[span.i : span.j])]
     work.spans.extend(fixed)
     for span in fixed:
         taken[span.i : span.j] = [True] * (span.j - span.i)
-    _runs(work, taken, grammar)
+    _runs(work, taken)
     for match in work.matches.values():
         if not any(taken[match.i : match.j]):
             _settle(work, match)
@@ -63,10 +63,10 @@ def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None,
     return work
 
 
-def _runs(work: Scan, taken: list[bool], grammar: bool) -> None:
+def _runs(work: Scan, taken: list[bool]) -> None:
     """Segment every run of capitals, around what is taken and around listed names that reach beyond it."""
     reading = work.reading
-    if not grammar:
+    if not reading.lex.guesses:
         return
     found = runs(reading, work.rules)
     if work.rules.document:
@@ -100,6 +100,8 @@ def _runs(work: Scan, taken: list[bool], grammar: bool) -> None:
 
 
 def _settle(work: Scan, match: Match) -> None:
-    span = settle.settle(work, match)
+    title = work.stated.get(match.i)
+    span = settle.settle(work, match, title)
     if span:
+        span.title = title
         work.spans.append(span)
