@@ -96,11 +96,11 @@ def _span_at(scan: Scan, at: int) -> Span | None:
 
 
 def _adverb(scan: Scan, key: str) -> bool:
-    return key.endswith(tuple(scan.lex.cues["adverb endings"]))
+    return key.endswith(scan.lex.adverb_endings)
 
 
 def _past(scan: Scan, verb: str) -> bool:
-    return len(verb) > 4 and verb.endswith(tuple(scan.lex.cues["past endings"]))
+    return len(verb) > 4 and verb.endswith(scan.lex.past_endings)
 
 
 def _accorded(scan: Scan, at: int) -> bool:

@@ -56,6 +56,8 @@ class Lexicon(Struct, frozen=True, kw_only=True):
     act: frozenset[str]
     cues: dict[str, frozenset[str]]
     """Small sets by name; data/en/cues.txt says what each is for. A set that a language lacks is empty."""
+    past_endings: tuple[str, ...]
+    adverb_endings: tuple[str, ...]
     combining: dict[str, str]
     """What stands for a country before a hyphen: sino → CHN."""
     patterns: tuple[tuple[str, tuple[str, ...]], ...]
@@ -140,6 +142,7 @@ def lexicon(language: str) -> Lexicon:
         for noun, cameo, plover, bare in _table(folder / "agents.tsv")
     }
     heads = list(_table(folder / "org_heads.tsv"))
+    cues = _sections(folder / "cues.txt")
     stop = (name.strip() for line in _lines(folder / "stop_names.txt") for name in line.split(","))
     return Lexicon(
         language=language,
@@ -159,7 +162,9 @@ def lexicon(language: str) -> Lexicon:
         speech=_folded(folder / "speech_verbs.txt"),
         report=_folded(folder / "report_verbs.txt"),
         act=_folded(folder / "act_verbs.txt"),
-        cues=_sections(folder / "cues.txt"),
+        cues=cues,
+        past_endings=tuple(cues["past endings"]),
+        adverb_endings=tuple(cues["adverb endings"]),
         combining={fold(form): country for form, country in _table(folder / "combining.tsv")},
         patterns=tuple(_patterns(folder / "patterns.txt")),
     )
