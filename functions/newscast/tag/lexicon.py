@@ -95,7 +95,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _words(path: Path) -> frozenset[str]:
-    return frozenset(_COMMENT.sub("", path.read_text("utf-8")).split())
+    return frozenset(_COMMENT.sub("", path.read_text("utf-8")).split()) if path.exists() else frozenset()
 
 
 def _folded(path: Path) -> frozenset[str]:
