@@ -71,7 +71,8 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     if not isinstance(article, Article):
         raise TypeError(f"tag takes an Article, not {type(article).__name__}")
     language = article.language.code if article.language else None
-    tags = tag(article.reading(), gazetteer(edge), article.published.at.date(), language)
+    shouted = len(article.title) if article.title_in_capitals else 0
+    tags = tag(article.reading(), gazetteer(edge), article.published.at.date(), language, shouted=shouted)
     edge.count("Tagged")
     edge.count("ActorsTagged", len(tags.actors))
     edge.count("UnknownActors", len(tags.unknown))

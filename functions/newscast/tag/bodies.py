@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from newscast.tag import demonyms
 from newscast.tag.lexicon import Agent
 from newscast.tag.match import Match
 from newscast.tag.roles import office_of
+from newscast.tag.runs import plain_capitals
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
@@ -33,6 +35,11 @@ def _at(scan: Scan, at: int) -> Span | None:
                 return span
             if scan.rules.agents and (span := _agents(scan, owner, noun)):
                 return span
+        if scan.rules.agents and owner.demonym and demonyms.many(scan, owner.i):
+            people = scan.lex.agents["people"]
+            many = _collective(scan, (owner.i, owner.j), owner.country, people, "agents: many of a country")
+            many.form = "demonym"
+            return many
         return None
     key = reading.keys[at]
     if scan.rules.grammar and key in scan.matcher.institutions.starts and (span := _of_country(scan, at)):
@@ -42,7 +49,7 @@ def _at(scan: Scan, at: int) -> Span | None:
     return None
 
 
-def _phrase(scan: Scan, at: int, country: str) -> tuple[int, str] | None:
+def phrase(scan: Scan, at: int, country: str) -> tuple[int, str] | None:
     """The longest institution phrase at a word: (its end, institution)."""
     reading, table = scan.reading, scan.matcher.institutions
     if at >= reading.count or reading.keys[at] not in table.starts:
@@ -64,10 +71,17 @@ def _phrase(scan: Scan, at: int, country: str) -> tuple[int, str] | None:
 
 def _institution(scan: Scan, match: Match, noun: int) -> Span | None:
     country = match.country
-    found = _phrase(scan, noun, country)
+    found = phrase(scan, noun, country)
     if found is None or scan.reading.key(noun, found[0]) in scan.lex.cues["collective"]:
         return None
     j, institution = found
+    if (
+        scan.reading.caps[noun]
+        and match.i
+        and scan.reading.gaps[match.i] == " "
+        and _demonym_at(scan, match.i - 1)
+    ):
+        return None  # "Malaysian Indian Congress"
     if (
         j < scan.reading.count
         and scan.reading.gaps[j] == " "
@@ -96,6 +110,11 @@ def _institution(scan: Scan, match: Match, noun: int) -> Span | None:
     return Span(match.i, j, "body", "grammar: country + institution", actor.id, country=country)
 
 
+def _demonym_at(scan: Scan, at: int) -> bool:
+    match = scan.matches.get(at) if scan.reading.gaps[at + 1] == " " else None
+    return match is not None and match.demonym
+
+
 def _goes_on(scan: Scan, j: int) -> bool:
     """Whether the name is longer: "U.S. Customs and Border Protection"."""
     reading = scan.reading
@@ -117,55 +136,9 @@ def _office(scan: Scan, noun: int, j: int) -> bool:
     return j < scan.reading.count and scan.reading.gaps[j] == " " and office_of(scan, noun, j + 1) is not None
 
 
-def short(scan: Scan) -> None:
-    """ "the foreign ministry", "the ministry" to the only body of the text that it can be."""
-    if not (scan.rules.grammar and scan.rules.document):
-        return
-    reading = scan.reading
-    bodies: dict[str, Span] = {}
-    taken = [False] * (reading.count + 1)
-    for span in scan.spans:
-        if span.kind == "body" and span.actor:
-            bodies.setdefault(span.actor, span)
-        taken[span.i : span.j] = [bool(span.actor) or span.kind == "place"] * (span.j - span.i)
-    if not bodies:
-        return
-    table = scan.matcher.institutions
-    for at in [at + 1 for at, key in enumerate(reading.keys[:-1]) if key == "the"]:
-        key = reading.keys[at]
-        if (key not in table.starts and key != "ministry") or taken[at] or reading.gaps[at] != " ":
-            continue
-        fitting: list[Span] = []
-        end = at + 1
-        if key in table.starts and (found := _phrase(scan, at, "")):
-            end = found[0]
-            fitting = [span for actor, span in bodies.items() if actor.endswith(f":{found[1]}")]
-        elif key == "ministry":
-            fitting = [span for actor, span in bodies.items() if actor.endswith("-ministry")]
-        fitting = [span for span in fitting if span.i < at]
-        if (
-            len(fitting) == 1
-            and not any(taken[at:end])
-            and not (end < reading.count and reading.keys[end] == "of")
-        ):
-            scan.spans = [span for span in scan.spans if span.j <= at or span.i >= end]
-            scan.spans.append(
-                Span(
-                    at,
-                    end,
-                    "body",
-                    "document: the only such body",
-                    fitting[0].actor,
-                    "short",
-                    country=fitting[0].country,
-                )
-            )
-    scan.spans.sort(key=lambda span: span.i)
-
-
 def _of_country(scan: Scan, at: int) -> Span | None:
     reading = scan.reading
-    found = _phrase(scan, at, "")
+    found = phrase(scan, at, "")
     if found is None:
         return None
     j, institution = found
@@ -189,14 +162,14 @@ def _agents(scan: Scan, match: Match, noun: int) -> Span | None:
         noun < reading.count
         and noun - start < 2
         and reading.keys[noun] in scan.lex.cues["agent modifiers"]
-        and _agent(scan, noun) is None
+        and agent_at(scan, noun) is None
     ):
         noun += 1
-    end = _agent(scan, noun)
+    end = agent_at(scan, noun)
     if end is None:
         return None
     key = reading.key(noun, end)
-    if _office(scan, noun, end):
+    if _office(scan, noun, end) or _named_so(scan, end):
         return None
     if key in scan.lex.cues["seats"] and match.i and reading.keys[match.i - 1] == "and":
         scan.reject(match.i, end, "collective", "one office each of several countries")
@@ -205,7 +178,16 @@ def _agents(scan: Scan, match: Match, noun: int) -> Span | None:
     return _collective(scan, (match.i, end), match.country, agent, "agents: country + agent noun")
 
 
-def _agent(scan: Scan, at: int) -> int | None:
+def _named_so(scan: Scan, end: int) -> bool:
+    """ "Somali People's Democratic Party": a capital noun that owns what is headed is part of its name."""
+    reading = scan.reading
+    at = reading.past_possessive(end)
+    if at == end or not reading.caps[end - 1]:
+        return False
+    return any(key in scan.lex.org_heads for key in plain_capitals(reading, at))
+
+
+def agent_at(scan: Scan, at: int) -> int | None:
     """The word after the longest agent noun that begins here."""
     reading, lex = scan.reading, scan.lex
     if at >= reading.count or reading.keys[at] not in lex.agent_starts:
@@ -217,7 +199,7 @@ def _agent(scan: Scan, at: int) -> int | None:
 
 
 def _bare(scan: Scan, at: int) -> Span | None:
-    end = _agent(scan, at)
+    end = agent_at(scan, at)
     if end is None:
         return None
     agent = scan.lex.agents[scan.reading.key(at, end)]

@@ -72,6 +72,8 @@ def _take(scan: Scan, span: Span, actor: str, why: str) -> None:
     span.country = _country(scan, actor)
     found = scan.gazetteer.actor(actor)
     span.kind = found.kind if found else span.kind
+    if span.j - span.i > 1 and scan.reading.keys[span.i] == "the" and span.kind != "country":
+        span.i += 1
     span.rule = f"gazetteer: {why}"
 
 

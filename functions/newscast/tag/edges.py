@@ -50,6 +50,10 @@ def _only_opens(scan: Scan, i: int, j: int) -> bool:
         return False
     if scan.rules.first_names and reading.words[i] in scan.names.first and not reading.headline(i):
         return False
+    if key in lex.cues["family names first"] and names.person_like(scan, i, j):
+        return False  # "Park Chul-soo"
+    if key in names.SURNAMES_BEGIN and reading.words[i].istitle() and reading.keys[i + 1] not in lex.common:
+        return False  # "Van Buren"
     if i in scan.matches or key in lex.cues["place prefixes"] or reading.key(i, j) in scan.inside:
         return False
     return not (
@@ -70,10 +74,18 @@ def _first_name(scan: Scan, i: int, j: int) -> bool:
 def _match_from(scan: Scan, i: int, j: int) -> Match | None:
     """A listed name of two words or more that begins here ("The Hague", "New York")."""
     match = scan.matches.get(i)
-    if match is not None and i + 1 < match.j <= j:
+    if match is not None and i + 1 < match.j <= j and not cut_short(scan, match, j):
         return match
     if scan.reading.keys[i] in ("new", "east", "last", "the"):
         for end in range(min(j, i + 4), i + 1, -1):
             if names.known_place(scan, i, end):
                 return Match(i, end, (), (), "", False)
     return None
+
+
+def cut_short(scan: Scan, match: Match, j: int) -> bool:
+    """Whether a listed name with its article goes on: "The Australian" in "The Australian Ballet"."""
+    reading = scan.reading
+    if reading.keys[match.i] != "the" or match.j - match.i != 2 or match.j >= j:
+        return False
+    return reading.caps[match.j] and reading.gaps[match.j] == " "

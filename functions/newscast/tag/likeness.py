@@ -7,8 +7,11 @@ from collections import Counter
 from newscast.tag import names
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
+from newscast.tag.things import locate
 
 LISTED = frozenset((", ", " , ", " and ", " or ", " & ", " , and ", ", and ", " ( "))
+ENUMERATED = frozenset(f"{mark}{the}" for mark in LISTED - {" ( "} for the in ("", "the "))
+"""The same with an article."""
 
 
 def neighbours(scan: Scan) -> None:
@@ -16,6 +19,8 @@ def neighbours(scan: Scan) -> None:
     reading = scan.reading
     spans = scan.spans
     for place, span in enumerate(spans):
+        if span.weak and not span.actor and span.rule in ("run of common words", "common word in capitals"):
+            _enumerated(scan, place, span)
         if not span.open_kind or span.actor or span.title:
             continue
         surname = reading.words[span.j - 1] in scan.names.surnames
@@ -45,10 +50,30 @@ def neighbours(scan: Scan) -> None:
             span.kind, span.rule, span.open_kind = kind, span.rule + ", by its list", False
 
 
-def _listed(scan: Scan, one: Span, other: Span) -> bool:
+def _enumerated(scan: Scan, place: int, span: Span) -> None:
+    """ "Peace Action, the American Red Cross", "Los Angeles, Orange": what stands beside it tells."""
+    if scan.reading.headline(span.i):
+        return
+    for at in (place - 1, place + 1):
+        other = scan.spans[at] if 0 <= at < len(scan.spans) else span
+        if other.weak or other.open_kind or _between(scan, span, other) not in ENUMERATED:
+            continue
+        if other.kind == "place" and names.known_place(scan, span.i, span.j):
+            span.kind, span.weak, span.rule = "place", False, "place: by its list"
+            locate(scan, span)
+            return
+        if other.kind in ("organisation", "group") and span.j - span.i > 1:
+            span.weak, span.rule = False, "run of common words, by its list"
+            return
+
+
+def _between(scan: Scan, one: Span, other: Span) -> str:
     first, second = (one, other) if one.i < other.i else (other, one)
-    between = scan.reading.text[scan.reading.spans[first.j - 1][1] : scan.reading.spans[second.i][0]]
-    return between in LISTED
+    return scan.reading.text[scan.reading.spans[first.j - 1][1] : scan.reading.spans[second.i][0]]
+
+
+def _listed(scan: Scan, one: Span, other: Span) -> bool:
+    return _between(scan, one, other) in LISTED
 
 
 def alike(scan: Scan) -> None:
@@ -81,33 +106,14 @@ def _lasts(scan: Scan, span: Span) -> bool:
     return at >= 0 and keys[at] in ("during", "throughout")
 
 
-SPORT_WORDS = 4
-"""Different words of sport from which a text is about sport."""
-
-
-def teams(scan: Scan) -> None:
-    """In a text about sport a town that plays is its team: "Alabama hasn't won", "Miami's record"."""
-    reading, cues = scan.reading, scan.lex.cues
-    if len(cues["sport"].intersection(reading.keys)) < SPORT_WORDS:
-        return
-    for span in scan.spans:
-        if span.kind != "place" or span.actor or reading.words[span.i].isupper():
-            continue
-        before = reading.keys[span.i - 1] if span.i else ""
-        at_place = before in cues["locating"] or before in ("of", "from", "to", "and")
-        if at_place or names.placed(scan, span.i, span.j) or reading.after(span.j)[:1] == ",":
-            continue
-        owns = reading.possessive(span.j)
-        after = reading.keys[span.j] if span.j < reading.count else ""
-        if owns or after in cues["plays"] or before in cues["plays"]:
-            span.kind, span.country, span.qid = "organisation", "", ""
-            span.rule = "sport: a team by its town"
-
-
 def acronyms(scan: Scan) -> None:
     """ "Italian Democratic Socialists ( SDI )": the acronym is the name before it, here and further on."""
     reading = scan.reading
     defined: dict[str, Span] = {}
+    things = {reading.key(span.i, span.j) for span in scan.spans if _of_a_thing(scan, span)}
+    for span in scan.spans if things else ():
+        if reading.key(span.i, span.j) in things and not (span.actor and span.form != "acronym"):
+            span.kind, span.actor, span.candidates, span.why = "nothing", "", (), "acronym of a thing"
     for before, span in zip(scan.spans, scan.spans[1:], strict=False):
         bracketed = span.i == before.j and span.j - span.i < 3 and "(" in reading.gaps[span.i]
         if bracketed and _defines(scan, before, span):
@@ -119,6 +125,19 @@ def acronyms(scan: Scan) -> None:
         if span.actor and span.actor != owner.actor:
             scan.reject(span.i, span.j, span.actor, "the text defines this acronym otherwise")
         span.take(owner, "document: acronym defined here", "acronym")
+
+
+def _of_a_thing(scan: Scan, span: Span) -> bool:
+    """ "artificial pancreas (AP)": in brackets after as many lower-case words as it has letters."""
+    reading, word = scan.reading, scan.reading.words[span.i]
+    count = len(word)
+    if span.j - span.i > 1 or not 2 <= count <= span.i or not word.isupper():
+        return False
+    if reading.gaps[span.i][-1:] != "(" or reading.after(span.j)[:1] != ")":
+        return False
+    before = range(span.i - count, span.i)
+    plain = not any(reading.caps[at] for at in before)
+    return plain and [reading.keys[at][0] for at in before] == list(word.lower())
 
 
 def _defines(scan: Scan, before: Span, span: Span) -> bool:

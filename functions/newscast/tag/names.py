@@ -32,6 +32,9 @@ OPEN_RULES = frozenset(
 )
 """Guesses that neighbours may correct."""
 
+SURNAMES_BEGIN = frozenset(("van", "von", "bin", "ben", "mac"))
+"""English words that surnames begin with."""
+
 
 class Kind(Struct, frozen=True):
     """A guess: the kind, the rule that made it, and whether it needs the document's word."""
@@ -50,6 +53,10 @@ def head_kind(scan: Scan, i: int, j: int) -> SpanKind | None:
     last = keys[j - 1]
     for at in range(i + 1, j):
         if not reading.caps[at] and keys[at] in ("of", "for", "on", "to", "against") and reading.caps[at - 1]:
+            if keys[at - 1] == "campaign" and keys[at] in ("for", "against", "to"):
+                return "organisation"  # "Campaign for Nuclear Disarmament"
+            if keys[at - 1] in lex.cues["members named"] and last not in lex.org_heads:
+                return "organisation"  # "Veterans for Peace"
             if found := _head(scan, keys[at - 1]):
                 return found
             break
@@ -84,6 +91,8 @@ def _full_name(words: tuple[str, ...], gaps: tuple[str, ...], language: str) -> 
     lex, listed = lexicon(language), name_lists()
     if any(not word.replace(".", "").isalpha() for word in words):
         return False
+    if len(words) == 3 and words[2][0].islower() and gaps[1] == "-":
+        return fold(words[0]) in lex.cues["family names first"]  # "Moon Jae-in"
     if any(gap not in INSIDE_NAMES for gap in gaps):
         return False
     if any(not word[0].isupper() and lex.connectors.get(fold(word)) != "particle" for word in words):
@@ -98,6 +107,8 @@ def _full_name(words: tuple[str, ...], gaps: tuple[str, ...], language: str) -> 
     end = fold(words[-1])
     if len(first) == 2 and first.isupper() and words[-1].istitle() and end not in lex.common:
         return True  # "JK Rowling"
+    if len(words) == 2 and fold(words[0]) in SURNAMES_BEGIN and words[1].istitle():
+        return end not in lex.common  # "Van Buren"
     last = words[-2] if end in lex.cues["suffixes"] and len(words) > 2 else words[-1]
     return last in listed.surnames and last.lower() not in lex.common and first.lower() not in lex.common
 

@@ -6,10 +6,15 @@ from newscast.gazetteer.tokens import tokenize
 from newscast.tag.lexicon import Lexicon
 
 SENTENCE_ENDS = frozenset('.!?…:\n"“”‘«»•*|—–。！？')
+EMPTY_CELL = "NaN"
+"""What tables write for nothing; no name."""
 CASELESS_WORDS = 12
 """A shorter text in lower case may be a search phrase."""
 HEADLINE_SHARE = 0.6
 """Share of capital words from which a line without a full stop is taken for a headline in title case."""
+HEADLINE_PLAIN = 2
+HEADLINE_COMMAS = 2
+"""A line that has more longer words in lower case, and more commas, is a sentence with a list of names."""
 HEADLINE_WORDS = 4
 """A shorter line may be a name alone."""
 HEADLINE_LONGEST = 30
@@ -27,18 +32,21 @@ class Reading:
         "keys",
         "language",
         "lex",
+        "shouted",
         "spans",
         "text",
         "words",
     )
 
-    def __init__(self, text: str, lex: Lexicon, language: str = "") -> None:
+    def __init__(self, text: str, lex: Lexicon, language: str = "", shouted: int = 0) -> None:
         self.text = text
+        self.shouted = shouted
+        """Code points at the start that are a title in capitals, of which case tells nothing."""
         self.language = language.split("-", maxsplit=1)[0].lower()
         self.lex = lex
         self.keys, self.spans, self.words, self.gaps = tokenize(text)
         self.count = len(self.words)
-        self.caps = [word[0].isupper() for word in self.words]
+        self.caps = [word[0].isupper() and word != EMPTY_CELL for word in self.words]
         self.caseless = self.count >= CASELESS_WORDS and not any(self.caps) and text.islower()
         """Old wires and transcripts: all in lower case, so that case tells nothing."""
         self._titled: set[int] | None = None
@@ -90,7 +98,7 @@ class Reading:
         return at in self._titled
 
     def _headlines(self) -> set[int]:
-        found: set[int] = set()
+        found = {at for at, (_, end) in enumerate(self.spans) if end <= self.shouted}
         breaks = [at for at, gap in enumerate(self.gaps[: self.count]) if "\n" in gap and at]
         for first, end in zip([0, *breaks], [*breaks, self.count], strict=True):
             if HEADLINE_WORDS <= end - first <= HEADLINE_LONGEST and self._titlecase(first, end):
@@ -104,4 +112,7 @@ class Reading:
         telling = [at for at in range(i, j) if self.words[at].isalpha() and len(self.words[at]) > 3]
         capital = sum(self.caps[at] for at in telling)
         common = sum(self.caps[at] and self.keys[at] in self.lex.common for at in telling)
+        plain = sum(not self.caps[at] and self.keys[at] not in self.lex.function_words for at in telling)
+        if plain > HEADLINE_PLAIN and sum("," in gap for gap in self.gaps[i + 1 : j]) > HEADLINE_COMMAS:
+            return False
         return len(telling) >= 3 and capital >= HEADLINE_SHARE * len(telling) and common >= 2

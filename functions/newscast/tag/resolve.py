@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from newscast.tag.candidates import candidates
-from newscast.tag.likeness import acronyms, alike, neighbours, same_town, short_forms, teams
+from newscast.tag.likeness import acronyms, alike, neighbours, same_town, short_forms
 from newscast.tag.persons import persons
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
+from newscast.tag.sport import teams
 
 
 def resolve(scan: Scan) -> None:

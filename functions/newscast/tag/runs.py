@@ -7,6 +7,8 @@ from newscast.tag.rules import Rules
 
 LONGEST_RUN = 14
 """Words; longer ones are headlines and lists."""
+LONGEST_SYLLABLE = 6
+"""Letters of half a Chinese or Korean given name."""
 GLUED = frozenset(("-", "–", "'", "’", "&", " & ", "/"))
 ARTICLES = frozenset(("the", "la", "le", "les", "los", "las", "der", "den", "il", "lo"))
 ELISIONS = frozenset(("o", "d", "l", "m", "dell", "nell", "all", "n", "qu", "sana", "qur"))
@@ -54,19 +56,41 @@ def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
         return _connected(reading, rules, first, end)
     if gap in (" '", " ’"):  # tokenised corpora: "People 's Party"
         return _apostrophe(reading, rules, first, end)
+    if gap == "-" and rules.first_names and _given_name(reading, first, end):
+        return end + 1
     if reading.words[end].isdigit() and gap == " " and len(reading.words[end]) < 3:
         return end  # numbers are no part of names
     return _connected(reading, rules, first, end) if rules.connectors and gap in (" ", "-") else end
+
+
+def _headed_soon(reading: Reading, at: int) -> bool:
+    """Whether an organisation's head ends the capitals from here, or stands before their "of"."""
+    keys = plain_capitals(reading, at)
+    return len(keys) > 1 - (keys[-1] == "department") and keys[-1] in reading.lex.org_heads
+
+
+def _given_name(reading: Reading, first: int, end: int) -> bool:
+    """ "Moon Jae-in": after a family name, the second half of a given name in lower case."""
+    keys, lex = reading.keys, reading.lex
+    if end - first < 2 or reading.gaps[end - 1] != " " or keys[end - 2] not in lex.cues["family names first"]:
+        return False
+    if keys[end] in lex.cues["compound ends"] or keys[end - 1] in lex.place_heads:
+        return False  # "Lee County-wide"
+    return len(keys[end - 1]) <= LONGEST_SYLLABLE and len(keys[end]) <= LONGEST_SYLLABLE
 
 
 def _joins(reading: Reading, gap: str, end: int) -> bool:
     if gap in (" ", "\u00a0"):
         before = reading.words[end - 1]
         return not (before[-1] == "." and reading.keys[end] in reading.lex.function_words)
+    if gap == "/":
+        return reading.words[end].isupper() and reading.words[end - 1].isupper()
     if gap in GLUED:
         return gap not in ("'", "’") or reading.keys[end - 1] in ELISIONS
     if gap == ". ":
         before = reading.words[end - 1]
+        if reading.keys[end - 1] in reading.lex.cues["stopped"] and _headed_soon(reading, end):
+            return True  # "La. Department of Wildlife and Fisheries"
         return reading.keys[end - 1] in reading.lex.cues["abbreviations before names"] or (
             len(before) == 1 and before != "I"
         )
@@ -87,11 +111,13 @@ def _apostrophe(reading: Reading, rules: Rules, first: int, end: int) -> int:
     before = reading.keys[end - 1]
     if before not in reading.lex.common or not rules.heads:
         return end
-    return end + 2 if any(head in reading.lex.org_heads for head in _ahead(reading, end + 1)) else end
+    return end + 2 if any(head in reading.lex.org_heads for head in plain_capitals(reading, end + 1)) else end
 
 
-def _ahead(reading: Reading, at: int) -> list[str]:
+def plain_capitals(reading: Reading, at: int) -> list[str]:
     """Keys of the plain capitals that follow each other from `at`."""
+    if at >= reading.count:
+        return []
     keys = [reading.keys[at]]
     while at + 1 < reading.count and reading.caps[at + 1] and reading.gaps[at + 1] == " " and len(keys) < 6:
         at += 1
@@ -122,7 +148,7 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
     head = next((keys[i] for i in range(first, end) if _heads(reading, rules, keys[i])), None)
     if use == "and" and at > end + 1:
         return end
-    ahead = _ahead(reading, at)
+    ahead = plain_capitals(reading, at)
     if ahead[0] in lex.honorifics or (ahead[0] in lex.roles and ahead[0] not in lex.org_heads):
         return end
     if use == "campus":  # "University of Texas at Austin"
@@ -136,19 +162,33 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
 
 SEATED = frozenset(("congress", "senate", "house", "parliament", "police", "court"))
 """Heads that what follows "for" or "on" is seldom a part of: "the Senate on Friday"."""
+BOARDS = frozenset(("board", "directors", "trustees", "governors"))
+"""What an organisation of its own has, with "of" between them."""
 SUFFIXED = frozenset(("inc", "corp", "ltd", "co", "plc"))
 
 
 def _of(reading: Reading, first: int, end: int, ahead: list[str], head: str | None) -> bool:
     """Whether "A of B" is one name: headed left ("Bank of China") or right ("Sons of Liberty Brigade")."""
     lex, keys = reading.lex, reading.keys
+    if keys[end - 1] in BOARDS and len(ahead) > 1 and any(key in lex.org_heads for key in ahead):
+        return False  # "the Board of Directors of the Public Agenda Foundation"
+    if keys[end - 1] == "campaign":
+        return keys[end] in ("for", "against", "to")
     if head is not None:
         return keys[end] == "of" or (head in lex.org_heads and head not in SEATED)
     if ahead[-1] in SUFFIXED:  # "Pacific Sunwear of California Inc."
         return True
     if ahead[-1] in lex.org_heads and _plainly(reading, first, end):
         return True
-    return keys[end] == "of" and keys[end - 1] in lex.cues["nobles"] and end - first == 1
+    if keys[end - 1] in lex.cues["members named"] and reading.caps[end - 1] and keys[end] != "on":
+        return True  # "Veterans for Peace", "Knights of Columbus"
+    if end - first > 1 and _plainly(reading, first, end) and (ahead[0] in lex.common or keys[end] != "of"):
+        return keys[end] in ("of", "for", "against")  # "Democratic Choice of Workers"
+    return (
+        keys[end] == "of"
+        and keys[end - 1] in lex.cues["nobles"]
+        and end - first == 1 + (keys[first] == "the")
+    )
 
 
 def _plainly(reading: Reading, first: int, end: int) -> bool:

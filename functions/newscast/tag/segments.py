@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscast.tag import names, settle
-from newscast.tag.edges import trim
+from newscast.tag.edges import cut_short, trim
 from newscast.tag.match import Match
 from newscast.tag.owners import qualify
 from newscast.tag.patterns import combined
@@ -33,7 +33,7 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     whole = scan.whole(i, j)
     if whole and _accept(scan, whole, title):
         return
-    if _party_tag(scan, i, j):
+    if _party_tag(scan, i, j) or _joined(scan, i, j, title):
         return
     if _titled(scan, i, j, title) or _after_country(scan, i, j) or _role_inside(scan, i, j):
         return
@@ -61,6 +61,19 @@ def _combining(scan: Scan, i: int) -> None:
     country = scan.lex.combining.get(scan.reading.keys[i])
     if country and any(span.i == i + 1 and span.kind == "country" for span in scan.spans):
         scan.spans.append(combined(i, country))
+
+
+def _joined(scan: Scan, i: int, j: int, title: Title | None) -> bool:
+    """ "Israel-Hamas": two listed names that a hyphen joins."""
+    first = scan.matches.get(i)
+    if first is None or first.j >= j or scan.reading.gaps[first.j] not in ("-", "–"):
+        return False
+    second = scan.matches.get(first.j)
+    if second is None or second.j != j or not (first.aliases and second.aliases):
+        return False
+    segment(scan, i, first.j, title)
+    segment(scan, second.i, j)
+    return True
 
 
 def _party_tag(scan: Scan, i: int, j: int) -> bool:
@@ -134,6 +147,8 @@ def _after_country(scan: Scan, i: int, j: int) -> bool:
     longer = scan.whole(rest, j)
     if longer and rest == match.j and _own_body(scan, match, longer):
         return True
+    if longer and demonym and _of_another(scan, match, longer):
+        return False  # "Italian Republican Party"
     role = role_at(scan, rest, j)
     if role and (
         role.j == j
@@ -166,6 +181,14 @@ def _own_body(scan: Scan, match: Match, longer: Match) -> bool:
     span.i, span.rule = match.i, "gazetteer: country + its body"
     scan.spans.append(span)
     return True
+
+
+def _of_another(scan: Scan, match: Match, longer: Match) -> bool:
+    """Whether a headed name belongs to another state than the demonym before it says."""
+    if not names.head_kind(scan, longer.i, longer.j):
+        return False
+    actors = [scan.gazetteer.actor(alias.actor) for alias in longer.aliases]
+    return all(actor and actor.country not in ("", match.country) for actor in actors)
 
 
 def _needs(match: Match) -> bool:
@@ -238,7 +261,12 @@ def _inner(scan: Scan, i: int, j: int) -> Match | None:
     best: Match | None = None
     for at in range(i, j):
         match = scan.matches.get(at)
-        if match and match.j <= j and (best is None or match.j - match.i > best.j - best.i):
+        if (
+            match
+            and match.j <= j
+            and not cut_short(scan, match, j)
+            and (best is None or match.j - match.i > best.j - best.i)
+        ):
             best = match
     return best
 

@@ -10,12 +10,32 @@ from newscast.tag.roles import role_ending
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span, SpanKind, Title
 
+DESCRIBE = frozenset(
+    [
+        "agency",
+        "broadcaster",
+        "daily",
+        "group",
+        "magazine",
+        "militia",
+        "news",
+        "newspaper",
+        "rebels",
+        "television",
+    ]
+)
+"""Lower-case words that describe a listed name that they end, and are no part of it."""
+
 
 def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
     """The span that a match makes. None if its context rule fails and it is no place either."""
-    if match.demonym and (what := demonyms.other_thing(scan, match.i, match.j)):
-        scan.reject(match.i, match.j, match.aliases[0].actor, what)
-        return Span(match.i, match.j, "nothing", "demonym", why=what)
+    if match.demonym:
+        if what := demonyms.other_thing(scan, match.i, match.j):
+            scan.reject(match.i, match.j, match.aliases[0].actor, what)
+            return Span(match.i, match.j, "nothing", "demonym", why=what)
+        if demonyms.a_name(scan, match.i, match.j):
+            scan.reject(match.i, match.j, match.aliases[0].actor, "a name: no article before it")
+            return None
     if match.j - match.i == 1 and scan.reading.words[match.i].isupper() and _shouted(scan, match.i):
         scan.reject(
             match.i,
@@ -50,7 +70,11 @@ def _shouted(scan: Scan, at: int) -> bool:
     reading = scan.reading
     if reading.keys[at] not in reading.lex.function_words or "." in reading.words[at]:
         return False
-    around = reading.words[max(0, at - 2) : at] + reading.words[at + 1 : at + 3]
+    first = next((k for k in range(at, max(0, at - 2), -1) if "\n" in reading.gaps[k]), max(0, at - 2))
+    last = next((k for k in range(at + 1, min(reading.count, at + 3)) if "\n" in reading.gaps[k]), at + 3)
+    if reading.keys[at] == "us" and first == at:
+        return False  # "US SENDS AID": a headline begins with the country
+    around = reading.words[first:at] + reading.words[at + 1 : last]
     return len(around) > 1 and all(word.isupper() for word in around)
 
 
@@ -62,9 +86,12 @@ def _kind(scan: Scan, alias: Alias) -> SpanKind:
 def _span(scan: Scan, match: Match, alias: Alias, rule: str) -> Span:
     actor = scan.gazetteer.actor(alias.actor)
     article = match.j - match.i > 1 and scan.reading.keys[match.i] == "the" and alias.form != "metonym"
+    j, keys, caps = match.j, scan.reading.keys, scan.reading.caps
+    while j - match.i > 1 and not caps[j - 1] and keys[j - 1] in scan.lex.cues["describing"]:
+        j -= 1  # "Reuters news agency" is Reuters
     return Span(
         match.i + (article and actor is not None and actor.kind != "country"),  # "The Times" is Times
-        match.j,
+        j if caps[j - 1] else match.j,
         actor.kind if actor else "organisation",
         rule,
         alias.actor,

@@ -5,6 +5,7 @@ The judges stand in the order in which they are asked; the first that knows deci
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -14,6 +15,8 @@ from newscast.tag.scan import Scan
 from newscast.tag.span import Span, SpanKind, Title
 from newscast.tag.things import locate, names_a_thing
 
+STUTTER = re.compile(r"(.)\1{3}")
+"""AAAA: four of one letter are no name."""
 PREFIXES = ("Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D", "Fitz")
 """Before a capital inside a surname: McAteer, DeFazio."""
 
@@ -69,7 +72,7 @@ def _word(scan: Scan, at: int, title: Title | None) -> Word:
 
 def _can_be_name(scan: Scan, word: Word) -> bool:
     reading, lex = scan.reading, scan.lex
-    if len(word.word) < 2 or not word.word[0].isalpha():
+    if len(word.word) < 2 or not word.word[0].isalpha() or STUTTER.search(word.key):
         return False
     if word.key in lex.stop_names and scan.rules.stop_names:
         return False
@@ -87,9 +90,19 @@ def _can_be_name(scan: Scan, word: Word) -> bool:
 
 def _abbreviated_place(scan: Scan, word: Word) -> Verdict | None:
     """ "Calif.", "N.D."."""
+    if _postal(scan, word):
+        return Verdict("place", "place list")
     dotted = "." in word.word or f"{word.word}." in scan.names.places
     follows = scan.reading.after(word.at + 1)[:1] in (".", ",", ";", " ")
     return Verdict("place", "place list") if word.place and dotted and follows else None
+
+
+def _postal(scan: Scan, word: Word) -> bool:
+    """ "Houston, TX"."""
+    reading, at = scan.reading, word.at
+    if word.key not in scan.lex.cues["postal states"] or not word.word.isupper() or not at:
+        return False
+    return reading.gaps[at] == ", " and reading.caps[at - 1] and not reading.words[at - 1].isupper()
 
 
 def _head(scan: Scan, word: Word) -> Verdict | None:

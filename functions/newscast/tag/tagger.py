@@ -6,7 +6,18 @@ from datetime import date
 
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.records import Tags
-from newscast.tag import assemble, bodies, events, patterns, references, resolve, segments, settle, titles
+from newscast.tag import (
+    assemble,
+    bodies,
+    events,
+    patterns,
+    references,
+    resolve,
+    segments,
+    settle,
+    short_bodies,
+    titles,
+)
 from newscast.tag.inflections import unbend
 from newscast.tag.lexicon import LANGUAGES, lexicon, names
 from newscast.tag.match import Match, matcher
@@ -21,10 +32,19 @@ LAST_LATIN = "\u024f"
 
 
 def tag(
-    text: str, gazetteer: Gazetteer, on: date | None, language: str | None = None, rules: Rules = ALL
+    text: str,
+    gazetteer: Gazetteer,
+    on: date | None,
+    language: str | None = None,
+    rules: Rules = ALL,
+    *,
+    shouted: int = 0,
 ) -> Tags:
-    """Who is in a text, with the roles they held on a day. Offsets count code points of `text`."""
-    return assemble.tags(scan(text, gazetteer, on, language, rules))
+    """Who is in a text, with the roles they held on a day. Offsets count code points of `text`.
+
+    `shouted` is how many code points at its start are a title in capitals.
+    """
+    return assemble.tags(scan(text, gazetteer, on, language, rules, shouted=shouted))
 
 
 def explain(
@@ -35,10 +55,18 @@ def explain(
     return trace(done, assemble.tags(done))
 
 
-def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None, rules: Rules) -> Scan:
+def scan(
+    text: str,
+    gazetteer: Gazetteer,
+    on: date | None,
+    language: str | None,
+    rules: Rules,
+    *,
+    shouted: int = 0,
+) -> Scan:
     """Run all rules over a text."""
     code = (language or "en").split("-")[0].lower()
-    reading = Reading(text, lexicon(code if code in LANGUAGES else ""), language or "")
+    reading = Reading(text, lexicon(code if code in LANGUAGES else ""), language or "", shouted)
     table = matcher(gazetteer, reading.lex.language)
     if rules.gazetteer and code != "en":
         unbend(reading, table)
@@ -59,7 +87,7 @@ def scan(text: str, gazetteer: Gazetteer, on: date | None, language: str | None,
     titles.attach(work)
     resolve.resolve(work)
     references.resolve_roles(work)
-    bodies.short(work)
+    short_bodies.short(work)
     return work
 
 
