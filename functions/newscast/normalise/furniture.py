@@ -68,8 +68,10 @@ FURNITURE = [
         0,
         "also read | related(?: (?:stories|articles|news|coverage|topics|content|posts|links))?"
         " | recommended | (?:more|top|latest) (?:stories|news|from .{2,40}) | you may also like"
-        " | most (?:read|popular) | editors?[’']s? picks? | trending(?: now)? | more on this(?: story)?"
-        " | watch(?: live| now)? | play video",
+        " | key (?:points|takeaways) | most (?:read|popular) | editors?[’']s? picks?"
+        " | trending(?: now)? | more on this(?: story)? | watch(?: live| now)? | play video"
+        " | 相关(?:新闻|阅读|报道) | 相關新聞 | 関連(?:記事|ニュース) | 관련 ?(?:기사|뉴스)"
+        " | материалы по теме | похожие новости | новости по теме | الأكثر قراءة | أخبار ذات صلة",
     ),
     Furniture(
         "to follow on a network",
@@ -101,12 +103,14 @@ FURNITURE = [
         "|e?mails?|alerts?|briefing|apps?|channel|journalism|account|updates|member|breaking news|digest"
         "|podcast|morning|latest (?:news|updates|stories)|access|full access|unlimited|inbox|premium"
         "|newspaper|independent)\\b | subscribe(?: now| today| here)?$ | (?:sign|log) in$"
+        " | subscribe (?:now )?to (?:continue|read|keep)\\b | to (?:continue|keep) reading,"
         " | already a subscriber\\b | start your (?:free )?trial\\b | create (?:a|your) (?:free )?account\\b",
     ),
     Furniture(
         "buttons, counters, advertisements, rulers",
         0,
-        "share | tweet | print | e-?mail | comments? | \\d+ (?:comments?|shares?|views?|likes?)"
+        "advertisements?\\s*[-–—:|\\n].{0,60}"
+        " | share | tweet | print | e-?mail | comments? | \\d+ (?:comments?|shares?|views?|likes?)"
         " | comments? \\(?\\d+\\)? | (?:no|add a|post a|leave a) (?:comments?|reply) | advertisements?"
         " | ads? | anzeige | werbung | publicité | publicidad | pubblicità | реклама | reklama | reklam"
         " | iklan | إعلان | 广告 | promoted | sponsored(?: content)?"
@@ -142,7 +146,10 @@ FURNITURE = [
         "when it was put up",
         0,
         "(?:last )?(?:updated|published|posted|modified)(?: on| at)?:? (?:[\\w,:./+-]+"
-        " ){0,9}(?:\\d[\\w:./+-]*|ago|[ap]\\.?m|GMT|UTC|[A-Z]{2,4}T)",
+        " ){0,9}(?:\\d[\\w:./+-]*|ago|[ap]\\.?m|GMT|UTC|[A-Z]{2,4}T)"
+        " | \\d{2,4} ?[年년] ?\\d{1,2} ?[月월] ?\\d{1,2} ?[日일][ \\d:时時分点點]*"
+        "(?:(?:来源|來源|出典)[:：].{1,20})?"
+        " | (?:责任编辑|責任編輯|编辑|編輯|来源|來源|记者|記者|校对|审核)\\s*[:：].{1,20}",
     ),
     Furniture(
         "whose picture it was",

@@ -273,6 +273,8 @@ _ENDING = re.compile(r"\s+[|–—·•»:-]+\s+(?P<site>[^|–—·•»]{2,60}
 
 def _agrees(heading: str, candidate: str) -> bool:
     one, other = re.findall(r"\w+", heading.casefold()), re.findall(r"\w+", candidate.casefold())
+    if heading.casefold() in candidate.casefold():
+        return True  # where no spaces part words, nothing else is shared
     shared = len(set(one) & set(other))
     return shared > 0 and shared >= 0.6 * min(len(set(one)), len(set(other)))
 

@@ -15,6 +15,7 @@ from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 from newscast.normalise import byline, metadata, times, walls
 from newscast.normalise.body import clean
 from newscast.normalise.language import of_article
+from newscast.normalise.pruning import PRUNED, below_headline
 from newscast.normalise.text import LINE, tidy
 from newscast.records import Dateline, Language, Stamp
 
@@ -51,14 +52,16 @@ def page(body: bytes, url: str | None = None, charset: str | None = None) -> Pag
     if _is_too_deep(markup):
         markup, unreadable = "", "elements nested too deeply"
     about = metadata.read(markup, url)
-    content = clean(_main_text(markup, about), about.title or "")
+    found, title = below_headline(_main_text(markup, about), about.title)
+    content = clean(found, title or "")
     text = content.text
-    problem = unreadable or walls.problem(about, text, _visible(markup, text))
+    # Furniture is asked too: an offer to subscribe says that the article is cut.
+    problem = unreadable or walls.problem(about, found, _visible(markup, found))
     authors, agency = byline.read(about.authors)
     text = "" if problem in walls.NO_ARTICLE else text
-    languages = of_article(about.title or "", text, about.language)
+    languages = of_article(title or "", text, about.language)
     return Page(
-        title=about.title,
+        title=title,
         text=text,
         url=about.url,
         published=about.published if about.published and about.published.at >= times.EARLIEST else None,
@@ -173,7 +176,7 @@ def _by_trafilatura(markup: str) -> str:
     for fast in (True, False):
         try:
             found: Any = trafilatura.bare_extraction(
-                _safe(markup), fast=fast, include_comments=False, with_metadata=False
+                _safe(markup), fast=fast, include_comments=False, with_metadata=False, prune_xpath=[*PRUNED]
             )
         except Exception:  # a parser's failure on one page is that page's problem and nothing else's
             return ""
