@@ -45,7 +45,12 @@ def test_help_shows_an_example(command: str, capsys: Out) -> None:
         (["run", "--opml", "missing.opml"], "missing.opml: No such file or directory"),
         (["run", "--feed", "ftp://example.org/feed"], "ftp://example.org/feed: ftp: is not fetched"),
         (["run", "--out", "no/such/folder/out.jsonl"], "no/such/folder/out.jsonl: No such file"),
-        (["normalise", "a.html", "b.html", "--url", "http://example.org/"], "--url goes with one file"),
+        (
+            ["normalise", "a.html", "--url", "not a url"],
+            "--url is no address of a page (https://…): 'not a url'",
+        ),
+        (["normalise", "a.html", "--url", "ftp://example.org/a"], "--url is no address of a page"),
+        (["normalise", "missing.html"], None),
     ],
 )
 def test_bad_input_gets_one_clear_line_and_status_1(
@@ -63,7 +68,16 @@ def test_bad_input_gets_one_clear_line_and_status_1(
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["fly"], ["run", "--feed"], ["explain", "--date", "12 July"], ["feeds"], ["invoke", "tag"]]
+    "words",
+    [
+        [],
+        ["fly"],
+        ["run", "--feed"],
+        ["explain", "--date", "12 July"],
+        ["feeds"],
+        ["invoke", "tag"],
+        ["normalise", "a.html", "b.html", "--url", "http://example.org/"],
+    ],
 )
 def test_bad_usage_is_status_2(words: list[str], capsys: Out) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -260,7 +274,14 @@ def test_explain_jsonl_keeps_order_and_says_which_line_is_bad(tmp_path: Path, ca
     found = printed(capsys)
     assert [each["id"] for each in found] == [1, None, 3, 4]
     assert found[0]["actors"][0]["actor_id"] == "org:NATO"
-    assert ["problem" in each for each in found] == [False, True, True, True]
+    assert [each.get("problem") for each in found] == [
+        None,
+        "line 2: not JSON at character 2",
+        "line 3: no text, or it is not a string",
+        "line 4: not a date such as 2024-07-12: 2024-13-01",
+    ]
+    assert main(["explain", str(tmp_path / "in.jsonl"), "--json"]) == 0
+    assert capsys.readouterr().out.startswith('{"actors": [{"actor_id": "')
 
 
 def test_explain_for_people_shows_rules_rows_and_rejections(tmp_path: Path, capsys: Out) -> None:

@@ -4,4 +4,5 @@ import sys
 
 from newscast.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a pool's process imports this module too
+    sys.exit(main())

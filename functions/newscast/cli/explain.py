@@ -51,10 +51,10 @@ def add(subcommands: Any) -> None:
 
 
 def day(text: str) -> date:
-    """A --date; argparse turns the error into one line and exit status 2."""
+    """A date as it is written; for --date argparse turns the error into one line and exit status 2."""
     try:
         return date.fromisoformat(text)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise argparse.ArgumentTypeError(f"not a date such as 2024-07-12: {text}") from error
 
 
@@ -69,7 +69,7 @@ def main(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{arguments.file}: not UTF-8 at byte {error.start}") from error
     if arguments.json:
         tags = tagger.tag(text, gazetteer, arguments.date, arguments.language)
-        print(msgspec.json.encode(tags).decode())
+        print(json.dumps(msgspec.to_builtins(tags), ensure_ascii=False))
         return 0
     explanation = tagger.explain(text, gazetteer, arguments.date, arguments.language)
     if arguments.html:
@@ -104,11 +104,15 @@ def _line(line: bytes, number: int, gazetteer: Gazetteer, arguments: argparse.Na
             name = str(name)  # JSON has no such number
         if not isinstance(asked.get("text"), str):
             return {"id": name, "problem": f"line {number}: no text, or it is not a string"}
-        on = date.fromisoformat(asked["date"]) if asked.get("date") else arguments.date
+        on = day(asked["date"]) if asked.get("date") else arguments.date
         language = asked.get("language") or arguments.language
         tags = tagger.tag(asked["text"], gazetteer, on, language)
     except RecursionError:
         return {"id": name, "problem": f"line {number}: nested too deeply"}
-    except (ValueError, TypeError) as error:
+    except json.JSONDecodeError as error:
+        return {"id": name, "problem": f"line {number}: not JSON at character {error.pos + 1}"}
+    except UnicodeDecodeError as error:
+        return {"id": name, "problem": f"line {number}: not UTF-8 at byte {error.start + 1}"}
+    except (argparse.ArgumentTypeError, ValueError, TypeError) as error:
         return {"id": name, "problem": f"line {number}: {error}"}
     return {"id": name, **msgspec.to_builtins(tags)}
