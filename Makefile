@@ -18,6 +18,8 @@ $(VENV)/.stamp: uv.lock pyproject.toml .ci/uv-requirements.txt
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/uv-requirements.txt
 	@$(UV) sync --frozen --quiet
+	@# A language model in the form of a source of 2 MB: compiling it takes a second and 0.5 GB, so not at each start.
+	@$(VENV)/bin/python -m compileall -q $(VENV)/lib/python*/site-packages/eld/resources/ngrams/ngramsM60.py
 	@touch $@
 
 setup: $(VENV)/.stamp  ## the project's own virtual environment, from the lock file

@@ -14,7 +14,7 @@ from newscast.cli import pool, screen
 from newscast.cli.problem import CommandError, read_bytes
 from newscast.records import Language
 
-MANY = 100
+MANY = 300
 """Files from which several processes are worth their start: half a second each, 5 ms a page."""
 TOLD_FROM = 10
 """Files from which progress is shown."""
