@@ -170,7 +170,7 @@ class Article(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     content_hash: Text
     """Hex SHA-256 of what a reader would call the content; volatile parts do not count."""
     signature: str | None = None
-    """Near-duplicate signature, with its version in front (`m1:…`)."""
+    """Near-duplicate signature, with its version in front (`m2:…`)."""
 
     def reading(self) -> str:
         """What is tagged and what offsets count in: the title, a blank line, the body."""

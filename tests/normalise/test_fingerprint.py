@@ -2,7 +2,7 @@
 
 import pytest
 
-from newscast.normalise.fingerprint import content_hash, likeness, signature, words
+from newscast.normalise.fingerprint import NEAR, content_hash, likeness, signature, words
 
 BODY = (
     "The defence ministers of Russia and the United States spoke by telephone on Friday for the second "
@@ -16,10 +16,10 @@ def test_the_numbers_of_this_version() -> None:
         "2ef1999a98c8963fdec6c1acbde7c128b6dc0306aaaf3d3902435d2d7074f047"
     )
     assert signature(words(BODY)) == (
-        "m1:CQYAw0ygZ8NWi1YIsYt+xEJJ/IRejuIupRLVnHb1xmWVctTA1W3UwHvcYnCtIZLCHV4hd5NUjsORoEAFfdxUCkH"
-        "iuBMTOllCEvicwWYFwEqeRBdQmlHYqIPUFHmDlwPJW32XabDg6giXTmqmEstDiaDFWygZ7ILAmcObwbhin5RcQBvCA"
-        "4bMwFbO8yZfxUlfmUZexyiq9H16HrjCsIzEIAmouk50naXBVrI/b6ijAj6/qSUCGucZZ+ZV7x1A/dnHpWhFj9z+6gB"
-        "20OCG84rAwEwAMgD3jaXAdM4CFpdthhI6CmDDHvFQwOHWIGC1lzI9/JGSxbsfGxYnoP436XjsHw"
+        "m2:ABUfQ8ZOYzlEdzm4v3daDn48MnEh146TgDjlW3VKsGXUC4eOoDaBtwjt78uVvKJ+JGk4Q/RpbdR9AyZxNerUjdz7Y"
+        "5iL/ubfGI1+YqvZQKDxjCOrNnLYInImrQsw/WOr+PMoVbY7Vye5cFgj+1jZ/Jd23vyrnkjSnPreE1IVkDSeivPJ0pwtL"
+        "eVkhWjWizy9MKqZB8NHCeWm/RPwW9WnEOM9cb8hPdmx04BSn8drB4PwClsKIjTa++WruB/CWtuPbsy4SU0DnFsn7fP9A"
+        "Y0vExa0SDTTdhvwXNMDR6I0KFen/AXkYyjNAqRZQg6kyYo4AcLe5FSSGmv2UkPZM1XQsAbz"
     )
 
 
@@ -65,5 +65,48 @@ def test_too_few_words_have_no_signature() -> None:
 def test_versions_are_not_compared() -> None:
     one = signature(words(BODY))
     assert one is not None
-    with pytest.raises(ValueError, match="m0"):
-        likeness(one, one.replace("m1:", "m0:"))
+    with pytest.raises(ValueError, match="'m1', not 'm2'"):
+        likeness(one, one.replace("m2:", "m1:"))
+
+
+PARAGRAPHS = [
+    "Dock workers at the terminal voted on Sunday to extend their strike for another week.",
+    "The union said that nine in ten of its members had been in favour of going on.",
+    "Eleven ships were waiting at anchor on Monday, two of them with perishable goods.",
+    "The operator put its losses at four million euros a day and asked shippers to go north.",
+    "A mediator appointed by the labour ministry will meet both sides on Wednesday.",
+    "Prices of fruit rose by a tenth in the markets of the capital, traders said.",
+]
+ANOTHER = (
+    "Workers at the port have decided to go on with their strike, which entered its second week. Nine in ten "
+    "voted for it, according to the union. Ships wait off the coast. The company speaks of four million "
+    "euros that it loses each day, and a mediator is to see both parties soon."
+)
+
+
+@pytest.mark.parametrize(
+    ("copy", "near"),
+    [
+        ("\n".join(PARAGRAPHS), True),
+        ("\n".join(PARAGRAPHS[:3]), True),  # cut from its end
+        ("\n".join(reversed(PARAGRAPHS)), True),
+        ("\n".join(PARAGRAPHS).replace("said", "told us").replace("euros", "dollars"), True),
+        (PARAGRAPHS[2], False),  # one sentence is no copy
+        (ANOTHER, False),  # the same event in other words
+        (ANOTHER + PARAGRAPHS[5], False),
+    ],
+)
+def test_a_copy_is_told_from_another_piece_on_the_same_event(copy: str, near: bool) -> None:
+    one, other = signature(words("\n".join(PARAGRAPHS))), signature(words(copy))
+    assert one is not None
+    assert other is not None
+    assert (likeness(one, other) >= NEAR) is near
+    assert likeness(one, other) == likeness(other, one)
+
+
+def test_chinese_copies_are_found_though_nothing_parts_its_words() -> None:
+    text = "受今年第三号台风影响沿海三省启动二级应急响应，所有渔船在当晚八时前回港避风，铁路停运列车。"
+    one, other = signature(words(text)), signature(words(text.replace("渔船", "船只")))
+    assert one is not None
+    assert other is not None
+    assert likeness(one, other) >= NEAR
