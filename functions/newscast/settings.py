@@ -14,6 +14,8 @@ from msgspec import Meta, Struct
 
 Count = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(ge=0)]
+_HOST = r"([a-z0-9-]+\.)+[a-z0-9-]+"
+Groups = Annotated[str, Meta(pattern=rf"^({_HOST}([,;]{_HOST})*)?$")]
 
 
 class SettingsError(ValueError):
@@ -40,7 +42,7 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     contact: str = ""
     """URL or e-mail address in the User-Agent, so that a publisher can reach who polls."""
     host_gap_seconds: Seconds = 5.0
-    host_groups: str = ""
+    host_groups: Groups = ""
     """Hosts behind one limit: domains parted by commas, groups by semicolons. When one asks for quiet, all of
     its group get it."""
     spread_seconds: Annotated[float, Meta(ge=0, le=900)] = 240.0

@@ -6,7 +6,7 @@ faults and `python -m infra.checks` run this one table.
 
 from __future__ import annotations
 
-from infra.checks import delivery, functions, keeping, watching
+from infra.checks import delivery, functions, keeping, manners, watching
 from infra.checks.lint import lint
 from infra.checks.stack import Check, Stack
 
@@ -30,6 +30,8 @@ CHECKS: dict[str, Check] = {
     "own roles": functions.own_roles,
     "policies": functions.policies,
     "unused roles": functions.unused_roles,
+    "manners": manners.bounds,
+    "host groups": manners.host_groups,
     "table": keeping.table,
     "bucket": keeping.bucket,
     "survival": keeping.survival,

@@ -18,7 +18,12 @@ RUNTIME = "python3.13"
 
 NEEDS: dict[str, tuple[str, ...]] = {
     # Where a function's work would stop without the variable.
-    "newscast.handlers.schedule.handler": ("TABLE_NAME", "OUT_QUEUE_URL", "HOST_GAP_SECONDS"),
+    "newscast.handlers.schedule.handler": (
+        "TABLE_NAME",
+        "OUT_QUEUE_URL",
+        "HOST_GAP_SECONDS",
+        "SPREAD_SECONDS",
+    ),
     "newscast.handlers.fetch.handler": (
         "TABLE_NAME",
         "BUCKET_NAME",
@@ -26,7 +31,9 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "FEED_QUEUE_URL",
         "CONTACT",
         "HOST_GAP_SECONDS",
+        "HOST_GROUPS",
         "POLL_FLOOR_MINUTES",
+        "UNVALIDATED_FLOOR_MINUTES",
     ),
     "newscast.handlers.normalise.handler": ("BUCKET_NAME", "OUT_QUEUE_URL"),
     "newscast.handlers.tag.handler": ("BUCKET_NAME", "OUT_QUEUE_URL"),

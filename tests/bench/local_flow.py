@@ -39,9 +39,8 @@ def main() -> None:
         site, data = Path(folder, "site"), Path(folder, "data")
         site.mkdir()
         clock = _Clock()
-        stack = closing.enter_context(
-            Stack.open(TEMPLATE, data, {"HostGapSeconds": "0"}, observer=clock.observe)
-        )
+        stack = closing.enter_context(Stack.open(TEMPLATE, data, observer=clock.observe))
+        stack.set("HOST_GAP_SECONDS", "0")
         print(HEADINGS)
         clock.start(stack)
         round_of(stack, site, count, edition=1, clock=clock)

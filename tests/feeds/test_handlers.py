@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -132,6 +132,23 @@ def test_a_poll_knows_whether_others_wait_for_its_host(stack: Stack) -> None:
     (poll,) = stack.received("feeds")
     assert isinstance(poll.body, FeedPoll)
     assert not poll.body.alone  # the schedule may have asked for it too
+
+
+def test_polls_of_one_host_that_a_person_asks_for_come_a_gap_and_an_answer_apart(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = ["http://site.example/feed", "http://other.example/feed", "http://site.example/second"]
+    ids = [feed.feed_id for feed in stack.subscribe(*urls)]
+    stack.environment.setenv("HOST_GAP_SECONDS", "5")
+    sent: list[tuple[int, list[str]]] = []
+
+    def send(self: Sender, messages: Iterable[Message], delay_seconds: int = 0) -> None:
+        polls = [message.body for message in messages]
+        sent.append((delay_seconds, [poll.feed_id for poll in polls if isinstance(poll, FeedPoll)]))
+
+    monkeypatch.setattr(Sender, "send", send)
+    assert stack.round({"feed_ids": [*ids, "f0"]}) == {"due": 4, "sent": 4}
+    assert sent == [(0, [ids[0], ids[1], "f0"]), (6, [ids[2]])]
 
 
 def test_a_claim_that_fails_stops_no_other(

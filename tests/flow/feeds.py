@@ -37,7 +37,8 @@ def rss(count: int, name: str = "flow", changed: frozenset[int] = frozenset()) -
 @contextmanager
 def stack(data: Path | None = None) -> Iterator[Stack]:
     """The real template; no gap between requests, since the only publisher is ours."""
-    with Stack.open(TEMPLATE, data, {"HostGapSeconds": "0"}) as opened:
+    with Stack.open(TEMPLATE, data) as opened:
+        opened.set("HOST_GAP_SECONDS", "0")
         yield opened
 
 

@@ -205,7 +205,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "an absurd value",
         "environment",
-        "    Default: 5\n    MinValue: 0\n",
+        "    Default: 5\n    MinValue: 1\n",
         "    Default: -5\n    MinValue: -9\n",
     ),
     Fault("a runtime that the zips are not for", "runtime", "Runtime: python3.13", "Runtime: python3.12"),
@@ -216,6 +216,22 @@ FAULTS: tuple[Fault, ...] = (
         "  SpareRole:\n    Type: AWS::IAM::Role\n    Properties:\n"
         "      AssumeRolePolicyDocument: {Statement: []}\n  ScheduleLog:\n",
     ),
+    # Manners.
+    Fault(
+        "a host may be asked without a gap",
+        "manners",
+        "    Default: 5\n    MinValue: 1\n",
+        "    Default: 5\n    MinValue: 0\n",
+    ),
+    Fault("delays that SQS refuses", "manners", "MaxValue: 900", "MaxValue: 3600"),
+    Fault("a round that ends after the next began", "manners", "Default: 240", "Default: 400"),
+    Fault(
+        "groups with spaces, which match no host",
+        "host groups",
+        "([,;]([a-z0-9-]+",
+        "([,; ]+([a-z0-9-]+",
+    ),
+    Fault("fetch knows no groups", "environment", "          HOST_GROUPS: !Ref HostGroups\n", ""),
     # Keeping.
     Fault(
         "no recovery to a point in time",

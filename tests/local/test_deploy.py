@@ -61,7 +61,7 @@ def test_a_type_is_deployed_or_played() -> None:
 
 
 def test_the_real_template() -> None:
-    with Stack.open(REAL, parameters={"HostGapSeconds": "0", "AlarmEmail": "someone@example.org"}) as stack:
+    with Stack.open(REAL, parameters={"HostGapSeconds": "7", "AlarmEmail": "someone@example.org"}) as stack:
         deployment = stack.deployment
         stages = {source.function.handler.split(".")[-2] for source in deployment.sources}
         assert stages == {"fetch", "normalise", "tag", "store"}
@@ -71,7 +71,7 @@ def test_the_real_template() -> None:
             assert source.queue.max_receives == int(source.function.environment["MAX_RECEIVES"])
             assert source.queue.visibility >= 6 * source.function.timeout
         fetch = stack.function("fetch")
-        assert fetch.environment["HOST_GAP_SECONDS"] == "0"
+        assert fetch.environment["HOST_GAP_SECONDS"] == "7"
         assert fetch.environment["TABLE_NAME"] == stack.table_name
         assert fetch.processor == "arm64"
         (schedule,) = deployment.schedules

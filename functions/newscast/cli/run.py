@@ -81,9 +81,7 @@ def main(arguments: argparse.Namespace) -> int:
             closing.enter_context(open_loopback(sample.HOST, site.port))
             wanted = wanted or [new_feed(url, datetime.now(UTC)) for url in site.feeds]
             if all(feed.host == sample.HOST for feed in wanted):
-                stack.function("fetch").environment["HOST_GAP_SECONDS"] = (
-                    "0"  # our own server, not a publisher's
-                )
+                stack.set("HOST_GAP_SECONDS", "0")  # our own server, not a publisher's
         closing.enter_context(own_servers(wanted))
         for feed in wanted:
             table.add(feed)

@@ -28,6 +28,9 @@ CHUNK = 1000
 """Feeds that are claimed and sent together; between two chunks the time left is looked at."""
 WRITERS = 16
 """Claims at the same time, as many as the client has connections: some 2,000 a second."""
+ANSWER_SECONDS = 1.0
+"""A usual answer takes less. The gap begins at its end, so that a poll which comes just a gap after another
+of its host would find it busy."""
 RESERVE_MS = 10_000
 """Time left of the invocation below which no new chunk is begun; the next round finds the rest due."""
 
@@ -62,7 +65,7 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
             claimed = [(one, at) for one, at, mine in zip(chunk, until, won, strict=True) if mine]
             hosts = [one.host for one, _ in claimed]
             on_host = Counter(hosts)
-            for delay, places in spread(hosts, edge.settings.spread_seconds, edge.settings.host_gap_seconds):
+            for delay, places in spread(hosts, edge.settings.spread_seconds, _apart(edge)):
                 batch = [claimed[place] for place in places]
                 polls = [_poll(edge, one.feed_id, now, alone=on_host[one.host] == 1) for one, _ in batch]
                 refused = _send(edge, polls, delay)
@@ -100,10 +103,20 @@ def _next(edge: Edge, due: Due, now: datetime) -> datetime:
 
 def _forced(edge: Edge, feed_ids: Sequence[str]) -> dict[str, Any]:
     now = edge.now()
-    refused = _send(edge, [_poll(edge, feed_id, now, forced=True) for feed_id in feed_ids], 0)
+    feeds = Feeds(clients.dynamodb(), edge.settings.need("table_name").table_name)
+    host_of = {row.feed.feed_id: row.feed.host for row in feeds.several(feed_ids)}
+    refused = 0
+    for delay, places in spread([host_of.get(each, each) for each in feed_ids], 0, _apart(edge)):
+        polls = [_poll(edge, feed_ids[place], now, forced=True) for place in places]
+        refused += len(_send(edge, polls, delay))
     if refused:
-        raise RuntimeError(f"{len(refused)} polls were not accepted by the queue")
+        raise RuntimeError(f"{refused} polls were not accepted by the queue")
     return {"due": len(feed_ids), "sent": len(feed_ids)}
+
+
+def _apart(edge: Edge) -> float:
+    gap = edge.settings.host_gap_seconds
+    return gap + ANSWER_SECONDS if gap else 0
 
 
 def _poll(edge: Edge, feed_id: str, now: datetime, forced: bool = False, alone: bool = False) -> Message:

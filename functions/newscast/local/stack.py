@@ -1,6 +1,6 @@
 """A stack in this process: the template deployed to the embedded AWS, its queues polled, its schedules fired.
 
-with Stack.open(Path("infra/template.yaml"), parameters={"HostGapSeconds": "0"}) as stack:
+with Stack.open(Path("infra/template.yaml"), parameters={"PollFloorMinutes": "30"}) as stack:
     stack.invoke("schedule", {})
     stack.drain()
 """
@@ -182,6 +182,15 @@ class Stack:
             if wanted in (logical_id.lower(), function.name.lower(), self._stages[logical_id]):
                 return function
         raise LookupError(f"no function {name}; there are {', '.join(self._stages.values())}")
+
+    def set(self, variable: str, value: str) -> None:
+        """Give a variable of its environment, to every function that has it, another value than the template
+        would take. Raises LookupError for one that none has."""
+        having = [each for each in self.deployment.functions.values() if variable in each.environment]
+        if not having:
+            raise LookupError(f"no function has the variable {variable}")
+        for function in having:
+            function.environment[variable] = value
 
     def depths(self) -> dict[str, Counts]:
         """Messages of every queue, by its logical id."""
