@@ -63,21 +63,32 @@ def failed_calls(stack: Stack) -> Iterator[str]:
 
 
 Watched = tuple[str, str, str]
-"""Namespace and metric, dimension, value: what an alarm looks at."""
+"""Namespace and metric, dimensions, values: what an alarm looks at."""
+ALWAYS_SENT = f"{NAMESPACE} Due"
+"""Counted by each round, be it 0: only an alarm on it may take silence for trouble."""
+OWN: tuple[tuple[str, str], ...] = (("Due", "schedule"), ("Polled", "fetch"), ("ClaimsFailed", "schedule"))
+"""Metrics of ours, and the stage that counts each, that nothing of AWS stands for."""
 
 
 def alarms(stack: Stack) -> Iterator[str]:
-    """Each dead-letter queue, the age of each queue, each function's errors and throttles; all are told."""
+    """Each dead-letter queue, the age of each queue, each function's errors and throttles, the table's
+    throttles, and what only our own counts show; all are told."""
     topics = [stack.resolve.ref(name) for name in stack.of("AWS::SNS::Topic")]
     watched: set[Watched] = set()
     for name, properties in stack.of("AWS::CloudWatch::Alarm").items():
-        watched.update(_watched(properties))
+        looks_at = set(_watched(properties))
+        watched |= looks_at
         if not any(action in topics for action in properties.get("AlarmActions", [])):
             yield f"{name} tells nobody"
         if properties.get("ComparisonOperator") != "GreaterThanThreshold":
             yield f"{name}: {properties.get('ComparisonOperator')} fires when nothing is wrong, or never"
-        if properties.get("TreatMissingData") != "notBreaching":
-            yield f"{name}: a queue or function at rest sends no data, which is no alarm"
+        always = any(metric == ALWAYS_SENT for metric, _, _ in looks_at)
+        if properties.get("TreatMissingData") != ("breaching" if always else "notBreaching"):
+            yield f"{name}: what is at rest sends no data, which is an alarm for {ALWAYS_SENT} alone"
+        for metric, _, stage in looks_at:
+            space, _, counted = metric.partition(" ")
+            if space == NAMESPACE and not _counted(stack, counted, stage):
+                yield f"{name}: {stage} never counts {counted}"
     for each in _wanted(stack):
         if each not in watched:
             yield f"no alarm looks at {each[0]} of {each[2]}"
@@ -86,8 +97,9 @@ def alarms(stack: Stack) -> Iterator[str]:
 def _watched(properties: dict[str, Any]) -> Iterator[Watched]:
     metrics = [each["MetricStat"]["Metric"] for each in properties.get("Metrics", []) if "MetricStat" in each]
     for metric in metrics or [properties]:
-        for dimension in metric.get("Dimensions", []):
-            yield f"{metric['Namespace']} {metric['MetricName']}", dimension["Name"], dimension["Value"]
+        dimensions = metric.get("Dimensions", [])
+        names, values = (" ".join(str(each[key]) for each in dimensions) for key in ("Name", "Value"))
+        yield f"{metric['Namespace']} {metric['MetricName']}", names, values
 
 
 def _wanted(stack: Stack) -> Iterator[Watched]:
@@ -98,6 +110,15 @@ def _wanted(stack: Stack) -> Iterator[Watched]:
     for function in stack.functions:
         for metric in ("Errors", "Throttles"):
             yield f"AWS/Lambda {metric}", "FunctionName", stack.resolve.name(function)
+    for name, properties in stack.of("AWS::DynamoDB::Table").items():
+        table = stack.resolve.name(name)
+        for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
+            yield f"AWS/DynamoDB {metric}", "TableName", table
+        for index in properties.get("GlobalSecondaryIndexes", []):
+            values = f"{table} {index['IndexName']}"
+            yield "AWS/DynamoDB WriteThrottleEvents", "TableName GlobalSecondaryIndexName", values
+    for metric, stage in OWN:
+        yield f"{NAMESPACE} {metric}", "service", stage
 
 
 def topic(stack: Stack) -> Iterator[str]:

@@ -13,7 +13,8 @@ from moto import mock_aws
 from newscast.articles import queries, rows, store
 from newscast.articles.identity import identity
 from newscast.articles.items import key_of
-from newscast.articles.store import RefusedError, ThrottledError
+from newscast.articles.store import RefusedError
+from newscast.aws.backoff import ThrottledError
 from tests.articles.fake_table import FakeTable, in_memory, refusal
 from tests.articles.interleaving import offered
 from tests.articles.samples import NOON, actor, tagged

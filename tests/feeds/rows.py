@@ -29,6 +29,8 @@ class Rows:
         self.units: Counter[str] = Counter()
         """read and write capacity units and calls, by kind"""
         self.page = page
+        self.most = 100
+        """Keys that one BatchGetItem answers; the others are unprocessed."""
         self._lock = threading.Lock()
 
     # ---------------------------------------------------------------------------- single items
@@ -41,9 +43,10 @@ class Rows:
         ((table, keys),) = ((name, of["Keys"]) for name, of in asked["RequestItems"].items())
         if len(keys) > 100:
             raise _refusal("ValidationException")
-        found = [item for key in keys if (item := self.items.get(_key(key)))]
+        found = [item for key in keys[: self.most] if (item := self.items.get(_key(key)))]
         self._read("BatchGetItem", found)
-        return {"Responses": {table: [dict(item) for item in found]}, "UnprocessedKeys": {}}
+        left = {table: {"Keys": keys[self.most :]}} if keys[self.most :] else {}
+        return {"Responses": {table: [dict(item) for item in found]}, "UnprocessedKeys": left}
 
     def put_item(self, **asked: Any) -> dict[str, Any]:
         with self._lock:

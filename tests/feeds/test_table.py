@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
 
+from newscast.aws.backoff import ThrottledError
 from newscast.feeds import table
 from newscast.feeds.feed import feed_id, new_feed
 from newscast.feeds.table import ChangedMeanwhileError, Feeds, Row, Seen, _item
@@ -166,3 +168,19 @@ def test_shards_are_even() -> None:
     for number in range(8000):
         counts[table.shard(feed_id(f"http://site{number}.example/"))] += 1
     assert max(counts) - min(counts) < 200
+
+
+def test_feeds_that_were_not_read_are_asked_for_again_after_a_pause_and_not_for_ever() -> None:
+    rows, waits = Rows(), list[float]()
+    feeds = Feeds(cast(Any, rows), "t", waits.append, random.Random(1))
+    ids = [f"f{number}" for number in range(9)]
+    for each in ids:
+        assert feeds.add(replace(FEED, feed_id=each))
+    rows.most = 2
+    assert {row.feed.feed_id for row in feeds.several(ids)} == set(ids)
+    assert len(waits) == 4
+    assert all(0 < wait <= 0.05 * 2**number for number, wait in enumerate(waits))
+    rows.most = 0
+    with pytest.raises(ThrottledError, match="9 feeds not read in 10 calls"):
+        list(feeds.several(ids))
+    assert sum(waits) < 20

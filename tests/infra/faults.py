@@ -286,6 +286,31 @@ FAULTS: tuple[Fault, ...] = (
         "TreatMissingData: breaching",
     ),
     Fault(
+        "nobody looks whether anything is polled",
+        "alarms",
+        "MetricName: Polled, Dimensions",
+        "MetricName: Entries, Dimensions",
+    ),
+    Fault(
+        "silence that is no alarm", "alarms", "TreatMissingData: breaching", "TreatMissingData: notBreaching"
+    ),
+    Fault("an alarm of what nobody counts", "alarms", "MetricName: ClaimsFailed", "MetricName: FailedClaims"),
+    Fault(
+        "claims that fail are told to nobody",
+        "alarms",
+        "MetricName: ClaimsFailed, Dimensions: [{Name: service, Value: schedule}]",
+        "MetricName: Due, Dimensions: [{Name: service, Value: schedule}]",
+    ),
+    Fault(
+        "a throttled index is nobody's alarm", "alarms", "IndexName, Value: GSI2", "IndexName, Value: GSI1"
+    ),
+    Fault(
+        "a throttled table is nobody's alarm",
+        "alarms",
+        "MetricName: ReadThrottleEvents",
+        "MetricName: ConsumedReadCapacityUnits",
+    ),
+    Fault(
         "a topic that alarms can't reach",
         "topic",
         "    Type: AWS::SNS::Topic\n",

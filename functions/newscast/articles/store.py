@@ -15,6 +15,8 @@ from newscast.articles.identity import identity
 from newscast.articles.items import Item, Key, key_of
 from newscast.articles.rows import BODIES, Revision
 from newscast.articles.writing import Keep, Load, Put, Read, Saved, Write
+from newscast.aws import backoff
+from newscast.aws.backoff import ThrottledError
 from newscast.aws.objects import Objects
 from newscast.records import TaggedArticle
 
@@ -26,9 +28,6 @@ BATCH_GET = 100
 """Keys in one BatchGetItem; DynamoDB refuses more."""
 MAX_READS = 6
 """Calls for one read, when a throttled table answers only a part of it each time."""
-FIRST_PAUSE = 0.05
-"""Seconds, at most, before the first repeat; each further one may wait twice as long, up to LAST_PAUSE."""
-LAST_PAUSE = 2.0
 
 Ahead = Mapping[Key, Item | None]
 """Rows read for a whole batch: None where there is none."""
@@ -41,10 +40,6 @@ PASSING = {
     "ProvisionedThroughputExceeded",
 }
 """Reasons of a cancelled transaction that another round can mend."""
-
-
-class ThrottledError(RuntimeError):
-    """The table answers only a part of what it is asked, time and again."""
 
 
 class RefusedError(RuntimeError):
@@ -162,8 +157,7 @@ class Articles:
         return asked
 
     def _pause(self, attempt: int) -> None:
-        """Full jitter: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/"""
-        self.sleep(self.random.random() * min(LAST_PAUSE, FIRST_PAUSE * 2**attempt))
+        self.sleep(backoff.pause(attempt, self.random))
 
 
 def _refused(error: ClientError, keys: list[Key]) -> frozenset[Key]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,10 +22,19 @@ _CONFIG = Config(
 )
 
 
+_building = threading.Lock()
+
+
 @cache
-def _client(service: str) -> Any:
+def _built(service: str) -> Any:
     # A client takes 100 ms to build: one a process. `forget` starts anew for another (mock) account.
     return boto3.client(cast(Any, service), config=_CONFIG)
+
+
+def _client(service: str) -> Any:
+    # Once, though several threads need their first at the same time: boto3's session is not for several.
+    with _building:
+        return _built(service)
 
 
 def dynamodb() -> DynamoDBClient:
@@ -45,4 +55,4 @@ def ssm() -> Any:
 
 def forget() -> None:
     """Drop the cached clients."""
-    _client.cache_clear()
+    _built.cache_clear()

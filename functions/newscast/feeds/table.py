@@ -10,8 +10,10 @@
 
 from __future__ import annotations
 
+import random
+import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +22,8 @@ from botocore.exceptions import ClientError
 from msgspec import Struct
 from msgspec.structs import replace
 
+from newscast.aws import backoff
+from newscast.aws.backoff import ThrottledError
 from newscast.aws.conditions import condition_failed
 from newscast.feeds.feed import Feed, feed_id
 
@@ -33,6 +37,8 @@ PAGE = 1000
 """Rows asked for in one query; a page also ends at 1 MB."""
 BATCH = 100
 """Keys in one BatchGetItem; DynamoDB refuses more."""
+MAX_READS = 10
+"""Calls for one batch, the first included; their pauses together are at most about 10 s."""
 META, SEEN = "META", "SEEN"
 
 _decode = msgspec.json.Decoder(Feed)
@@ -70,9 +76,17 @@ class Due(Struct, frozen=True, kw_only=True):
 class Feeds:
     """The feeds of one table."""
 
-    def __init__(self, dynamodb: DynamoDBClient, table: str) -> None:
+    def __init__(
+        self,
+        dynamodb: DynamoDBClient,
+        table: str,
+        sleep: Callable[[float], None] = time.sleep,
+        dice: random.Random | None = None,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._sleep = sleep
+        self._dice = dice or random.SystemRandom()
 
     # --------------------------------------------------------------------- by people
     def add(self, feed: Feed) -> bool:
@@ -120,17 +134,23 @@ class Feeds:
                 yield from self.several([item["SK"]["S"] for item in keys])
 
     def several(self, feed_ids: Sequence[str]) -> Iterator[Row]:
-        """These feeds, without those that don't exist."""
+        """These feeds, without those that don't exist. Raises ThrottledError when a batch isn't read whole in
+        MAX_READS calls."""
         for start in range(0, len(feed_ids), BATCH):
             asked: dict[str, Any] = {
                 self._table: {"Keys": [_key(feed_id, META) for feed_id in feed_ids[start : start + BATCH]]}
             }
-            while asked:
+            for attempt in range(MAX_READS):
                 answer = self._dynamodb.batch_get_item(RequestItems=asked)
                 for item in answer["Responses"].get(self._table, []):
                     if "feed" in item:
                         yield _row(item)
                 asked = cast("dict[str, Any]", answer.get("UnprocessedKeys") or {})
+                if not asked:
+                    break
+                self._sleep(backoff.pause(attempt, self._dice))
+            else:
+                raise ThrottledError(f"{len(asked[self._table]['Keys'])} feeds not read in {MAX_READS} calls")
 
     def change(self, row: Row, feed: Feed) -> Row:
         """Save what a person or a poll changed. Raises ChangedMeanwhileError if another was first."""
