@@ -18,7 +18,7 @@ REMEMBERED = 30_000
 """Words and writings kept with what they mean: news repeats them."""
 LONGEST = 100
 """Words of a name."""
-SHORTEST_UNCASED = 4
+SHORTEST_UNCASED = 3
 """Letters of a single word that counts as a name in a text without capitals."""
 LONGEST_LOWER = 4
 """Words of a name that begins in lower case: "chemical weapons watchdog"."""

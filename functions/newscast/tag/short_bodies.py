@@ -27,7 +27,9 @@ def short(scan: Scan) -> None:
         end, institution = found or (at + 1, "")
         if any(taken[at:end]) or reading.keys[end : end + 1] == ["of"] or agent_at(scan, end):
             continue
-        body = _named_before(bodies, at, institution or "-ministry")
+        if not (institution or key == "ministry"):
+            continue
+        body = _named_before(bodies, at, f":{institution}" if institution else "-ministry")
         if body is None and institution:
             home = _home(scan) if home is None else home
             body = _of_home(scan, at, end, home)
@@ -38,10 +40,9 @@ def short(scan: Scan) -> None:
     scan.spans.sort(key=lambda span: span.i)
 
 
-def _named_before(bodies: dict[str, Span], at: int, institution: str) -> Span | None:
-    """The only body of that kind that the text has named by then."""
-    mark = institution if institution.startswith("-") else f":{institution}"
-    fitting = [span for actor, span in bodies.items() if span.i < at and actor.endswith(mark)]
+def _named_before(bodies: dict[str, Span], at: int, ending: str) -> Span | None:
+    """The only body whose id ends so that the text has named by then."""
+    fitting = [span for actor, span in bodies.items() if span.i < at and actor.endswith(ending)]
     if len(fitting) != 1:
         return None
     (body,) = fitting
