@@ -169,6 +169,8 @@ class Matcher:
 def _fit(surface: str, language: str, found: Found) -> Fit:
     """The aliases whose case, language and commas fit, and the places, which need a capital."""
     comma = "," in surface
+    if surface.endswith(" party") and surface[0].isupper():
+        surface = surface.removesuffix("party") + "Party"  # British papers write "the Labour party"
     aliases = tuple(
         alias
         for alias in found.aliases

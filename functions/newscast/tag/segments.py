@@ -285,6 +285,15 @@ def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
     return kinds <= {"person"} or ("country" in kinds and inner.i > i) or not kinds
 
 
+def _sure_in_headline(scan: Scan, i: int, j: int, kind: names.Kind) -> bool:
+    """Whether capitals are a name even where all words have them: a first name and words that are no common ones."""
+    if kind.rule == "noble title":
+        return True
+    keys = scan.reading.keys
+    uncommon = all(keys[at] not in scan.lex.common for at in range(i, j))
+    return uncommon and kind.kind == "person" and scan.reading.words[i] in scan.names.first
+
+
 def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
     reading = scan.reading
     kind = names.classify(scan, i, j)
@@ -292,7 +301,7 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
         title = settle.title_before(scan, i)
     if title and kind.kind in ("organisation", "place") and j - i <= 4 and not names.head_kind(scan, i, j):
         kind = names.Kind("person", "role before it")
-    if reading.headline(i) and scan.rules.headlines:
+    if reading.headline(i) and scan.rules.headlines and not _sure_in_headline(scan, i, j, kind):
         kind = names.Kind(kind.kind, kind.rule, weak=True)
     span = Span(
         i, j, kind.kind, kind.rule, title=title, weak=kind.weak, open_kind=kind.rule in names.OPEN_RULES
