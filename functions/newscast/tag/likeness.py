@@ -10,6 +10,8 @@ from newscast.tag.span import Span
 from newscast.tag.things import locate
 
 LISTED = frozenset((", ", " , ", " and ", " or ", " & ", " , and ", ", and ", " ( "))
+ENUMERABLE = frozenset(("run of common words", "common word in capitals", "place list"))
+"""Guesses too weak to stand outside a list."""
 ENUMERATED = frozenset(f"{mark}{the}" for mark in LISTED - {" ( "} for the in ("", "the "))
 """The same with an article."""
 
@@ -19,7 +21,7 @@ def neighbours(scan: Scan) -> None:
     reading = scan.reading
     spans = scan.spans
     for place, span in enumerate(spans):
-        if span.weak and not span.actor and span.rule in ("run of common words", "common word in capitals"):
+        if span.weak and not span.actor and span.rule in ENUMERABLE:
             _enumerated(scan, place, span)
         if not span.open_kind or span.actor or span.title:
             continue
@@ -36,6 +38,9 @@ def neighbours(scan: Scan) -> None:
             )
             continue
         if surname and span.j - span.i > 1:
+            continue
+        if after in scan.lex.cues["nouns after places"]:
+            span.kind, span.rule, span.open_kind = "place", span.rule + ", by the noun after it", False
             continue
         beside = [
             other

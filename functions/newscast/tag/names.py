@@ -24,6 +24,7 @@ INSIDE_NAMES = frozenset((" ", "\u00a0", ". ", "-", "'", "’", "."))
 OPEN_RULES = frozenset(
     (
         "single uncommon word",
+        "single uncommon word after the",
         "run of uncommon words",
         "surname or first name",
         "run of capitals",

@@ -286,7 +286,7 @@ def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
 
 
 def _sure_in_headline(scan: Scan, i: int, j: int, kind: names.Kind) -> bool:
-    """Whether capitals are a name even where all words have them: a first name and words that are no common ones."""
+    """Whether capitals are a name even where all words have them: a first name, and no common word."""
     if kind.rule == "noble title":
         return True
     keys = scan.reading.keys

@@ -26,6 +26,9 @@ DESCRIBE = frozenset(
 )
 """Lower-case words that describe a listed name that they end, and are no part of it."""
 
+CURRENCIES = frozenset("$€£¥")
+"""Right after "US" they make it a currency."""
+
 
 def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
     """The span that a match makes. None if its context rule fails and it is no place either."""
@@ -36,6 +39,8 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
         if demonyms.a_name(scan, match.i, match.j):
             scan.reject(match.i, match.j, match.aliases[0].actor, "a name: no article before it")
             return None
+    if scan.reading.after(match.j)[:1] in CURRENCIES:
+        return Span(match.i, match.j, "nothing", "currency", why="a currency")
     if match.j - match.i == 1 and scan.reading.words[match.i].isupper() and _shouted(scan, match.i):
         scan.reject(
             match.i,

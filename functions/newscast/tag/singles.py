@@ -169,7 +169,8 @@ def _listed_name(scan: Scan, word: Word) -> Verdict | None:
 def _shape(scan: Scan, word: Word) -> Verdict | None:
     """What the letters say: "IdV", "YouTube", "Lakers"."""
     if word.place:
-        return Verdict("place", "place list", True)
+        before = scan.reading.keys[word.at - 1] if word.at and scan.reading.gaps[word.at] == " " else ""
+        return Verdict("place", "place list", before not in scan.lex.cues["before places"])
     if _adjective(scan, word):
         return Verdict("nothing", "adjective", why="adjective of a region or of a person")
     if names.is_acronym(word.word):
