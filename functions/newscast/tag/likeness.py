@@ -10,6 +10,8 @@ from newscast.tag.span import Span
 from newscast.tag.things import locate
 
 LISTED = frozenset((", ", " , ", " and ", " or ", " & ", " , and ", ", and ", " ( "))
+APPOSITION = 6
+"""Words in which an apposition says what something is."""
 ENUMERABLE = frozenset(("run of common words", "common word in capitals", "place list"))
 """Guesses too weak to stand outside a list."""
 ENUMERATED = frozenset(f"{mark}{the}" for mark in LISTED - {" ( "} for the in ("", "the "))
@@ -28,9 +30,12 @@ def neighbours(scan: Scan) -> None:
         surname = reading.words[span.j - 1] in scan.names.surnames
         after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
         before = reading.keys[span.i - 1] if span.i and reading.gaps[span.i] == " " else ""
-        if (after in scan.lex.cues["nouns after organisations"] and not surname) or before in scan.lex.cues[
-            "nouns before organisations"
-        ]:
+        if (
+            (after in scan.lex.cues["nouns after organisations"] and not surname)
+            or before in scan.lex.cues["nouns before organisations"]
+            or _belongs(scan, span.i, before)
+            or _called_an_organisation(scan, span.j)
+        ):
             span.kind, span.rule, span.open_kind = (
                 "organisation",
                 span.rule + ", by the noun beside it",
@@ -53,6 +58,29 @@ def neighbours(scan: Scan) -> None:
         kinds = {"organisation" if other.kind == "body" else other.kind for other in beside}
         if len(kinds) == 1 and (kind := kinds.pop()) in ("person", "organisation", "group", "place"):
             span.kind, span.rule, span.open_kind = kind, span.rule + ", by its list", False
+
+
+def _belongs(scan: Scan, at: int, before: str) -> bool:
+    """ "parties such as Ecolo", "a stake in Zentrix", "the founder of Hisense": an organisation's words."""
+    keys, cues = scan.reading.keys, scan.lex.cues
+    if before in ("of", "in", "for", "with", "at") and at > 1:
+        return keys[at - 2] in cues["belonging to organisations"]
+    if before in ("as", "like", "including") and at > 2:
+        return keys[at - 2 - (before == "as" and keys[at - 2] == "such")] in cues["many organisations"]
+    return False
+
+
+def _called_an_organisation(scan: Scan, at: int) -> bool:
+    """ "Zentrix, a Berlin-based maker of pumps", "Rodina, the party": what the apposition calls it."""
+    reading, cues = scan.reading, scan.lex.cues
+    if at + 1 >= reading.count or reading.gaps[at] != ", " or reading.keys[at] not in ("a", "an", "the"):
+        return False
+    for k in range(at + 1, min(reading.count, at + APPOSITION)):
+        if reading.gaps[k] not in (" ", "-") or reading.keys[k] in scan.lex.roles:
+            return False
+        if reading.keys[k] in cues["kinds of organisation"]:
+            return True
+    return False
 
 
 def _enumerated(scan: Scan, place: int, span: Span) -> None:

@@ -210,6 +210,7 @@ def placed(scan: Scan, i: int, j: int) -> bool:
         and reading.gaps[i] == " "
         and reading.keys[i - 1] in scan.lex.cues["placing"]
         and not reading.caps[i - 1]
+        and not (i > 1 and reading.keys[i - 2] in scan.lex.cues["held in"])
     ):
         return True
     if _called_a_place(scan, i, j):

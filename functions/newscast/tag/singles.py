@@ -193,8 +193,28 @@ def _adjective(scan: Scan, word: Word) -> bool:
     return not (key in lex.function_words or key in lex.act or key in lex.speech or key in lex.cues["doing"])
 
 
+def _lies(scan: Scan, word: Word) -> bool:
+    """ "from Zemlyansk", "Zemlyansk in Russia", "Zemlyansk, Russia": what stands beside an unknown word."""
+    reading, after = scan.reading, word.at + 1
+    before = reading.keys[word.at - 1] if word.at and reading.gaps[word.at] == " " else ""
+    if before in scan.lex.cues["before unknown places"]:
+        return True
+    if after + 1 >= reading.count:
+        return False
+    at = after + 1 if reading.keys[after] == "in" and reading.gaps[after] == " " else after
+    if at == after and reading.gaps[after] != ", ":
+        return False
+    at += reading.keys[at] == "the" and at > after
+    whose = scan.matches.get(at)
+    if whose is None or whose.demonym or not (whose.places or whose.country) or reading.possessive(whose.j):
+        return False
+    return at > after or reading.after(whose.j)[:1] in (",", ".", ";")
+
+
 def _unknown(scan: Scan, word: Word) -> Verdict:
     reading = scan.reading
+    if _lies(scan, word):
+        return Verdict("place", "place: cue")
     if word.at and reading.keys[word.at - 1] == "the" and reading.gaps[word.at] == " ":
         return Verdict("organisation", "single uncommon word after the")
     if word.opens and scan.rules.common_words and _derived(scan, word.key):

@@ -7,7 +7,11 @@ from newscast.tag.owners import qualify
 from newscast.tag.roles import role_at
 from newscast.tag.scan import Scan
 from newscast.tag.settle import by_title, title_before
-from newscast.tag.span import Title
+from newscast.tag.span import Span, Title
+
+LONGEST_GUESS = 3
+"""Words of a name that may be a person's though its words don't show it."""
+AGE_DIGITS = 4
 
 
 def attach(scan: Scan) -> None:
@@ -15,6 +19,10 @@ def attach(scan: Scan) -> None:
     if not scan.rules.roles:
         return
     for span in scan.spans:
+        guess = span.open_kind or span.rule == "run of common words"
+        if guess and not span.actor and span.kind == "organisation" and _somebody(scan, span):
+            span.kind, span.open_kind, span.weak = "person", False, False
+            span.rule += ", by what is said of it"
         if span.kind != "person":
             continue
         if span.title is None and (before := title_before(scan, span.i)):
@@ -31,6 +39,18 @@ def attach(scan: Scan) -> None:
             span.form, span.rule = "short", "role: its holder has that surname"
         if span.title and span.weak and not span.candidates:
             span.weak = False
+
+
+def _somebody(scan: Scan, span: Span) -> bool:
+    """ "Guy Millner, 44,", "Affad Shaikh, who", "Mace Colby, the mayor": what is said only of persons."""
+    reading, at = scan.reading, span.j
+    if at + 1 >= reading.count or reading.gaps[at].strip() != "," or span.j - span.i > LONGEST_GUESS:
+        return False
+    if reading.keys[at] == "who":
+        return True
+    if reading.words[at].isdigit() and len(reading.words[at]) < AGE_DIGITS:
+        return reading.gaps[at + 1].strip() in (",", ".")
+    return _after(scan, at) is not None and reading.keys[at] in scan.lex.cues["determiners"]
 
 
 def _holder(scan: Scan, at: int, title: Title) -> str:
