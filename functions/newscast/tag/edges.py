@@ -30,7 +30,15 @@ def _firm(scan: Scan, i: int, j: int) -> bool:
     word = scan.reading.words[i]
     if _match_from(scan, i, j) is not None or _first_name(scan, i, j):
         return True
+    if scan.reading.keys[i] in scan.lex.cues["name openers"] and _inside(scan, i, j):
+        return True  # "a party called Our Ukraine"
     return i in scan.matches and len(word) > 1 and (word.isupper() or "." in word)
+
+
+def _inside(scan: Scan, i: int, j: int) -> bool:
+    """Whether a capital word and the next one stand inside a sentence that has lower-case words around."""
+    reading = scan.reading
+    return j - i > 1 and reading.gaps[i + 1] == " " and not reading.opens(i) and not reading.headline(i)
 
 
 def _no_name(scan: Scan, i: int, j: int) -> bool:

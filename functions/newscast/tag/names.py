@@ -56,6 +56,8 @@ def head_kind(scan: Scan, i: int, j: int) -> SpanKind | None:
         if not reading.caps[at] and keys[at] in ("of", "for", "on", "to", "against") and reading.caps[at - 1]:
             if keys[at - 1] == "campaign" and keys[at] in ("for", "against", "to"):
                 return "organisation"  # "Campaign for Nuclear Disarmament"
+            if keys[at - 1] == "conference" and keys[at] == "on":
+                return "event"  # "Conference on Environment and Development"
             if keys[at - 1] in lex.cues["members named"] and last not in lex.org_heads:
                 return "organisation"  # "Veterans for Peace"
             if found := _head(scan, keys[at - 1]):
@@ -216,7 +218,7 @@ def placed(scan: Scan, i: int, j: int) -> bool:
     if _called_a_place(scan, i, j):
         return True
     if j < reading.count and reading.gaps[j] == ", " and reading.caps[j]:
-        entry = known_place(scan, j, j + 1)
+        entry = known_place(scan, j, j + 1) or known_place(scan, j, min(reading.count, j + 2))
         return entry is not None and entry.endswith("1")
     return False
 
