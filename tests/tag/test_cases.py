@@ -40,7 +40,7 @@ def read(file: Path) -> list[Case]:
 CASES = read(Path(__file__).parent / "cases.txt")
 
 
-def _found(tags: Tags) -> list[str]:
+def found(tags: Tags) -> list[str]:
     """Tags in the words of the table: mentions in their order, then what is said of each actor."""
     named = [
         (mention.start, f"{mention.surface} = {actor.actor_id}" + _form(mention.form))
@@ -76,14 +76,15 @@ def test_a_row_is_found_whole_and_nothing_more(case: Case) -> None:
 def found_whole(case: Case) -> None:
     """Fail unless exactly the row's mentions are found, and what it says of each actor is among the rest."""
     tags = tag(case.text, packaged.load(), case.on, case.language)
-    mentions = [part for part in case.expected if _is_mention(part)]
-    assert _found(tags) == mentions, case.text
+    mentions = [part for part in case.expected if is_mention(part)]
+    assert found(tags) == mentions, case.text
     about = {said for actor in tags.actors for said in _about(actor)}
     for part in case.expected:
-        assert _is_mention(part) or part in about, (part, case.text)
+        assert is_mention(part) or part in about, (part, case.text)
 
 
-def _is_mention(part: str) -> bool:
+def is_mention(part: str) -> bool:
+    """Whether a part of a row is a mention, not something said of an actor."""
     return " = " in part or " ? " in part or " @ " in part
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from newscast.aws.edge import Edge
 from newscast.handlers.tag import step
@@ -59,6 +60,19 @@ def test_an_article_is_tagged_with_offsets_into_its_reading() -> None:
     first = austin.mentions[0]
     assert article.reading()[first.start : first.end] == "Lloyd Austin"
     assert [role.known for role in austin.roles] == ["Secretary of Defense"]
+
+
+@pytest.mark.parametrize(
+    ("capitals", "unknown"), [(True, ()), (False, ("PUTIN VISITS KYIV",))], ids=["said", "not said"]
+)
+def test_a_title_in_capitals_names_only_whom_the_gazetteer_knows(
+    capitals: bool, unknown: tuple[str, ...]
+) -> None:
+    article = _article("PUTIN VISITS KYIV", "They spoke.")
+    (message,) = step(_message(replace(article, title_in_capitals=capitals)), _edge())
+    assert isinstance(message.body, TaggedArticle)
+    assert tuple(one.surface for one in message.body.tags.unknown) == unknown
+    assert ("person:vladimir-putin" in {actor.actor_id for actor in message.body.tags.actors}) == capitals
 
 
 def test_another_record_is_our_bug() -> None:
