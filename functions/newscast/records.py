@@ -81,6 +81,10 @@ class Markup(Record, frozen=True, kw_only=True):
     html: bool = True
 
 
+FullTextWish = Literal["auto", "always", "never"]
+"""Whether a feed's articles are read on their own pages: where it gives a teaser, each, or none."""
+
+
 class Entry(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """One new or changed entry of a feed, as its publisher gave it: nothing cleaned, nothing guessed."""
 
@@ -104,6 +108,8 @@ class Entry(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """What the entry or its feed declares, as written ("en-GB")."""
     feed_title: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    full_text: FullTextWish | None = None
+    """What its feed's subscriber wants of its page; null leaves it to the stack's default."""
 
 
 # --------------------------------------------------------------------- normalise → tag
@@ -134,6 +140,20 @@ class Dateline(Record, frozen=True, kw_only=True):
     place: str | None = None
     agency: str | None = None
     written: str | None = None
+
+
+class FullText(Record, frozen=True, kw_only=True):
+    """What became of an article's page.
+
+    taken: the text is the page's · same: the page holds no more than the feed gave · kept: the page gave
+    nothing that can be used, so the text is the feed's own.
+    """
+
+    outcome: Literal["taken", "same", "kept"]
+    reason: str | None = None
+    """Why it was kept: a word of a short list (`robots`, `paywall`, `timeout`)."""
+    words: str | None = None
+    """The same as a sentence for a person."""
 
 
 class Article(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
@@ -167,6 +187,8 @@ class Article(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     categories: tuple[str, ...] = ()
     dateline: Dateline | None = None
     media: tuple[Enclosure, ...] = ()
+    full_text: FullText | None = None
+    """Null where its page was not asked for."""
     content_hash: Text
     """Hex SHA-256 of what a reader would call the content; volatile parts do not count."""
     signature: str | None = None
@@ -175,6 +197,15 @@ class Article(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     def reading(self) -> str:
         """What is tagged and what offsets count in: the title, a blank line, the body."""
         return f"{self.title}\n\n{self.text}" if self.title else self.text
+
+
+# --------------------------------------------------------------------- normalise → page → tag
+class PageWanted(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
+    """An article whose page is to be read before it goes on; `asked_at` bounds how long its host is waited
+    for."""
+
+    article: Article
+    asked_at: Utc
 
 
 # --------------------------------------------------------------------- tag → store
@@ -267,7 +298,7 @@ class TaggedArticle(Record, frozen=True, kw_only=True, tag=True, tag_field="reco
 
 
 # --------------------------------------------------------------------- on the queue
-Payload = FeedPoll | Entry | Article | TaggedArticle
+Payload = FeedPoll | Entry | PageWanted | Article | TaggedArticle
 
 
 class Message(Record, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ handler is called, never at import, since a local run plays all functions in one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -34,6 +34,8 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     out_queue_url: str = ""
     feed_queue_url: str = ""
     """fetch's own queue: a poll whose host is busy is sent there again, with a delay."""
+    page_queue_url: str = ""
+    """Where normalise sends articles whose page is wanted, and page those whose host is busy."""
     dead_letter_queue_url: str = ""
     max_receives: Count = 5
     """Deliveries before a message goes to its dead-letter queue; the redrive policy's own number."""
@@ -52,6 +54,11 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     fetch_deadline_seconds: Annotated[float, Meta(gt=0)] = 20.0
     max_body_bytes: Count = 8 * 1024 * 1024
     max_entries_per_poll: Count = 500
+
+    # Full text; reasons stand in normalise/teaser.py and web/visit.py.
+    full_text: Literal["auto", "always", "never"] = "never"
+    """For feeds whose subscriber didn't say."""
+    max_page_bytes: Count = 4 * 1024 * 1024
 
     def need(self, *names: str) -> Settings:
         """These settings, once all the named ones are known to be set. Raises SettingsError."""

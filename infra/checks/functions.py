@@ -35,7 +35,16 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "POLL_FLOOR_MINUTES",
         "UNVALIDATED_FLOOR_MINUTES",
     ),
-    "newscast.handlers.normalise.handler": ("BUCKET_NAME", "OUT_QUEUE_URL"),
+    "newscast.handlers.normalise.handler": ("BUCKET_NAME", "OUT_QUEUE_URL", "PAGE_QUEUE_URL", "FULL_TEXT"),
+    "newscast.handlers.page.handler": (
+        "TABLE_NAME",
+        "BUCKET_NAME",
+        "OUT_QUEUE_URL",
+        "PAGE_QUEUE_URL",
+        "CONTACT",
+        "HOST_GAP_SECONDS",
+        "HOST_GROUPS",
+    ),
     "newscast.handlers.tag.handler": ("BUCKET_NAME", "OUT_QUEUE_URL"),
     "newscast.handlers.store.handler": ("TABLE_NAME", "BUCKET_NAME"),
 }
@@ -136,7 +145,7 @@ def policies(stack: Stack) -> Iterator[str]:
 
 def _calls(stack: Stack, function: str) -> Iterator[Call]:
     variables = stack.variables(function)
-    for variable in ("OUT_QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "FEED_QUEUE_URL"):
+    for variable in ("OUT_QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "FEED_QUEUE_URL", "PAGE_QUEUE_URL"):
         queue = stack.queue(str(variables.get(variable, "")))
         if queue in stack.queues:
             yield Call("sqs:SendMessage", stack.resolve.attribute(queue, "Arn"))

@@ -15,12 +15,12 @@ from datetime import timedelta
 from typing import Any
 
 from newscast.articles import queries, rows, writing
-from newscast.articles.identity import own, written
+from newscast.articles.identity import written
 from newscast.articles.items import Item, read
 from newscast.articles.rows import Head, Revision
 from newscast.articles.store import Articles
 from newscast.articles.writing import Op, Read, Saved, Write
-from newscast.records import TaggedArticle
+from newscast.records import FullText, TaggedArticle
 from tests.articles.fake_table import FakeTable, in_memory, refusal
 from tests.articles.samples import NOON, actor, tagged
 
@@ -75,6 +75,7 @@ def offered(rng: random.Random) -> list[TaggedArticle]:
                 source=rng.choice(["example.org", "example.org", "example.net"]),
                 seen=NOON + timedelta(minutes=rng.randint(0, 8) * 30),
                 at=NOON + timedelta(minutes=rng.choice([-60, 0, 600])),
+                full_text=rng.choice([None, None, FullText(outcome="taken"), FullText(outcome="kept")]),
             )
         )
     return found
@@ -180,6 +181,15 @@ def broken(history: History) -> list[str]:
     return problems
 
 
+def _teasers(messages: list[TaggedArticle]) -> list[TaggedArticle]:
+    """What need not be kept as a revision: teasers of an article whose page was read, before or after."""
+    outcome = {id(m): m.article.full_text.outcome if m.article.full_text else None for m in messages}
+    if "taken" not in outcome.values():
+        return []
+    whole = {m.article.content_hash for m in messages if outcome[id(m)] != "kept"}
+    return [m for m in messages if m.article.content_hash not in whole]
+
+
 def _broken_article(
     history: History, article_id: str, items: list[Item], messages: list[TaggedArticle]
 ) -> Iterator[str]:
@@ -194,10 +204,12 @@ def _broken_article(
         return
     head = read(kinds["HEAD"][0], Head)
     revisions = {revision.content: revision for revision in (read(item, Revision) for item in kinds["REV"])}
-    if set(revisions) != {message.article.content_hash for message in messages}:
+    contents, teasers = ({m.article.content_hash for m in part} for part in (messages, _teasers(messages)))
+    if not contents - teasers <= set(revisions) <= contents:
         yield "revisions are not the contents that were offered"
-    newest = max((own(m.article), written(m.article.observed_at), m.article.content_hash) for m in messages)
-    if (head.own, head.observed, head.content) != newest:
+    heads = [rows.head_of(message, article_id, "", NOON) for message in messages]
+    newest = max((one.standing, one.observed, one.content) for one in heads)
+    if (head.standing, head.observed, head.content) != newest:
         yield "the head is not the newest observation"
     first = min((written(m.article.observed_at), m.article.source) for m in messages)
     if (head.first_seen, head.source) != first:

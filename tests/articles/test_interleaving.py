@@ -83,10 +83,15 @@ def last_seen(stored: Head, seen: Head) -> Head:
     return changed(RIGHT(stored, seen), first_seen=stored.first_seen)
 
 
+def newest_wins(stored: Head, seen: Head) -> Head:
+    """A teaser that is newer than the full text replaces it."""
+    return RIGHT(changed(stored, page=None), changed(seen, page=None))
+
+
 RIGHT = writing.merge
 
 
-@pytest.mark.parametrize("bug", [last_wins, last_seen])
+@pytest.mark.parametrize("bug", [last_wins, last_seen, newest_wins])
 def test_a_broken_merge_is_found(bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "merge", bug)
     assert any(broken(play(seed)) for seed in SEEDS)

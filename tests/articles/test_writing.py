@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from newscast.articles import rows, writing
 from newscast.articles.items import key_of, read
-from newscast.articles.rows import Head
+from newscast.articles.rows import Head, Revision
 from newscast.articles.store import Articles
 from newscast.articles.writing import ContendedError, Op, Outcome, Put, Saved, Write
-from newscast.records import TaggedArticle
+from newscast.records import FullText, TaggedArticle
 from tests.articles.fake_table import in_memory
 from tests.articles.samples import NOON, actor, tagged
 
@@ -144,16 +144,79 @@ def test_the_largest_change_fits_one_transaction() -> None:
     assert articles.save(tagged(*crowd[1], guid="g1", url="https://example.org/2", **LATER), "p").same_as
 
 
+# ------------------------------------------------------------------------------------- full texts
+TAKEN, SAME, KEPT = (FullText(outcome=outcome) for outcome in ("taken", "same", "kept"))
+WHOLE = tagged(actor("country:USA"), text="All that the page says.", full_text=TAKEN)
+TEASER: dict[str, Any] = {"text": "What…", "full_text": KEPT}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "outcome", "text", "revisions"),
+    [
+        # The full text comes later: a revision. The same text again: none.
+        (tagged(**TEASER), tagged(text="All.", full_text=TAKEN, seen=NOON + HOUR), "revised", "All.", 2),
+        (tagged(text="All.", full_text=KEPT), tagged(text="All.", full_text=SAME), "duplicate", "All.", 1),
+        (WHOLE, WHOLE, "duplicate", "All that the page says.", 1),
+        # A teaser sent again, as it was or changed, does not replace the page's text and is no version of it.
+        (WHOLE, tagged(**TEASER, seen=NOON + HOUR), "duplicate", "All that the page says.", 1),
+        (WHOLE, tagged(**TEASER, guid="g2", seen=NOON + HOUR), "alias_added", "All that the page says.", 1),
+        # A newer page does, and so does a feed that gives its text from now on.
+        (WHOLE, tagged(text="Newer.", full_text=TAKEN, seen=NOON + HOUR), "revised", "Newer.", 2),
+        (WHOLE, tagged(text="In the feed.", seen=NOON + HOUR), "revised", "In the feed.", 2),
+        # Teasers among themselves: the newest.
+        (tagged(**TEASER), tagged(text="Who…", full_text=KEPT, seen=NOON + HOUR), "revised", "Who…", 2),
+        # The page that another's feed led to is worth more than the publisher's own teaser, not its text.
+        (
+            tagged(text="All.", full_text=TAKEN, source="links.example"),
+            tagged(**TEASER, guid="g2", seen=NOON + HOUR),
+            "alias_added",
+            "All.",
+            1,
+        ),
+        (
+            tagged(text="In the feed."),
+            tagged(text="All.", full_text=TAKEN, guid="g2", source="links.example", seen=NOON + HOUR),
+            "stale",
+            "In the feed.",
+            2,
+        ),
+    ],
+)
+def test_a_full_text_is_kept(
+    first: TaggedArticle, then: TaggedArticle, outcome: str, text: str, revisions: int
+) -> None:
+    articles, table = in_memory()
+    articles.save(first, "poll.1")
+    saved = articles.save(then, "poll.2")
+    rows_of = {
+        kind: [i for (_, sort), i in table.items.items() if sort[:4] == kind] for kind in ("HEAD", "REV#")
+    }
+    head = read(rows_of["HEAD"][0], Head)
+    said = {one.content: one for one in (read(item, Revision) for item in rows_of["REV#"])}
+    assert (saved.outcome, articles.load(said[head.content]).article.text) == (outcome, text)
+    assert (head.revisions, len(said)) == (revisions, revisions)
+
+
 # ----------------------------------------------------------------------------------------- merge
-def seen(text: str, minute: int, source: str) -> Head:
+def seen(text: str, minute: int, source: str, full_text: FullText | None) -> Head:
     """One observation's head; the content decides what is said, as its revision does."""
     record = tagged(
-        *(actor(name) for name in text), text=text, seen=NOON + timedelta(minutes=minute), source=source
+        *(actor(name) for name in text),
+        text=text,
+        seen=NOON + timedelta(minutes=minute),
+        source=source,
+        full_text=full_text,
     )
     return rows.head_of(record, "a", "p", NOON)
 
 
-OBSERVATIONS = st.builds(seen, st.sampled_from("abc"), st.integers(0, 3), st.sampled_from(["s", "t"]))
+OBSERVATIONS = st.builds(
+    seen,
+    st.sampled_from("abc"),
+    st.integers(0, 3),
+    st.sampled_from(["s", "t", "example.org"]),
+    st.sampled_from([None, TAKEN, KEPT]),
+)
 
 
 @given(st.lists(OBSERVATIONS, min_size=1, max_size=4))

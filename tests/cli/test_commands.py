@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from newscast.cli import COMMANDS, found, main, place
+from newscast.cli import COMMANDS, found, main, place, sample
 from newscast.settings import Settings
 from newscast.web.loopback import open_loopback
 from tests.feeds.world import item, rss
 from tests.web.publisher import Publisher, reply, serving
 
 EVENTS = place.ROOT / "events"
-SITE = sorted(place.SITE.iterdir())
+SITE = sorted(path for path in place.SITE.iterdir() if path.suffix in sample.TYPES)
 
 Out = pytest.CaptureFixture[str]
 
@@ -113,8 +113,8 @@ def test_parse_prints_an_object_a_file_as_the_contract_names_it(capsys: Out) -> 
     assert main(["parse", *map(str, SITE), "nothing.xml"]) == 0
     found = printed(capsys)
     assert [each["file"] for each in found] == [*map(str, SITE), "nothing.xml"]
-    assert [len(each["entries"]) for each in found] == [3, 3, 3, 3, 0]
-    assert [each["problem"] for each in found] == [None] * 4 + ["No such file or directory"]
+    assert [len(each["entries"]) for each in found] == [3, 6, 3, 3, 3, 0]
+    assert [each["problem"] for each in found] == [None] * 5 + ["No such file or directory"]
     names = ["id", "title", "link", "published", "updated", "summary", "content", "authors", "categories"]
     assert all(list(entry) == names for each in found for entry in each["entries"])
     world = next(each for each in found if each["file"].endswith("world.xml"))["entries"][0]
@@ -305,8 +305,8 @@ GONE = {"correlation_id": "c", "first_seen": "2024-07-12T20:00:00Z", "stored_at"
 @pytest.mark.parametrize(
     ("function", "answer"),
     [
-        ("schedule", {"due": 4, "sent": 4}),
-        *((stage, {"batchItemFailures": []}) for stage in ("fetch", "normalise", "tag", "store")),
+        ("schedule", {"due": 5, "sent": 5}),
+        *((stage, {"batchItemFailures": []}) for stage in ("fetch", "normalise", "page", "tag", "store")),
     ],
 )
 def test_each_function_takes_its_sample_event(function: str, answer: dict[str, Any], capsys: Out) -> None:
@@ -348,13 +348,16 @@ def test_run_on_the_sample_site_then_again_on_the_kept_state(tmp_path: Path, cap
     assert main(["run", "--data", data, "--out", str(out), "--quiet"]) == 0
     said = capsys.readouterr().out
     assert "US and Russian defense chiefs speak by phone" in said
-    assert "12 articles with" in said
+    assert "18 articles with" in said
+    assert "Full text of 2 articles taken from their pages; 4 kept their feed's text: " in said
+    for why in ("a paywall", "its robots.txt forbids it", "an error page", "a cookie wall"):
+        assert why in said
     assert "On AWS this run would have cost $0.0" in said
     records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert len(records) == 12
+    assert len(records) == 18
     assert all(list(record) == ["article", "tags"] for record in records)
     assert main(["run", "--data", data, "--out", str(out), "--quiet"]) == 0
-    assert "Nothing new from 4 feeds" in capsys.readouterr().out
+    assert "Nothing new from 5 feeds" in capsys.readouterr().out
     assert out.read_text(encoding="utf-8") == ""
 
 

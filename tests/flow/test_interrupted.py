@@ -14,7 +14,7 @@ import pytest
 from tests.flow.feeds import heads, stack, waiting
 
 RUN = [sys.executable, "-m", "newscast.cli", "run", "--quiet", "--data"]
-SAMPLE = 12
+SAMPLE = 18
 """Entries of the sample site."""
 WHOLE = 1_500_000
 """Bytes that a whole run writes to the journal's log, about."""

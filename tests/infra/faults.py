@@ -106,8 +106,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "no grant to bury",
         "policies",
-        "[!GetAtt ArticleQueue.Arn, !GetAtt NormaliseDeadLetters.Arn]",
-        "!GetAtt ArticleQueue.Arn",
+        "[!GetAtt ArticleQueue.Arn, !GetAtt PageQueue.Arn, !GetAtt NormaliseDeadLetters.Arn]",
+        "[!GetAtt ArticleQueue.Arn, !GetAtt PageQueue.Arn]",
     ),
     Fault(
         "a grant on another's log",
@@ -148,6 +148,18 @@ FAULTS: tuple[Fault, ...] = (
         "      RecursiveLoop: Allow\n      ReservedConcurrentExecutions: 2\n",
     ),
     Fault("a poll sent again is taken for a loop", "flow", "      RecursiveLoop: Allow\n", ""),
+    Fault(
+        "a page that waits is taken for a loop",
+        "flow",
+        "own queue, with a delay.\n      RecursiveLoop: Allow\n",
+        "own queue, with a delay.\n",
+    ),
+    Fault(
+        "pages that are wanted go nowhere",
+        "flow",
+        "PAGE_QUEUE_URL: !Ref PageQueue",
+        "PAGE_QUEUE_URL: !Ref PageDeadLetters",
+    ),
     Fault("no dead-letter queue", "redrive", "      RedrivePolicy:\n" + _STORE_REDRIVE, ""),
     Fault(
         "dead letters kept 4 days",

@@ -38,6 +38,19 @@ def test_a_whole_run_uses_just_what_is_granted(tmp_path: Path) -> None:
         hidden = new_feed(f"http://{sample.HOST}/three.xml", datetime.now(UTC), secret=secret)
         Feeds(clients.dynamodb(), opened.table_name).add(hidden)
         assert opened.invoke("schedule", {"feed_ids": [hidden.feed_id]}).outcome == "ok"
+        # A feed whose articles are read on their pages, one of them too large for a queue.
+        site.mkdir()
+        (site / "1.html").write_text(
+            f"<h1>Report 1</h1><p>{'He said so in Moscow again. ' * 40}</p>", "utf-8"
+        )
+        teasers = rss(2, sample.HOST.removesuffix(".example")).replace("said so", large(3)[:250_000], 1)
+        pages = new_feed(f"http://{sample.HOST}/pages.xml", datetime.now(UTC), full_text="always")
+        Feeds(clients.dynamodb(), opened.table_name).add(pages)
+        with published(site, pages=teasers.replace("?utm_source=rss", ".html")) as urls:
+            poll(opened, urls)
+        outcomes = [line for line in opened.logs.lines("PageFunction") if '"message":"page"' in line]
+        assert ["taken" in line for line in sorted(outcomes)].count(True) == 1
+        assert len(outcomes) == 2
         # New articles, one too large for queue and row; then other words and actors; then the first again.
         first = rss(12).replace("said so", large(1), 1)
         second = rss(12).replace("said so", large(2), 1).replace("Vladimir Putin", "Narendra Modi")
@@ -45,7 +58,7 @@ def test_a_whole_run_uses_just_what_is_granted(tmp_path: Path) -> None:
             with published(site, one=body) as urls:
                 poll(opened, urls)
         # A message that can't be read, in each queue.
-        for name in ("FeedQueue", "EntryQueue", "ArticleQueue", "RecordQueue"):
+        for name in ("FeedQueue", "EntryQueue", "PageQueue", "ArticleQueue", "RecordQueue"):
             clients.sqs().send_message(QueueUrl=opened.deployment.queues[name].url, MessageBody="poison")
         # A round of the schedule finds a feed due whose host is busy: its poll is put off.
         table, now = opened.table_name, datetime.now(UTC)
@@ -54,7 +67,7 @@ def test_a_whole_run_uses_just_what_is_granted(tmp_path: Path) -> None:
         assert isinstance(held, Lease)
         assert [report.outcome for report in opened.fire_now()] == ["ok"]
         assert opened.drain(max_wait=0).left == 1
-        assert len(opened.dead_letters()) == 4
+        assert len(opened.dead_letters()) == 5
 
         permissions, logical = opened.permissions, opened.deployment.logical
         assert permissions is not None

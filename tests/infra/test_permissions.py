@@ -161,6 +161,7 @@ def test_every_function_of_the_template_has_its_own_policy() -> None:
         "ScheduleFunction",
         "FetchFunction",
         "NormaliseFunction",
+        "PageFunction",
         "TagFunction",
         "StoreFunction",
     }

@@ -64,7 +64,7 @@ def test_the_real_template() -> None:
     with Stack.open(REAL, parameters={"HostGapSeconds": "7", "AlarmEmail": "someone@example.org"}) as stack:
         deployment = stack.deployment
         stages = {source.function.handler.split(".")[-2] for source in deployment.sources}
-        assert stages == {"fetch", "normalise", "tag", "store"}
+        assert stages == {"fetch", "normalise", "page", "tag", "store"}
         for source in deployment.sources:
             assert source.partial
             assert source.queue.dead_letter is not None

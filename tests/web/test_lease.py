@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from newscast.web.lease import Held, Lease, Leases
 from tests.web.lost import Repeating
+from tests.web.table import empty_table
 
 NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -20,20 +19,7 @@ LASTS = 25 * SECOND
 
 @pytest.fixture
 def leases() -> Iterator[Leases]:
-    with mock_aws():
-        dynamodb = boto3.client("dynamodb", region_name="us-east-1")
-        dynamodb.create_table(
-            TableName="t",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": "PK", "AttributeType": "S"},
-                {"AttributeName": "SK", "AttributeType": "S"},
-            ],
-            KeySchema=[
-                {"AttributeName": "PK", "KeyType": "HASH"},
-                {"AttributeName": "SK", "KeyType": "RANGE"},
-            ],
-        )
+    with empty_table() as dynamodb:
         yield Leases(dynamodb, "t")
 
 
@@ -87,3 +73,15 @@ def test_a_longer_wish_is_not_shortened(leases: Leases) -> None:
     assert leases.quiet_until("site.example") == NOON + 100 * SECOND
     assert leases.quiet_until("other.example") is None
     assert take(leases, "me", 60) == Held("site.example", NOON + 100 * SECOND, quiet=True)
+
+
+def test_who_waits_gets_a_turn_after_the_others(leases: Leases) -> None:
+    apart, latest = 7 * SECOND, NOON + 60 * SECOND
+    turns = [leases.turn("site.example", NOON, apart, latest) for _ in range(9)]
+    assert turns[:8] == [NOON + number * apart for number in range(1, 9)]
+    assert turns[8] is None  # after the latest
+    assert leases.turn("site.example", NOON + 30 * SECOND, apart, NOON + 90 * SECOND) == NOON + 63 * SECOND
+    assert leases.turn("other.example", NOON, apart, latest) == NOON + apart
+    # When all have had theirs, the next begins anew.
+    assert leases.turn("site.example", NOON + 70 * SECOND, apart, NOON + 130 * SECOND) == NOON + 77 * SECOND
+    assert isinstance(take(leases, "anyone", 0), Lease)

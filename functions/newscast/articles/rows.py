@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -103,6 +104,8 @@ class Head(Listed, frozen=True, kw_only=True):
     """Content hash of the current revision."""
     own: bool = False
     """Whether that revision is its own publisher's, which another source's never replaces."""
+    page: Literal["taken", "same", "kept"] | None = None
+    """What became of its page, where it was wanted (records.FullText)."""
     revisions: int = 1
     signature: str | None = None
     gazetteer: str
@@ -111,6 +114,16 @@ class Head(Listed, frozen=True, kw_only=True):
     """Of the message that brought the current revision."""
     stored_at: str
     """When the article was first stored."""
+
+    @property
+    def standing(self) -> int:
+        """How much what it says counts, before how new it is: a whole text of the article's own publisher,
+        one that another's feed led to, a teaser of its own publisher, what others say of it. A teaser is a
+        text known to be one, since its page was wanted and not had."""
+        teaser = self.page == "kept"
+        if self.own:
+            return 2 if teaser else 4
+        return 3 if self.page == "taken" else 0 if teaser else 1
 
 
 class Revision(Struct, frozen=True, kw_only=True):
@@ -290,6 +303,7 @@ def head_of(record: TaggedArticle, article_id: str, correlation_id: str, now: da
             observed=observed,
             content=article.content_hash,
             own=own(article),
+            page=article.full_text.outcome if article.full_text else None,
             language=article.language.code if article.language else None,
             title_language=article.title_language.code if article.title_language else None,
             publisher=cut(article.publisher, 200) if article.publisher else None,

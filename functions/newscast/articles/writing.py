@@ -140,6 +140,7 @@ def _as_returned(kept: Head, seen: Head) -> Head:
         kept,
         observed=seen.observed,
         own=seen.own,
+        page=seen.page,
         first_seen=seen.first_seen,
         source=seen.source,
         feed_id=seen.feed_id,
@@ -233,13 +234,13 @@ def merge(stored: Head, seen: Head) -> Head:
     """The head after one more observation: the same whatever order observations come in.
 
     The newest observation's content wins, and of two at the same moment the greater hash; but what its own
-    publisher says wins over what others say of it (an aggregator's teaser). First seen, source and feed
-    are those of the earliest.
+    publisher says wins over what others say of it (an aggregator's teaser), and a whole text over a teaser
+    whose page could not be had. First seen, source and feed are those of the earliest.
     """
-    newer = (seen.own, seen.observed, seen.content) > (stored.own, stored.observed, stored.content)
+    newer = _place(seen) > _place(stored)
     merged = stored
     if newer and seen.content == stored.content:
-        merged = replace(stored, observed=seen.observed, own=seen.own)
+        merged = replace(stored, observed=seen.observed, own=seen.own, page=seen.page)
     elif newer:
         merged = replace(
             seen,
@@ -250,6 +251,10 @@ def merge(stored: Head, seen: Head) -> Head:
         )
     first = min(stored, seen, key=lambda head: (head.first_seen, head.source, head.feed_id))
     return replace(merged, first_seen=first.first_seen, source=first.source, feed_id=first.feed_id)
+
+
+def _place(head: Head) -> tuple[int, str, str, str]:
+    return head.standing, head.observed, head.content, head.page or ""
 
 
 @dataclass(frozen=True)
@@ -276,6 +281,8 @@ def _change(seen: Head, known_as: Identity, facts: Facts, revision_stored: bool)
         pair = ((stored.article_id, other), (other, stored.article_id))
         same_as = tuple(Put(rows.same_as_row(*ids)) for ids in pair)
     revision = seen.content != stored.content and not revision_stored
+    if seen.page == "kept" and stored.page == "taken":
+        revision = False  # the text of its page is the article's; its teaser is no version of that
     if revision:
         merged = replace(merged, revisions=stored.revisions + 1)
     outcome = (

@@ -18,6 +18,7 @@ from newscast import settings as environment
 from newscast.aws import clients
 from newscast.aws.objects import Objects
 from newscast.aws.sender import Sender
+from newscast.records import PageWanted
 from newscast.settings import Settings
 
 NAMESPACE = "Newscast"
@@ -75,6 +76,15 @@ class Edge:
     def sender(self) -> Sender:
         """To the next stage's queue."""
         return Sender(clients.sqs(), self.settings.need("out_queue_url").out_queue_url, self.objects)
+
+    @cached_property
+    def pages(self) -> Sender:
+        """To the queue of articles whose page is wanted."""
+        return Sender(clients.sqs(), self.settings.need("page_queue_url").page_queue_url, self.objects)
+
+    def sender_of(self, body: object) -> Sender:
+        """Where a result goes: to the next stage, or first to have its page read."""
+        return self.pages if isinstance(body, PageWanted) else self.sender
 
     def count(self, name: str, value: float = 1) -> None:
         """Add to a counter of this stage (`Entries`, `Stored`)."""

@@ -20,7 +20,7 @@ from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.event import checked
 from newscast.aws.sender import SendError
-from newscast.records import Message, Payload
+from newscast.records import Message, PageWanted, Payload
 
 Step = Callable[[Message, Edge], Iterable[Message]]
 """One message's work: the messages that go on to the next queue. Raising means our bug or AWS."""
@@ -157,15 +157,20 @@ class Consumer(BatchProcessor):
 
     def _clean(self) -> None:
         """End of the batch: send what it brought forth, then report failures as Powertools does."""
+        to_pages = [isinstance(message.body, PageWanted) for _, message in self._outbox]
+        for chosen in sorted(set(to_pages)):
+            self._send([sent for sent, its in zip(self._outbox, to_pages, strict=True) if its is chosen])
+        super()._clean()  # type: ignore[no-untyped-call]  # Powertools leaves it untyped
+
+    def _send(self, sent: Sequence[tuple[SQSRecord, Message]]) -> None:
+        """Send what goes to one queue."""
         try:
-            if self._outbox:
-                self._edge.sender.send(message for _, message in self._outbox)
+            self._edge.sender_of(sent[0][1].body).send(message for _, message in sent)
         except SendError as error:
             reasons = error.failed.items()
-            self._fail({self._outbox[place][0].message_id: SendError({0: why}) for place, why in reasons})
+            self._fail({sent[place][0].message_id: SendError({0: why}) for place, why in reasons})
         except Exception as error:  # a setting is missing: nothing was sent
-            self._fail({record.message_id: error for record, _ in self._outbox})
-        super()._clean()  # type: ignore[no-untyped-call]  # Powertools leaves it untyped
+            self._fail({record.message_id: error for record, _ in sent})
 
     def _fail(self, errors: Mapping[str, Exception]) -> None:
         """Take back the success of messages, by id, each for its own reason."""

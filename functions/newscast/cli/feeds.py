@@ -20,8 +20,13 @@ from newscast.feeds import opml
 from newscast.feeds.feed import Feed, feed_id, new_feed
 from newscast.feeds.health import health
 from newscast.feeds.table import Feeds, Row
+from newscast.records import FullTextWish
 from newscast.web.address import why_not_public
 from newscast.web.loopback import LITERALS
+
+WISHES = tuple(opml.WISHES)
+DEFAULT = "default"
+FULL_TEXT = "read articles on their pages: where the feed has a teaser, always, or never"
 
 EXAMPLES = """examples:
   newscast feeds add https://example.org/rss.xml --tag Europe --data mydata
@@ -58,6 +63,16 @@ def add(subcommands: Any) -> None:
     one.add_argument(
         "--tag", action="append", default=[], help="a folder of yours; may be given several times"
     )
+    one.add_argument("--full-text", choices=WISHES, help=FULL_TEXT)
+    change = actions.add_parser(
+        "set",
+        help="change what is wanted of feeds",
+        epilog="example: newscast feeds set https://example.org/rss.xml --full-text auto",
+    )
+    change.add_argument("feeds", nargs="+", metavar="URL|ID")
+    change.add_argument(
+        "--full-text", choices=(*WISHES, DEFAULT), required=True, help=f"{FULL_TEXT}, or the stack's default"
+    )
     listing = actions.add_parser("list", help="feeds with their health")
     listing.add_argument("--json", action="store_true", help="one JSON object a feed")
     for name, words in (
@@ -87,7 +102,14 @@ def _add(table: Feeds, arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
 
     def new(url: str) -> Feed:
-        return new_feed(url, now, title=arguments.title, tags=tuple(arguments.tag), secret=arguments.secret)
+        return new_feed(
+            url,
+            now,
+            title=arguments.title,
+            tags=tuple(arguments.tag),
+            full_text=arguments.full_text,
+            secret=arguments.secret,
+        )
 
     try:
         chosen = [new(url) for url in arguments.urls]
@@ -141,6 +163,23 @@ def _switch(table: Feeds, arguments: argparse.Namespace, reason: str | None) -> 
     return 0
 
 
+def _set(table: Feeds, arguments: argparse.Namespace) -> int:
+    wish = None if arguments.full_text == DEFAULT else arguments.full_text
+    for name in arguments.feeds:
+        feed = want_full_text(table, name, wish)
+        print(f"full text {arguments.full_text}: {feed.feed_id} {feed.url}")
+    return 0
+
+
+def want_full_text(table: Feeds, name: str, wish: FullTextWish | None) -> Feed:
+    """Change whether a feed's articles are read on their pages. Raises CommandError if there is no such."""
+    row = _find(table, name)
+    feed = replace(row.feed, full_text=wish)
+    if feed != row.feed:
+        table.change(row, feed)
+    return feed
+
+
 def _find(table: Feeds, name: str) -> Row:
     """A feed by its id or its URL. Raises CommandError."""
     row = table.get(name)
@@ -179,6 +218,7 @@ def _export(table: Feeds, arguments: argparse.Namespace) -> int:
 
 ACTIONS: dict[str, Callable[[Feeds, argparse.Namespace], int]] = {
     "add": _add,
+    "set": _set,
     "list": _list,
     "enable": lambda table, arguments: _switch(table, arguments, None),
     "disable": lambda table, arguments: _switch(table, arguments, arguments.reason),

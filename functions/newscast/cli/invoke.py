@@ -13,7 +13,6 @@ from newscast.aws import clients
 from newscast.aws.event import EventError
 from newscast.cli import place, sample
 from newscast.cli.problem import CommandError, read_bytes
-from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
 from newscast.web.loopback import open_loopback
 
@@ -27,7 +26,7 @@ def add(subcommands: Any) -> None:
         " status 1 if the function refuses the event, or a message of it fails.",
         epilog="example: newscast invoke normalise events/normalise.json",
     )
-    parser.add_argument("function", metavar="FUNCTION", help="schedule, fetch, normalise, tag or store")
+    parser.add_argument("function", metavar="FUNCTION", help="schedule, fetch, normalise, page, tag or store")
     parser.add_argument("event", metavar="EVENT.json", help="the event, or - for standard input")
     parser.add_argument("--data", type=place.directory, metavar="DIR", help="work on the state kept in DIR")
     parser.set_defaults(main=main)
@@ -40,9 +39,10 @@ def main(arguments: argparse.Namespace) -> int:
         closing.enter_context(open_loopback(sample.HOST, site.port))
         stack = closing.enter_context(place.embedded(arguments.data, log_to=sys.stderr))
         if not arguments.data:  # an empty stack has nothing to fetch: it watches the sample site
+            stack.set("HOST_GAP_SECONDS", "0")  # our own server, not a publisher's
             table = Feeds(clients.dynamodb(), stack.table_name)
-            for url in site.feeds:
-                table.add(new_feed(url, datetime.now(UTC)))
+            for feed in sample.subscriptions(site, datetime.now(UTC)):
+                table.add(feed)
         try:
             stack.function(arguments.function)
         except LookupError as error:

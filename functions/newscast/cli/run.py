@@ -1,4 +1,4 @@
-"""`newscast run`: poll feeds once through all five functions, and show who is in what they bring."""
+"""`newscast run`: poll feeds once through all functions, and show who is in what they bring."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from newscast.articles.store import Articles
 from newscast.aws import clients
 from newscast.aws.objects import Objects
 from newscast.cli import place, sample, screen, summary
+from newscast.cli.feeds import FULL_TEXT, WISHES, want_full_text
 from newscast.cli.problem import CommandError
 from newscast.cli.subscriptions import own_servers, subscriptions
 from newscast.cli.words import counted
-from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress, Stack
 from newscast.records import TaggedArticle
@@ -39,7 +39,7 @@ def add(subcommands: Any) -> None:
         "run",
         help="poll feeds once and show the articles with their actors",
         description="Deploys the template to an embedded AWS in this process, polls the feeds once through"
-        " all five functions and their queues, and shows what came of it. Without --feed and --opml: the"
+        " all functions and their queues, and shows what came of it. Without --feed and --opml: the"
         " feeds kept in DIR, else the sample site.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -57,6 +57,7 @@ def add(subcommands: Any) -> None:
     parser.add_argument(
         "--out", metavar="FILE.jsonl", help="write the newly stored records there, one a line"
     )
+    parser.add_argument("--full-text", choices=WISHES, help=FULL_TEXT)
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.add_argument("--verbose", action="store_true", help="show the functions' logs on standard error")
     parser.set_defaults(main=main)
@@ -79,12 +80,14 @@ def main(arguments: argparse.Namespace) -> int:
         if not wanted or any(feed.host == sample.HOST for feed in wanted):
             site = closing.enter_context(sample.serve(place.SITE))
             closing.enter_context(open_loopback(sample.HOST, site.port))
-            wanted = wanted or [new_feed(url, datetime.now(UTC)) for url in site.feeds]
+            wanted = wanted or sample.subscriptions(site, datetime.now(UTC))
             if all(feed.host == sample.HOST for feed in wanted):
                 stack.set("HOST_GAP_SECONDS", "0")  # our own server, not a publisher's
         closing.enter_context(own_servers(wanted))
         for feed in wanted:
             table.add(feed)
+            if arguments.full_text:
+                want_full_text(table, feed.feed_id, arguments.full_text)
         started = datetime.now(UTC)
         before = {row.feed.feed_id: row for row in table.several([feed.feed_id for feed in wanted])}
         result = poll(stack, list(before), working)

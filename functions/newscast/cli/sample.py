@@ -1,4 +1,4 @@
-"""The sample site: the feeds in events/site, served on loopback with validators, as a publisher would."""
+"""The sample site: the feeds and pages in events/site, served on loopback as a publisher would."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+
+from newscast.feeds.feed import Feed, new_feed
 
 HOST = "site.example"
 """The name under which a local run finds it: feeds keep their ids though the port differs each time."""
@@ -18,6 +21,10 @@ TYPES = {
     ".rdf": "application/rdf+xml",
     ".json": "application/feed+json",
 }
+"""Of feeds, which lie in the folder itself."""
+PAGE_TYPES = {".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
+FULL_TEXT = {"gazette.xml"}
+"""The feeds of teasers: their articles are read on their pages."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +35,23 @@ class Site:
     feeds: tuple[str, ...]
 
 
+def subscriptions(site: Site, now: datetime) -> list[Feed]:
+    """The site's feeds as somebody would watch them."""
+    return [
+        new_feed(url, now, full_text="always" if url.rpartition("/")[2] in FULL_TEXT else None)
+        for url in site.feeds
+    ]
+
+
 @contextmanager
 def serve(folder: Path) -> Iterator[Site]:
-    """Serve the feeds of a folder on a free port of 127.0.0.1 until the block ends."""
+    """Serve the feeds of a folder, and the pages in and under it, on a free port of 127.0.0.1 until the
+    block ends."""
+    feeds = [path for path in sorted(folder.iterdir()) if path.suffix in TYPES]
+    pages = [path for path in sorted(folder.rglob("*")) if path.suffix in PAGE_TYPES]
     bodies = {
-        f"/{path.name}": (TYPES[path.suffix], path.read_bytes())
-        for path in sorted(folder.iterdir())
-        if path.suffix in TYPES
+        f"/{path.relative_to(folder).as_posix()}": ((TYPES | PAGE_TYPES)[path.suffix], path.read_bytes())
+        for path in (*feeds, *pages)
     }
 
     class Publisher(BaseHTTPRequestHandler):
@@ -61,7 +78,7 @@ def serve(folder: Path) -> Iterator[Site]:
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield Site(server.server_port, tuple(f"http://{HOST}{path}" for path in bodies))
+        yield Site(server.server_port, tuple(f"http://{HOST}/{path.name}" for path in feeds))
     finally:
         server.shutdown()
         server.server_close()

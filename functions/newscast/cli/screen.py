@@ -128,6 +128,8 @@ def condition(one: Health) -> tuple[str, str, str, str]:
         comes += f", {one.entries_a_day:.1f} a day"
     if one.unchanged is not None and one.status != "new":
         comes += f"; {one.unchanged:.0%} of polls unchanged"
+    if one.full_text:
+        comes += f"; full text {one.full_text}"
     return last, due, comes, one.last_problem or ""
 
 

@@ -36,7 +36,11 @@ def from_opml(file: str, now: datetime) -> list[Feed]:
     feeds = []
     for outline in outlines:
         try:
-            feeds.append(new_feed(outline.url, now, title=outline.title, tags=outline.tags))
+            feeds.append(
+                new_feed(
+                    outline.url, now, title=outline.title, tags=outline.tags, full_text=outline.full_text
+                )
+            )
         except ValueError as error:
             print(f"newscast: {file}: left out: {error}", file=sys.stderr)
     if not feeds:

@@ -36,6 +36,10 @@ class Summary:
     actors: int
     seconds: float
     cost: Cost
+    taken: int = 0
+    """Articles whose text was taken from their page."""
+    kept: tuple[tuple[str, int], ...] = ()
+    """Why articles whose page was wanted have their feed's text, and how many."""
 
     @property
     def all_failed(self) -> bool:
@@ -50,6 +54,7 @@ def of(
     seconds: float,
 ) -> Summary:
     """What a run came to. `before` and `polled` are the feeds' rows before and after, by id."""
+    pages = [its for record in stored if (its := record.article.full_text)]
     letters = Counter(
         Failure(f"{letter.stage} gave up a message", letter.reason) for letter in stack.dead_letters()
     )
@@ -65,6 +70,8 @@ def of(
         actors=len({actor.actor_id for record in stored for actor in record.tags.actors}),
         seconds=seconds,
         cost=stack.cost(),
+        taken=sum(its.outcome == "taken" for its in pages),
+        kept=tuple(Counter(its.words or "" for its in pages if its.outcome == "kept").most_common()),
     )
 
 
@@ -117,7 +124,17 @@ def show(summary: Summary, console: Console) -> None:
     rate = f", {summary.stored / summary.seconds:.0f} a second" if summary.stored > 100 else ""
     took = f"in {summary.seconds:.1f} s{rate}; {len(summary.failed)} failed."
     console.print(f"{kept} from {counted(summary.feeds, 'feed')} {took}", markup=False)
+    if summary.taken or summary.kept:
+        console.print(_pages(summary), markup=False)
     console.print(_money(summary), markup=False)
+
+
+def _pages(summary: Summary) -> str:
+    taken = f"Full text of {counted(summary.taken, 'article')} taken from their pages"
+    if not summary.kept:
+        return f"{taken}."
+    why = "; ".join(f"{words} ({count})" if count > 1 else words for words, count in summary.kept)
+    return f"{taken}; {sum(count for _, count in summary.kept)} kept their feed's text: {why}."
 
 
 def _money(summary: Summary) -> str:

@@ -12,7 +12,6 @@ from newscast.aws import clients
 from newscast.cli import place, run, sample, screen
 from newscast.cli.subscriptions import own_servers
 from newscast.cli.words import counted
-from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress
 from newscast.web.loopback import open_loopback
@@ -48,7 +47,7 @@ def main(arguments: argparse.Namespace) -> int:
         if not watched or any(feed.host == sample.HOST for feed in watched):
             site = closing.enter_context(sample.serve(place.SITE))
             closing.enter_context(open_loopback(sample.HOST, site.port))
-            for feed in () if watched else [new_feed(url, datetime.now(UTC)) for url in site.feeds]:
+            for feed in () if watched else sample.subscriptions(site, datetime.now(UTC)):
                 table.add(feed)
                 watched.append(feed)
         closing.enter_context(own_servers(watched))

@@ -10,7 +10,7 @@ import hashlib
 from datetime import datetime
 
 from newscast import urls
-from newscast.records import Record, Text, Utc
+from newscast.records import FullTextWish, Record, Text, Utc
 from newscast.web.address import check
 from newscast.web.loopback import LITERALS
 from newscast.web.target import RefusedError, redacted, target
@@ -107,6 +107,8 @@ class Feed(Record, frozen=True, kw_only=True, omit_defaults=True):
     """Folders of an OPML file, from the outside in, joined by "/"."""
     floor_minutes: float | None = None
     """Shortest time between polls, where the subscriber wants another than the stack's."""
+    full_text: FullTextWish | None = None
+    """Whether its articles' pages are read; null leaves it to the stack's default."""
     secret: str | None = None
     """Name of the secret that holds its real URL or headers."""
     disabled: str | None = None
@@ -138,6 +140,7 @@ def new_feed(
     title: str | None = None,
     tags: tuple[str, ...] = (),
     floor_minutes: float | None = None,
+    full_text: FullTextWish | None = None,
     secret: str | None = None,
 ) -> Feed:
     """A feed that was never polled and is due now. With the name of a `secret`, its URL is kept without
@@ -160,5 +163,6 @@ def new_feed(
         title=title or None,
         tags=tags,
         floor_minutes=floor_minutes,
+        full_text=full_text,
         state=State(next_due=now),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from newscast.feeds.table import Row
+from newscast.records import FullTextWish
 
 WHY = {
     "new": "never polled yet",
@@ -38,6 +39,8 @@ class Health(Struct, frozen=True, kw_only=True):
     next_why: str | None
     unchanged: float | None
     """Share of its polls that brought nothing, 0 to 1."""
+    full_text: FullTextWish | None
+    """Whether its articles' pages are read; null is the stack's default."""
     entries_a_day: float | None
     entries: int
 
@@ -62,6 +65,7 @@ def health(row: Row) -> Health:
         next_poll=None if feed.disabled else state.next_due,
         next_why=None if feed.disabled else WHY.get(state.next_why, "another try"),
         unchanged=round((polls - state.changed - state.failed) / polls, 3) if polls else None,
+        full_text=feed.full_text,
         entries_a_day=round(state.rate_per_day, 1) if state.rate_per_day is not None else None,
         entries=state.entries,
     )

@@ -18,8 +18,6 @@ INTERVAL_CAP = DAY
 """No feed is left alone for longer because of its rhythm or its hints: news can break anywhere."""
 FRESH_CAP = DAY
 """Of max-age and Expires: CDNs send a year for everything."""
-QUIET_CAP = 7 * DAY
-"""Of Retry-After: more is a mistake."""
 FULL_EVERY = 30 * DAY
 """One unconditional GET a month: some servers answer 304 for ever."""
 QUIETLY = timedelta(hours=6)

@@ -12,9 +12,16 @@ from newscast.feeds import encoding
 from newscast.feeds.feed import Feed
 from newscast.feeds.fields import plain
 from newscast.feeds.scan import RefusedDocumentError, scan
+from newscast.records import FullTextWish
 
 MAX_OUTLINES = 100_000
 """Subscriptions taken from one file; more is no file of a person's."""
+
+
+NAMESPACE = "urn:newscast:opml"
+FULL_TEXT = "newscast:fullText"
+"""Attribute of an outline, in a namespace as the format wants of what it doesn't know."""
+WISHES: dict[str, FullTextWish] = {"auto": "auto", "always": "always", "never": "never"}
 
 
 class OpmlError(ValueError):
@@ -27,6 +34,8 @@ class Outline(Struct, frozen=True):
     url: str
     title: str | None
     tags: tuple[str, ...]
+    full_text: FullTextWish | None = None
+    """Of an attribute of ours, which other programs pass over."""
 
 
 def read(data: bytes) -> list[Outline]:
@@ -79,7 +88,8 @@ class _Reader:
         if before:
             tags = [*before.tags, *tags]
             title = before.title or title
-        self.found[url] = Outline(url, title, tuple(dict.fromkeys(tags)))
+        wish = WISHES.get(of.get(FULL_TEXT.lower(), "").lower()) or (before.full_text if before else None)
+        self.found[url] = Outline(url, title, tuple(dict.fromkeys(tags)), wish)
 
     def end(self, name: str) -> None:
         if name.lower() == "outline":
@@ -90,7 +100,7 @@ def write(feeds: Iterable[Feed], title: str = "Newscast") -> str:
     """An OPML 2.0 file of these feeds, in nested folders as their tags say, sorted; read back by `read`."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<opml version="2.0">',
+        f'<opml version="2.0" xmlns:newscast="{NAMESPACE}">',
         f"  <head><title>{_text(title)}</title></head>",
         "  <body>",
     ]
@@ -121,7 +131,8 @@ def _folder(folder: _Folder, indent: str) -> list[str]:
         lines += [*_folder(inner, indent + "  "), f"{indent}</outline>"]
     for feed in folder.feeds:
         shown, url = quoteattr(_shown(feed)), quoteattr(feed.url)
-        lines.append(f'{indent}<outline type="rss" text={shown} title={shown} xmlUrl={url}/>')
+        wish = f" {FULL_TEXT}={quoteattr(feed.full_text)}" if feed.full_text else ""
+        lines.append(f'{indent}<outline type="rss" text={shown} title={shown} xmlUrl={url}{wish}/>')
     return lines
 
 

@@ -83,4 +83,5 @@ def entry(parsed: ParsedEntry, feed: Feed, document: ParsedFeed, observed_at: da
         language=parsed.language or document.language,
         feed_title=feed.title or document.title,
         enclosures=parsed.enclosures,
+        full_text=feed.full_text,
     )

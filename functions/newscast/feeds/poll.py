@@ -18,7 +18,6 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from newscast import __version__
 from newscast.feeds import child, manners, parsed, response, seen
 from newscast.feeds.feed import Feed
 from newscast.feeds.manners import Manners
@@ -30,8 +29,10 @@ from newscast.feeds.table import ChangedMeanwhileError, Feeds, Row
 from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
 from newscast.web.address import Network
+from newscast.web.agent import agent
 from newscast.web.exchange import Limits, Problem, Response, get
 from newscast.web.lease import Held, Lease, Leases
+from newscast.web.quiet import group_of, host_quiet_until
 from newscast.web.target import redacted
 
 ACCEPT = (
@@ -42,9 +43,6 @@ MARGIN = 2.0
 """Seconds that a lease outlasts the deadline of its request, for the writes around it."""
 PATIENCE = timedelta(minutes=15)
 """How long a poll is sent again because its host is busy; then it waits for a later round."""
-HOST_WIDE = {429}
-"""Statuses that speak for the whole host, Retry-After or not: it counts requests, not feeds. A 503 does
-only with a Retry-After, since shared hosts answer it for single feeds too."""
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -81,22 +79,6 @@ class HostBusyError(Exception):
     def __init__(self, held: Held) -> None:
         super().__init__(held.host)
         self.held = held
-
-
-def agent(contact: str) -> str:
-    """The User-Agent: name, version and where a publisher can reach who polls."""
-    about = f"; +{contact}" if contact else ""
-    return f"Newscast/{__version__} (feed fetcher{about})"
-
-
-def group_of(host: str, groups: str) -> str | None:
-    """The group that a host belongs to, by its first name; null for none. As in the setting: groups parted
-    by semicolons, their domains by commas (`medium.com,towardsdatascience.com;feeds.example`)."""
-    for group in groups.split(";"):
-        domains = [domain.strip().lower() for domain in group.split(",") if domain.strip()]
-        if any(host == domain or host.endswith("." + domain) for domain in domains):
-            return f"group:{domains[0]}"
-    return None
 
 
 @dataclass(frozen=True)
@@ -146,7 +128,7 @@ class Poller:
         except HostBusyError as busy:
             return self._held(row, poll, busy.held, self.now())
         finally:
-            quiet = self._quiet_until(answer, self.now()) if answer else None
+            quiet = host_quiet_until(answer, self.now(), self.dice) if answer else None
             if quiet and group:
                 self.leases.ask_quiet(group, quiet)
             if not (poll.alone and answer and answer.status == 304 and len(leases) == 1):
@@ -175,15 +157,6 @@ class Poller:
             admit=admit,
         )
         return shielded(answer, secret.url, feed.url) if feed.secret else answer
-
-    def _quiet_until(self, answer: Response, now: datetime) -> datetime | None:
-        asked = response.retry_after(answer, now)
-        if answer.status == 503 and asked:
-            return now + asked
-        if answer.status in HOST_WIDE:
-            backoff = manners.BACKOFFS["quiet"]
-            return now + (asked or backoff.first + backoff.spread * self.dice.random())
-        return None
 
     def _held(self, row: Row, poll: FeedPoll, held: Held, now: datetime) -> Busy | Done:
         # No failure: the poll comes again when the host is free, others of the same host spread around it.

@@ -12,10 +12,11 @@ from newscast.feeds.discover import Offer
 from newscast.feeds.feed import Feed, new_feed
 from newscast.feeds.manners import Manners
 from newscast.feeds.parse import parse_document
-from newscast.feeds.poll import ACCEPT, agent
+from newscast.feeds.poll import ACCEPT
 from newscast.feeds.settle import Moment, Reading, settle
 from newscast.settings import Settings
 from newscast.web.address import Network
+from newscast.web.agent import agent
 from newscast.web.exchange import Limits, Response, get
 from newscast.web.target import redacted
 

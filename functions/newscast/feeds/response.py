@@ -127,21 +127,6 @@ def is_stale(state: State, response: Response) -> bool:
 
 
 # ------------------------------------------------------------------------- what headers ask for
-def retry_after(response: Response, now: datetime) -> timedelta | None:
-    """How long a server asks for quiet; null for no wish, the past and garbage.
-
-    A date is read against the server's own clock, which may be hours off ours.
-    """
-    text = response.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", text):
-        asked = timedelta(seconds=int(text))
-    elif date := http_date(text):
-        asked = date - (response.date or now)
-    else:
-        return None
-    return min(asked, manners.QUIET_CAP) if asked > timedelta(0) else None
-
-
 def fresh_for(response: Response, now: datetime) -> timedelta:
     """How long the response may be reused by its own word: max-age less Age, else Expires; at most a day."""
     control = response.headers.get("cache-control", "").lower()

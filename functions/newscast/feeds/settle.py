@@ -11,8 +11,9 @@ from newscast.feeds import manners, timing
 from newscast.feeds.feed import Feed, Move, State, Trouble
 from newscast.feeds.manners import BACKOFFS, Manners
 from newscast.feeds.parsed import ParsedFeed
-from newscast.feeds.response import Verdict, fresh_for, new_validators, retry_after
+from newscast.feeds.response import Verdict, fresh_for, new_validators
 from newscast.web.exchange import Response
+from newscast.web.quiet import retry_after
 
 PERMANENT = {301, 308}
 

@@ -7,6 +7,7 @@ page's own JSON-LD holds the body, that is taken; else resiliparse tries.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from resiliparse.extract.html2text import extract_plain_text
@@ -14,7 +15,7 @@ from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
 from newscast.normalise import byline, metadata, times, walls
 from newscast.normalise.body import clean
-from newscast.normalise.language import of_article
+from newscast.normalise.language import Languages, of_article
 from newscast.normalise.pruning import PRUNED, below_headline
 from newscast.normalise.text import LINE, tidy
 from newscast.records import Dateline, Language, Stamp
@@ -45,7 +46,12 @@ class Page(NamedTuple):
     problem: str | None
 
 
-def page(body: bytes, url: str | None = None, charset: str | None = None) -> Page:
+def page(
+    body: bytes,
+    url: str | None = None,
+    charset: str | None = None,
+    languages_of: Callable[[str, str, str | None], Languages] = of_article,
+) -> Page:
     """A page's article. `url` is where it was found, `charset` what the server said. Never raises."""
     unreadable = _no_page(body)
     markup = "" if unreadable else decode(body[:MAX_BYTES], charset)
@@ -59,7 +65,7 @@ def page(body: bytes, url: str | None = None, charset: str | None = None) -> Pag
     problem = unreadable or walls.problem(about, found, _visible(markup, found))
     authors, agency = byline.read(about.authors)
     text = "" if problem in walls.NO_ARTICLE else text
-    languages = of_article(title or "", text, about.language)
+    languages = languages_of(title or "", text, about.language)
     return Page(
         title=title,
         text=text,

@@ -16,6 +16,14 @@ ERROR_PAGE = "an error page"
 ROBOT_CHECK = "a robot check"
 COOKIE_WALL = "a cookie wall"
 PAYWALL = "a paywall: only the beginning is there"
+WORDS = {
+    NO_TEXT: "no_text",
+    ERROR_PAGE: "error_page",
+    ROBOT_CHECK: "robot_check",
+    COOKIE_WALL: "cookie_wall",
+    PAYWALL: "paywall",
+}
+"""Each as a word that is counted."""
 NO_ARTICLE = frozenset({NO_TEXT, ERROR_PAGE, ROBOT_CHECK, COOKIE_WALL})
 """Problems with which nothing of the page is kept."""
 

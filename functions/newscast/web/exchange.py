@@ -40,6 +40,8 @@ class Limits:
     seconds: float = 20.0
     body_bytes: int = 8 * 1024 * 1024
     """After decoding."""
+    cut: bool = False
+    """A longer body is cut there, not refused: its beginning is of use (robots.txt, RFC 9309, 2.5)."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +99,18 @@ def get(
     secret_headers: Mapping[str, str] | None = None,
     network: Network | None = None,
     admit: Callable[[str], None] = lambda _: None,
+    permit: Callable[[Target], None] = lambda _: None,
 ) -> Response:
     """Fetch `url`, following redirects. Validators go only to the URL that gave them, and secret headers
     only to the origin that is asked first, and only over https.
 
     `admit` is called with each host before it is first connected to; what it raises ends the exchange.
+    `permit` is called before that with each address of the chain; the RefusedError that it raises comes
+    back as the response's problem.
     """
     started = time.monotonic()
     request = _Request(
-        agent, accept, limits, validators, secret_headers or {}, network or Network(), admit, started
+        agent, accept, limits, validators, secret_headers or {}, network or Network(), admit, permit, started
     )
     response = request.follow(url)
     return _timed(response, time.monotonic() - started)
@@ -124,6 +129,7 @@ class _Request:
     secret_headers: Mapping[str, str]
     network: Network
     admit: Callable[[str], None]
+    permit: Callable[[Target], None]
     started: float
 
     @property
@@ -140,6 +146,7 @@ class _Request:
             try:
                 here = target(url, base)
                 first = first or here
+                self.permit(here)
                 if here.host not in admitted:
                     self.admit(here.host)
                     admitted.add(here.host)
@@ -228,6 +235,8 @@ class _Request:
         while chunk := answer.read(CHUNK):
             body += chunk
             if len(body) > self.limits.body_bytes:
+                if self.limits.cut:
+                    return bytes(body[: self.limits.body_bytes]), None
                 return b"", Problem("too_large", f"the body is larger than {self.limits.body_bytes:,} bytes")
         return bytes(body), None
 

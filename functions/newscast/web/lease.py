@@ -122,6 +122,44 @@ class Leases:
             if not condition_failed(error):
                 raise
 
+    def turn(self, host: str, now: datetime, apart: timedelta, latest: datetime) -> datetime | None:
+        """When it is the asker's turn at a host that many want: `apart` after the last turn given out;
+        null if that would be after `latest`.
+
+        Like a number drawn at a counter: each of a hundred who wait is sent again once or twice, where
+        each trying again after a while would cost writes a try. A turn is no right to the lease.
+        """
+        try:
+            row = self.dynamodb.update_item(
+                TableName=self.table,
+                Key=_key(host),
+                ConditionExpression="last_turn > :now AND last_turn <= :latest",
+                UpdateExpression="SET last_turn = last_turn + :apart",
+                ExpressionAttributeValues={
+                    ":now": _number(now),
+                    ":latest": _number(latest - apart),
+                    ":apart": {"N": f"{apart.total_seconds():.3f}"},
+                },
+                ReturnValues="UPDATED_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )["Attributes"]
+            return _time(row["last_turn"])
+        except ClientError as error:
+            if not condition_failed(error):
+                raise
+            last = _time(cast("dict[str, Any]", error.response.get("Item", {})).get("last_turn")) or now
+            if last > now:
+                return None
+        # Nobody waits. Two who find that at once get the same turn, and one of them another later.
+        first = now + apart
+        self.dynamodb.update_item(
+            TableName=self.table,
+            Key=_key(host),
+            UpdateExpression="SET last_turn = :first, expires_at = :expires",
+            ExpressionAttributeValues={":first": _number(first), ":expires": _expiry(latest)},
+        )
+        return first
+
     def quiet_until(self, host: str) -> datetime | None:
         """Until when a host or group wants quiet, by an eventually consistent read."""
         row = self.dynamodb.get_item(

@@ -1,0 +1,115 @@
+"""page: an article whose page is wanted → the page is visited and read → ArticleQueue, with what came of it.
+
+The servers of a batch are asked at the same time, since all of that is waiting; each page is then read by
+itself, in a process with limits. Whatever a publisher's server does, the article goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import cast
+
+from newscast.aws import clients
+from newscast.aws.edge import Edge
+from newscast.aws.sender import Sender
+from newscast.aws.stage import stage
+from newscast.normalise import child, full
+from newscast.records import Article, Message, PageWanted
+from newscast.web.claims import Claims
+from newscast.web.lease import Leases
+from newscast.web.robots import RobotsTable
+from newscast.web.target import redacted
+from newscast.web.visit import Fetched, Later, Missed, Visitor
+
+ASKING = 8
+"""Servers asked at the same time; a batch has fewer articles."""
+
+_answers: dict[str, Fetched | Missed | Later | Exception] = {}
+"""By correlation id: what `prepare` left for `step` to finish."""
+
+
+def _visitor(edge: Edge) -> Visitor:
+    table, dynamodb = edge.settings.need("table_name").table_name, clients.dynamodb()
+    return Visitor(
+        Leases(dynamodb, table),
+        RobotsTable(dynamodb, table),
+        Claims(dynamodb, table),
+        edge.settings,
+        edge.now,
+        edge.random,
+    )
+
+
+def prepare(messages: Sequence[Message], edge: Edge) -> None:
+    """Visit all pages of a batch; what goes wrong is kept for the message's own turn."""
+    _answers.clear()
+    visitor = _visitor(edge)
+    child.start()
+
+    def visit(message: Message) -> Fetched | Missed | Later | Exception:
+        try:
+            return _visit(visitor, message)
+        except Exception as error:  # raised again in `step`, where one message fails alone
+            return error
+
+    wanted = {message.correlation_id: message for message in messages}
+    with ThreadPoolExecutor(ASKING, "visit") as pool:
+        _answers.update(zip(wanted, pool.map(visit, wanted.values()), strict=True))
+
+
+def _visit(visitor: Visitor, message: Message) -> Fetched | Missed | Later:
+    wanted = cast(PageWanted, message.body)
+    return visitor.visit(wanted.article.url or "", wanted.asked_at, message.correlation_id)
+
+
+def step(message: Message, edge: Edge) -> Iterable[Message]:
+    """Finish one article: with its page, without it, or later."""
+    article = cast(PageWanted, message.body).article
+    answer = _answers.pop(message.correlation_id, None) or _visit(_visitor(edge), message)
+    if isinstance(answer, Exception):
+        raise answer
+    if isinstance(answer, Later):
+        queue = edge.settings.need("page_queue_url").page_queue_url
+        Sender(clients.sqs(), queue, edge.objects).send([message], delay_seconds=answer.delay)
+        edge.log.info("host busy", extra={"url": redacted(article.url or ""), "delay": answer.delay})
+        edge.count("HostBusy")
+        return ()
+    made = _read(article, answer)
+    _report(edge, made, answer)
+    return [message.carrying(made)]
+
+
+def _read(article: Article, answer: Fetched | Missed) -> Article:
+    if isinstance(answer, Missed):
+        return full.kept(article, answer.reason, answer.words)
+    page = child.read(answer.body, answer.url, answer.charset)
+    if page is None:
+        return full.kept(article, "over_limit", child.OVER_LIMIT)
+    return full.completed(article, page)
+
+
+def _report(edge: Edge, article: Article, answer: Fetched | Missed) -> None:
+    became = article.full_text
+    if became is None:
+        raise RuntimeError("an article without a word on its page")
+    edge.log.info(
+        "page",
+        extra={
+            "feed_id": article.feed_id,
+            "url": redacted(article.url or ""),
+            "outcome": became.outcome,
+            "reason": became.reason,
+            "words": became.words,
+            "status": answer.status,
+            "bytes": len(answer.body) if isinstance(answer, Fetched) else 0,
+        },
+    )
+    edge.count("Pages")
+    if became.outcome == "taken":
+        edge.count("PagesTaken")
+    if became.reason:
+        edge.failure(became.reason)
+
+
+handler = stage("page", PageWanted, step, prepare)

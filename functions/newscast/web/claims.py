@@ -1,0 +1,60 @@
+"""Who asks for a page now: several feeds and guids lead to one, and it is asked for once.
+
+A row `PAGE#digest / CLAIM` says when a page was last asked for and by whom. It holds for less time than
+lies between two polls of a feed, so that an entry that changed has its page read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from newscast.aws.conditions import condition_failed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+HOLDS = timedelta(minutes=15)
+"""Feeds of one publisher bring the same article within minutes; each is polled every half an hour at most."""
+KEPT = timedelta(hours=1)
+"""How long a row outlives that, before TTL removes it."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The claims of one table."""
+
+    dynamodb: DynamoDBClient
+    table: str
+
+    def take(self, url: str, visitor: str, now: datetime) -> bool:
+        """Claim a page; false if another visitor did lately. One's own claim is renewed."""
+        try:
+            self.dynamodb.put_item(
+                TableName=self.table,
+                Item=_key(url)
+                | {
+                    "asked_at": {"N": f"{now.timestamp():.3f}"},
+                    "visitor": {"S": visitor},
+                    "expires_at": {"N": str(int((now + HOLDS + KEPT).timestamp()))},
+                },
+                ConditionExpression="attribute_not_exists(PK) OR asked_at <= :before OR visitor = :me",
+                ExpressionAttributeValues={
+                    ":before": {"N": f"{(now - HOLDS).timestamp():.3f}"},
+                    ":me": {"S": visitor},
+                },
+            )
+        except ClientError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
+
+
+def _key(url: str) -> dict[str, Any]:
+    digest = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return {"PK": {"S": f"PAGE#{digest}"}, "SK": {"S": "CLAIM"}}
