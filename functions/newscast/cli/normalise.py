@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from newscast import urls
 from newscast.cli import pool, screen
 from newscast.cli.problem import CommandError, read_bytes
@@ -30,6 +32,12 @@ def add(subcommands: Any) -> None:
     )
     parser.add_argument("files", nargs="+", metavar="FILE.html", help="a saved page, or - for standard input")
     parser.add_argument("--url", metavar="URL", help="where the page was found (with one file)")
+    parser.add_argument(
+        "--entry",
+        metavar="FEED",
+        help="a saved feed with the page's entry (with one file): show the article of both, and what would"
+        " become of its full text",
+    )
     parser.set_defaults(main=partial(main, parser))
 
 
@@ -39,6 +47,11 @@ def main(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         parser.error("--url goes with one file")
     if url is not None and urls.canonical(url) is None:
         raise CommandError(f"--url is no address of a page (https://…): {url!r}")
+    if arguments.entry is not None:
+        if len(files) > 1:
+            parser.error("--entry goes with one file")
+        print(json.dumps(article_of(files[0], url, arguments.entry), ensure_ascii=False))
+        return 0
     found: Iterable[dict[str, Any]] = map(partial(page_of, url=url), files)
     if len(files) >= MANY and "-" not in files and (processes := pool.processors()) > 1:
         found = pool.each(page_of, files, min(processes, len(files) // pool.CHUNK))
@@ -73,6 +86,26 @@ def page_of(name: str, url: str | None = None) -> dict[str, Any]:
         "problem": found.problem,
         # Each by itself: an English headline may stand over a text in another language.
         "languages": {"title": _language(found.title_language), "text": _language(found.text_language)},
+    }
+
+
+def article_of(name: str, url: str | None, feed: str) -> dict[str, Any]:
+    """The object of a page's article as its feed and the page make it. Raises CommandError."""
+    from newscast.cli import entry
+    from newscast.normalise.page import page
+
+    read = page(read_bytes(name), url)
+    made, teaser = entry.together(entry.entry_of(feed, read, url), read)
+    return {
+        "file": name,
+        "title": made.title,
+        "text": made.text,
+        "url": made.url,
+        "published": f"{made.published.at:%Y-%m-%dT%H:%M:%SZ}",
+        "language": made.language.code if made.language else None,
+        "problem": read.problem,
+        "languages": {"title": _language(made.title_language), "text": _language(made.text_language)},
+        "full_text": json.loads(msgspec.json.encode(made.full_text)) | {"auto": teaser},
     }
 
 

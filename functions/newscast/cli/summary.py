@@ -130,7 +130,8 @@ def show(summary: Summary, console: Console) -> None:
 
 
 def _pages(summary: Summary) -> str:
-    taken = f"Full text of {counted(summary.taken, 'article')} taken from their pages"
+    where = "its page" if summary.taken == 1 else "their pages"
+    taken = f"Full text of {counted(summary.taken, 'article')} taken from {where}"
     if not summary.kept:
         return f"{taken}."
     why = "; ".join(f"{words} ({count})" if count > 1 else words for words, count in summary.kept)
