@@ -12,7 +12,7 @@ from functools import cache
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct, structs
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 Text = Annotated[str, Meta(min_length=1)]
 """A string with at least one character."""
@@ -269,6 +269,8 @@ class UnknownActor(Record, frozen=True, kw_only=True):
     end: int
     role: str | None
     kind: Literal["person", "organisation", "group"]
+    recogniser: str | UnsetType = UNSET
+    """Name and version of the statistical model that alone has found it; not there for all others."""
 
 
 class Place(Record, frozen=True, kw_only=True):

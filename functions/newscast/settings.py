@@ -40,6 +40,9 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     max_receives: Count = 5
     """Deliveries before a message goes to its dead-letter queue; the redrive policy's own number."""
 
+    recogniser: str = ""
+    """For tag: `package.module:factory` of a statistical model for unknown names; empty for none."""
+
     # Fetch manners; each number's reason stands in feeds/ and web/.
     contact: str = ""
     """URL or e-mail address in the User-Agent, so that a publisher can reach who polls."""

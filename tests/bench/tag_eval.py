@@ -28,8 +28,9 @@ from newscast.gazetteer import packaged
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.tokens import tokenize
 from newscast.records import Tags
-from newscast.tag import tag
+from newscast.tag import recogniser, tag
 from newscast.tag.lexicon import names
+from newscast.tag.recogniser import Recogniser, recognise
 from newscast.tag.rules import ALL, Rules
 
 SETS = ("news-fair-dev", "msnbc", "crossner-politics-dev")
@@ -82,6 +83,9 @@ def _scorer(folder: Path) -> ModuleType:
 
 def _taggers(gazetteer: Gazetteer, scorer: ModuleType) -> Iterator[tuple[str, Tagger]]:
     yield "Newscast", _full(gazetteer, scorer, ALL)
+    if path := os.environ.get("NEWSCAST_RECOGNISER"):
+        model = recogniser.load(path)
+        yield f"and {model.model}", _recognising(gazetteer, scorer, model)
     yield "longest match alone", lambda text: _longest_match(gazetteer, text)
     yield "runs of capitals alone", _capitals
 
@@ -89,6 +93,16 @@ def _taggers(gazetteer: Gazetteer, scorer: ModuleType) -> Iterator[tuple[str, Ta
 def _full(gazetteer: Gazetteer, scorer: ModuleType, rules: Rules) -> Tagger:
     def run(text: str) -> list[Mention]:
         tags: Tags = tag(text, gazetteer, None, "en", rules)
+        found: list[Mention] = scorer.predictions(msgspec.to_builtins(tags))
+        return found
+
+    return run
+
+
+def _recognising(gazetteer: Gazetteer, scorer: ModuleType, model: Recogniser) -> Tagger:
+    def run(text: str) -> list[Mention]:
+        recognised = recognise(model, text, "en")
+        tags = tag(text, gazetteer, None, "en", recognised=recognised)
         found: list[Mention] = scorer.predictions(msgspec.to_builtins(tags))
         return found
 

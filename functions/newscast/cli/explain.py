@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from newscast.cli import explained, screen
 from newscast.cli.problem import CommandError, read_bytes
 from newscast.gazetteer import packaged
 from newscast.gazetteer.gazetteer import Gazetteer
-from newscast.tag import tagger
+from newscast.tag import recogniser, tagger
+from newscast.tag.recogniser import Recognised, RecogniserError
 
 EXAMPLES = """examples:
   echo 'Moscow said that Lloyd Austin had called.' | newscast explain --date 2024-07-12
@@ -47,6 +49,11 @@ def add(subcommands: Any) -> None:
     parser.add_argument(
         "--language", metavar="CODE", help="the text's language, if it isn't English (de, zh)"
     )
+    parser.add_argument(
+        "--recogniser",
+        metavar="MODULE:FACTORY",
+        help="a statistical model for names that nothing else knows (newscast.tag.spacy_model:load)",
+    )
     parser.set_defaults(main=main)
 
 
@@ -61,17 +68,23 @@ def day(text: str) -> date:
 def main(arguments: argparse.Namespace) -> int:
     raw = read_bytes(arguments.file)
     gazetteer = packaged.load()
+    if arguments.recogniser:
+        try:
+            recogniser.load(arguments.recogniser)
+        except RecogniserError as error:
+            raise CommandError(str(error)) from error
     if arguments.jsonl:
         return _lines(raw, gazetteer, arguments)
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
         raise CommandError(f"{arguments.file}: not UTF-8 at byte {error.start}") from error
+    recognised = _recognised(text, arguments.language, arguments)
     if arguments.json:
-        tags = tagger.tag(text, gazetteer, arguments.date, arguments.language)
+        tags = tagger.tag(text, gazetteer, arguments.date, arguments.language, recognised=recognised)
         print(json.dumps(msgspec.to_builtins(tags), ensure_ascii=False))
         return 0
-    explanation = tagger.explain(text, gazetteer, arguments.date, arguments.language)
+    explanation = tagger.explain(text, gazetteer, arguments.date, arguments.language, recognised=recognised)
     if arguments.html:
         try:
             Path(arguments.html).write_text(explained.page(explanation), encoding="utf-8")
@@ -80,6 +93,16 @@ def main(arguments: argparse.Namespace) -> int:
         return 0
     explained.show(explanation, screen.out())
     return 0
+
+
+def _recognised(text: str, language: str | None, arguments: argparse.Namespace) -> Recognised | None:
+    """What the chosen model finds, if one is; what can't be used of it is told."""
+    if not arguments.recogniser:
+        return None
+    found = recogniser.recognise(recogniser.load(arguments.recogniser), text, language)
+    for problem in found.problems:
+        print(f"newscast: recogniser: {problem}", file=sys.stderr)
+    return found
 
 
 def _lines(raw: bytes, gazetteer: Gazetteer, arguments: argparse.Namespace) -> int:
@@ -106,7 +129,8 @@ def _line(line: bytes, number: int, gazetteer: Gazetteer, arguments: argparse.Na
             return {"id": name, "problem": f"line {number}: no text, or it is not a string"}
         on = day(asked["date"]) if asked.get("date") else arguments.date
         language = asked.get("language") or arguments.language
-        tags = tagger.tag(asked["text"], gazetteer, on, language)
+        recognised = _recognised(asked["text"], language, arguments)
+        tags = tagger.tag(asked["text"], gazetteer, on, language, recognised=recognised)
     except RecursionError:
         return {"id": name, "problem": f"line {number}: nested too deeply"}
     except json.JSONDecodeError as error:

@@ -18,7 +18,8 @@ from newscast.gazetteer import packaged
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.overlay import overlay
 from newscast.records import Article, Message, TaggedArticle
-from newscast.tag import tag
+from newscast.tag import recogniser, tag
+from newscast.tag.recogniser import Recognised
 
 LOOK_AGAIN = timedelta(minutes=1)
 """How soon a changed file counts; each look is one call of S3."""
@@ -71,12 +72,26 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     if not isinstance(article, Article):
         raise TypeError(f"tag takes an Article, not {type(article).__name__}")
     language = article.language.code if article.language else None
+    text, on = article.reading(), article.published.at.date()
     shouted = len(article.title) if article.title_in_capitals else 0
-    tags = tag(article.reading(), gazetteer(edge), article.published.at.date(), language, shouted=shouted)
+    recognised = _recognised(edge, text, language) if edge.settings.recogniser else None
+    tags = tag(text, gazetteer(edge), on, language, shouted=shouted, recognised=recognised)
     edge.count("Tagged")
     edge.count("ActorsTagged", len(tags.actors))
     edge.count("UnknownActors", len(tags.unknown))
     return [message.carrying(TaggedArticle(article=article, tags=tags))]
+
+
+def _recognised(edge: Edge, text: str, language: str | None) -> Recognised:
+    """What the chosen model finds. Its failures are counted and logged; one that can't be loaded is ours."""
+    model = recogniser.load(edge.settings.recogniser)
+    started = edge.now()
+    found = recogniser.recognise(model, text, language)
+    edge.seconds("RecogniserTime", (edge.now() - started).total_seconds())
+    edge.count("RecogniserProblems", len(found.problems))
+    if found.problems:
+        edge.log.warning("recogniser", extra={"problem": found.problems[0], "problems": len(found.problems)})
+    return found
 
 
 handler = stage("tag", Article, step)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from newscast.gazetteer.codes import codes_of
 from newscast.records import ActorTag, Codes, Mention, Place, Tags, UnknownActor
 from newscast.tag.involvement import involvement
@@ -38,7 +40,16 @@ def tags(scan: Scan) -> Tags:
             )
         elif span.kind in ("person", "organisation", "group"):
             role = span.title.whole or span.title.text if span.title else None
-            unknown.append(UnknownActor(surface=surface, start=start, end=end, role=role, kind=span.kind))
+            unknown.append(
+                UnknownActor(
+                    surface=surface,
+                    start=start,
+                    end=end,
+                    role=role,
+                    kind=span.kind,
+                    recogniser=span.model or UNSET,
+                )
+            )
         elif span.kind == "body":
             unknown.append(
                 UnknownActor(surface=surface, start=start, end=end, role=None, kind="organisation")

@@ -54,6 +54,8 @@ class Span(Struct):
     """The country of the region that has the same name: Georgia is in the USA too."""
     why: str = ""
     """Reason, where it was set aside or left open."""
+    model: str = ""
+    """The recogniser that alone has found it."""
     open_kind: bool = False
     """The kind is a guess that neighbours may correct."""
 

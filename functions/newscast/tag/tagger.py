@@ -11,6 +11,7 @@ from newscast.tag import (
     bodies,
     events,
     patterns,
+    recogniser,
     references,
     resolve,
     segments,
@@ -22,6 +23,7 @@ from newscast.tag.inflections import unbend
 from newscast.tag.lexicon import LANGUAGES, lexicon, names
 from newscast.tag.match import Match, matcher
 from newscast.tag.reading import Reading
+from newscast.tag.recogniser import Recognised
 from newscast.tag.rules import ALL, Rules
 from newscast.tag.runs import runs
 from newscast.tag.scan import Scan
@@ -39,19 +41,29 @@ def tag(
     rules: Rules = ALL,
     *,
     shouted: int = 0,
+    recognised: Recognised | None = None,
 ) -> Tags:
     """Who is in a text, with the roles they held on a day. Offsets count code points of `text`.
 
-    `shouted` is how many code points at its start are a title in capitals.
+    `shouted` is how many code points at its start are a title in capitals. `recognised` is what a statistical
+    model found in the text, for names that nothing here knows.
     """
-    return assemble.tags(scan(text, gazetteer, on, language, rules, shouted=shouted))
+    return assemble.tags(
+        scan(text, gazetteer, on, language, rules, shouted=shouted, recognised=recognised)
+    )
 
 
 def explain(
-    text: str, gazetteer: Gazetteer, on: date | None, language: str | None = None, rules: Rules = ALL
+    text: str,
+    gazetteer: Gazetteer,
+    on: date | None,
+    language: str | None = None,
+    rules: Rules = ALL,
+    *,
+    recognised: Recognised | None = None,
 ) -> Explanation:
     """The same, with every span's rule and row and every rejected candidate."""
-    done = scan(text, gazetteer, on, language, rules)
+    done = scan(text, gazetteer, on, language, rules, recognised=recognised)
     return trace(done, assemble.tags(done))
 
 
@@ -63,6 +75,7 @@ def scan(
     rules: Rules,
     *,
     shouted: int = 0,
+    recognised: Recognised | None = None,
 ) -> Scan:
     """Run all rules over a text."""
     code = (language or "en").split("-")[0].lower()
@@ -88,6 +101,8 @@ def scan(
     resolve.resolve(work)
     references.resolve_roles(work)
     short_bodies.short(work)
+    if recognised:
+        recogniser.merge(work, recognised)
     return work
 
 
