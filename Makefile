@@ -4,11 +4,12 @@ VENV := .venv
 UV := $(VENV)/bin/uv
 RUN := $(UV) run --frozen --no-sync
 ARCH ?= arm64
+IMAGE ?=
 ARGS ?=
 # Without compiled files each start takes two seconds longer; where the environment forbids them, not here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check bench build deploy clean
+.PHONY: help setup run test check bench build image deploy clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,7 +42,14 @@ bench: setup  ## measurements; ARGS="imports" runs just the one
 	@$(RUN) python -m tests.bench $(ARGS)
 
 build: setup  ## dist/<function>.zip for each function and dist/template.yaml; ARCH=arm64 or x86_64
-	@$(RUN) python -m infra.build --arch $(ARCH)
+	@$(RUN) python -m infra.build --arch $(ARCH) $(if $(IMAGE),--tag-image $(IMAGE))
+
+image: build  ## the tag function with a statistical recogniser, as the container image IMAGE=... (needs Docker)
+	@test -n "$(IMAGE)" || { echo "make image needs the image's name: IMAGE=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG" >&2; exit 1; }
+	@command -v docker >/dev/null || { echo "make image needs Docker" >&2; exit 1; }
+	@$(UV) export --frozen --quiet --no-default-groups --no-emit-project --extra recogniser -o dist/recogniser.txt
+	cp functions/newscast/tag/spacy_model.py dist/
+	docker build --platform linux/$(if $(filter x86_64,$(ARCH)),amd64,arm64) --provenance=false -f infra/recogniser/Dockerfile -t $(IMAGE) dist
 
 deploy: setup  ## make build, then sam deploy with infra/samconfig.toml; ARGS go to sam
 	@command -v sam >/dev/null || { echo "make deploy needs the AWS SAM CLI on PATH (pipx install aws-sam-cli)" >&2; exit 1; }

@@ -1,4 +1,4 @@
-"""`python -m infra.build [--arch arm64|x86_64] [--out DIR]`: a zip for each function, and their template."""
+"""`python -m infra.build [--arch ARCH] [--out DIR] [--tag-image URI]`: a zip each, and their template."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def build(
     return target, packages
 
 
-def build_all(architecture: str, out: Path) -> None:
+def build_all(architecture: str, out: Path, tag_image: str = "") -> None:
     """Fill `out`. Raises BuildError, TemplateError."""
     started = time.monotonic()
     functions = load(TEMPLATE, "us-east-1").functions
@@ -91,7 +91,7 @@ def build_all(architecture: str, out: Path) -> None:
             size = pack(tree, out / f"{name}.zip")
             print(f"{name + '.zip':<24}{size / 1024:>8,.0f} KiB  {' '.join(packages)}", flush=True)
     text = TEMPLATE.read_text(encoding="utf-8")
-    (out / "template.yaml").write_text(deployable(text, architecture), encoding="utf-8")
+    (out / "template.yaml").write_text(deployable(text, architecture, tag_image), encoding="utf-8")
     print(f"\n{len(functions)} zips and template.yaml in {out} ({time.monotonic() - started:.1f} s)")
 
 
@@ -99,9 +99,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.build", description=__doc__)
     parser.add_argument("--arch", default="arm64", choices=PLATFORMS)
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder to fill (default: dist)")
+    parser.add_argument(
+        "--tag-image", default="", metavar="URI", help="the tag function as this container image (make image)"
+    )
     given = parser.parse_args(arguments)
     try:
-        build_all(given.arch, given.out)
+        build_all(given.arch, given.out, given.tag_image)
     except (BuildError, TemplateError) as error:
         print(f"build: {error}", file=sys.stderr)
         return 1

@@ -41,6 +41,7 @@ def test_help_shows_an_example(command: str, capsys: Out) -> None:
     [
         (["parse", "missing.xml"], None),
         (["explain", "missing.txt"], "missing.txt: No such file or directory"),
+        (["explain", __file__, "--recogniser", "no.such:load"], "recogniser no.such:load can't be loaded"),
         (["invoke", "fetch", "missing.json"], "missing.json: No such file or directory"),
         (["run", "--opml", "missing.opml"], "missing.opml: No such file or directory"),
         (["run", "--feed", "ftp://example.org/feed"], "ftp://example.org/feed: ftp: is not fetched"),
@@ -265,6 +266,15 @@ def test_explain_json_is_the_contracts_object(tmp_path: Path, capsys: Out) -> No
     doval = actors["person:ajit-doval"]["roles"]
     assert [(role["stated"], role["agrees"]) for role in doval] == [("Foreign Minister", False)]
     assert actors["country:RUS"]["mentions"][0]["form"] == "metonym"
+
+
+def test_explain_tries_a_recogniser_and_tells_what_it_could_not_use(tmp_path: Path, capsys: Out) -> None:
+    (tmp_path / "in.txt").write_text("Moscow denied it. Yolanda waved.")
+    chosen = ["--recogniser", "tests.tag.test_recogniser:failing"]
+    assert main(["explain", str(tmp_path / "in.txt"), "--json", *chosen]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["actors"][0]["actor_id"] == "country:RUS"
+    assert said.err == "newscast: recogniser: fixed 2.0 failed: RuntimeError: out of memory\n"
 
 
 def test_explain_jsonl_keeps_order_and_says_which_line_is_bad(tmp_path: Path, capsys: Out) -> None:

@@ -18,9 +18,10 @@ from infra.build.closure import closure, data, files, graph
 from infra.build.dependencies import IN_RUNTIME, LEFT_OUT, install, missing
 from infra.build.deployable import deployable
 from infra.build.pack import left_out, pack, trim
+from infra.checks import lint
 from tests.infra.faults import TEMPLATE
 
-from newscast.local.template import load
+from newscast.local.template import load, parse, translate
 
 ROOT = TEMPLATE.parents[1]
 CODE = ROOT / "functions"
@@ -185,6 +186,23 @@ def test_the_deployable_template_is_the_same_stack(architecture: str, tmp_path: 
     assert (given["Default"], given["AllowedValues"]) == (architecture, [architecture])
     source.template["Parameters"].pop("Architecture")
     assert made.template == source.template
+
+
+def test_the_tag_function_can_be_an_image_and_all_else_stays() -> None:
+    uri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/newscast-tag:1"
+    text = TEMPLATE.read_text(encoding="utf-8")
+    made, zips = (
+        translate(parse(deployable(text, "arm64", image)), Path(), "us-east-1") for image in (uri, "")
+    )
+    assert lint(made) == []
+    tag, zipped = (one.template["Resources"].pop("TagFunction")["Properties"] for one in (made, zips))
+    assert made.template == zips.template
+    assert set(zips.functions) - set(made.functions) == {"TagFunction"}
+    assert (tag.pop("PackageType"), tag.pop("Code")) == ("Image", {"ImageUri": uri})
+    assert tag.pop("MemorySize") > zipped.pop("MemorySize")
+    assert tag == {
+        name: value for name, value in zipped.items() if name not in ("Code", "Handler", "Runtime")
+    }
 
 
 _WITHOUT = """

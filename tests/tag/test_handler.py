@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +10,9 @@ from msgspec.structs import replace
 
 from newscast.aws.edge import Edge
 from newscast.handlers.tag import step
-from newscast.records import Article, ArticleTime, FeedPoll, Message, TaggedArticle
+from newscast.records import Article, ArticleTime, FeedPoll, Message, TaggedArticle, Tags
 from newscast.settings import Settings
+from newscast.tag.recogniser import RecogniserError
 
 NOW = datetime(2024, 7, 12, 12, tzinfo=UTC)
 
@@ -22,8 +24,8 @@ class _NoFiles:
         return {}
 
 
-def _edge() -> Edge:
-    edge = Edge("tag", Settings(bucket_name="no-files"), now=lambda: NOW)
+def _edge(settings: Settings | None = None) -> Edge:
+    edge = Edge("tag", settings or Settings(bucket_name="no-files"), now=lambda: NOW)
     vars(edge)["objects"] = _NoFiles()
     return edge
 
@@ -73,6 +75,34 @@ def test_a_title_in_capitals_names_only_whom_the_gazetteer_knows(
     assert isinstance(message.body, TaggedArticle)
     assert tuple(one.surface for one in message.body.tags.unknown) == unknown
     assert ("person:vladimir-putin" in {actor.actor_id for actor in message.body.tags.actors}) == capitals
+
+
+def test_a_recogniser_that_fails_is_counted_and_told_and_stops_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    article = _article("Lloyd Austin calls Moscow", "Yolanda waved.")
+    chosen = Settings(bucket_name="no-files", recogniser="tests.tag.test_recogniser:failing")
+    edge = _edge(chosen)
+    (message,) = step(_message(article), edge)
+    assert isinstance(message.body, TaggedArticle)
+    assert message.body.tags == plain_tags(article)
+    edge.close()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    told = [line for line in lines if line.get("message") == "recogniser"]
+    assert [line["problem"] for line in told] == ["fixed 2.0 failed: RuntimeError: out of memory"]
+    assert [line["RecogniserProblems"] for line in lines if "RecogniserProblems" in line] == [[1.0]]
+
+
+def plain_tags(article: Article) -> Tags:
+    (message,) = step(_message(article), _edge())
+    assert isinstance(message.body, TaggedArticle)
+    return message.body.tags
+
+
+def test_a_recogniser_that_is_not_there_is_our_mistake() -> None:
+    edge = _edge(Settings(bucket_name="no-files", recogniser="no.such:load"))
+    with pytest.raises(RecogniserError, match=r"recogniser no\.such:load can't be loaded"):
+        list(step(_message(_article("Moscow", "It rained.")), edge))
 
 
 def test_another_record_is_our_bug() -> None:

@@ -74,12 +74,12 @@ def parse(text: str, name: str = "template") -> dict[str, Any]:
 def translate(source: dict[str, Any], folder: Path, region: str) -> Translated:
     """A parsed SAM template in (it is changed), CloudFormation out. `folder` is where CodeUri starts.
 
-    Raises TemplateError.
+    A function that is a container image has no code here and is not listed. Raises TemplateError.
     """
     inherited = source.get("Globals", {}).get("Function", {}).pop("CodeUri", None)
     code: dict[str, Path] = {}
     for name, resource in source["Resources"].items():
-        if resource.get("Type") == SAM_FUNCTION:
+        if resource.get("Type") == SAM_FUNCTION and resource["Properties"].get("PackageType") != "Image":
             uri = resource["Properties"].get("CodeUri", inherited)
             code[name] = (folder / str(uri or ".")).resolve()
             resource["Properties"]["CodeUri"] = f"{_UPLOADED}{name}.zip"
