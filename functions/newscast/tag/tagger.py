@@ -48,9 +48,7 @@ def tag(
     `shouted` is how many code points at its start are a title in capitals. `recognised` is what a statistical
     model found in the text, for names that nothing here knows.
     """
-    return assemble.tags(
-        scan(text, gazetteer, on, language, rules, shouted=shouted, recognised=recognised)
-    )
+    return assemble.tags(scan(text, gazetteer, on, language, rules, shouted=shouted, recognised=recognised))
 
 
 def explain(
