@@ -22,6 +22,7 @@ FIRST_USE: dict[str, str] = {
     "schedule": "clients.dynamodb(); clients.sqs()",
     "fetch": "clients.dynamodb(); clients.sqs()",
     "normalise": "clients.sqs()",
+    "page": "clients.dynamodb(); clients.sqs()",
     "tag": "clients.sqs(); clients.s3(); from newscast.gazetteer.packaged import load; load()",
     "store": "clients.dynamodb()",
 }

@@ -12,7 +12,8 @@ TEASER = 1.2
 """The page's text is taken only if it is longer than the feed's by this; else the feed gave it all."""
 ABOUT = 0.3
 """Of the longer words of title and teaser, the share that a page must hold to be this article's: sites
-lead dead links to their front page, or to another story."""
+lead dead links to their front page, or to another story. Of 300 news texts the begin of one passes with 6 in
+100 others; with the rest of its own text, without that begin, with 82."""
 LONG_WORD = 4
 """Letters; shorter ones stand on every page."""
 MAX_TEXT = 400_000
