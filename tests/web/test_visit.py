@@ -109,7 +109,7 @@ def test_a_page_that_the_rules_forbid_is_never_asked_for(world: World) -> None:
 def test_no_page_is_asked_for_while_the_rules_can_not_be_had(world: World) -> None:
     world.publisher.says("/robots.txt", reply(503))
     found = world.finally_()
-    assert found == Missed("robots", "robots.txt answered 503")
+    assert found == Missed("no_rules", "robots.txt answered 503")
     world.now += 70 * MINUTE
     world.publisher.says("/robots.txt", reply(404))
     assert isinstance(world.finally_(who="another"), Fetched)
@@ -261,7 +261,7 @@ def test_another_host_that_is_busy_is_waited_for(world: World) -> None:
     [
         ("http://10.0.0.1/", "private"),
         ("http://169.254.169.254/latest/meta-data/", "private"),
-        ("http://inside.example/", "private"),
+        ("http://inside.example/", "no_rules"),  # not even its robots.txt is asked for
         ("http://localhost/", "private"),
         ("http://site.example:8080/", "port"),
         ("file:///etc/passwd", "scheme"),
@@ -272,14 +272,21 @@ def test_a_redirect_inside_is_refused(world: World, location: str, reason: str) 
     world.publisher.says("/news/a", reply(302, b"", f"Location: {location}"))
     found = world.finally_()
     assert isinstance(found, Missed)
-    # A host whose robots.txt can't be had is closed: that alone keeps us out.
-    assert found.reason in (reason, "robots")
+    assert found.reason == reason
+    assert {path.split("/")[0] for path in world.paths()} == {"site.example"}
 
 
 def test_a_page_at_an_address_inside_is_refused(world: World) -> None:
-    for url in ("http://10.0.0.1/a", "http://inside.example/a", "http://[::1]/a", "ftp://site.example/a"):
+    reasons = {
+        "http://10.0.0.1/a": "private",
+        "http://inside.example/a": "no_rules",
+        "http://[::1]/a": "private",
+        "ftp://site.example/a": "scheme",
+    }
+    for url, reason in reasons.items():
         found = world.finally_(url)
         assert isinstance(found, Missed)
+        assert found.reason == reason
     assert world.paths() == []
 
 

@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 
 from newscast.settings import Settings
 from newscast.web import robots
-from newscast.web.address import Network
+from newscast.web.address import Network, check
 from newscast.web.agent import agent
 from newscast.web.claims import Claims
 from newscast.web.exchange import Limits, Response, get
 from newscast.web.lease import Held, Lease, Leases
+from newscast.web.loopback import opened
 from newscast.web.quiet import group_of, host_quiet_until
 from newscast.web.robots import Robots, RobotsTable
 from newscast.web.target import RefusedError, Target, target
@@ -191,7 +192,9 @@ class _Visit:
         self._leases[host] = lease
 
     def _permit(self, to: Target) -> None:
-        """Raises RefusedError for what the host's robots.txt forbids."""
+        """Raises RefusedError for what is no public address, and what the host's robots.txt forbids."""
+        if not opened(to.scheme, to.host, to.port):
+            check(to.scheme, to.host, to.port)  # before anything is asked of it
         rules = self._of.robots.get(to, self._of.now())
         if rules is None:
             rules = self._ask_for_rules(to)
@@ -199,7 +202,9 @@ class _Visit:
                 free_at = self._of.now() + self._of.gap
                 raise _HostBusyError(Held(to.host, free_at, quiet=False), one_request=True)
         if not rules.allows(to.path):
-            raise RefusedError("robots", rules.words or "its robots.txt forbids it")
+            if rules.kind == "closed":
+                raise RefusedError("no_rules", rules.words)
+            raise RefusedError("robots", "its robots.txt forbids it")
         self._gaps[to.host] = max(self._of.gap, rules.delay)
 
     def _ask_for_rules(self, to: Target) -> Robots:
