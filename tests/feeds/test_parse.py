@@ -82,7 +82,7 @@ FORMATS = [
         ("tag:site.example,2024:1", "http://site.example/a", "A &lt;b&gt; c", "10", "13"),
     ),
     (ATOM03, "atom03", "Old", ("x:1", "http://site.example/a", "T", "12", "13")),
-    (RDF, "rss10", "Wire", (None, "http://site.example/a", "T", "12", "12")),
+    (RDF, "rss10", "Wire", (None, "http://site.example/a", "T", "12", None)),
     (CDF, "cdf", "Old", (None, "http://site.example/a", "T", None, None)),
     (RSS091, "rss091u", "Old", (None, "http://site.example/a", "Café", None, None)),
     (SITEMAP, "sitemap", "Site", (None, "http://site.example/a", "T & U", "12", "00")),
@@ -97,6 +97,33 @@ def test_formats(text: str, kind: str, title: str, expected: tuple[str | None, .
     assert (document.format, document.title) == (kind, title)
     hours = [f"{stamp.at:%H}" if stamp else None for stamp in (entry.published, entry.updated)]
     assert (entry.guid, entry.link, entry.title.value if entry.title else None, *hours) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ('<title type="html">safe &lt;script&gt;alert(1)&lt;/script&gt;words</title>', "safe words"),
+        ('<title type="html">safe &lt;style&gt;p {}</title>', "safe"),
+        ('<title type="html">sa&lt;!-- no --&gt;fe &lt;!-- never ends</title>', "safe"),
+        ('<title type="html">A &lt;b&gt;bold&lt;/b&gt; one</title>', "A bold one"),
+        ("<title>The &lt;blink&gt; tag</title>", "The <blink> tag"),
+        ('<title type="application/octet-stream">RXhhbXBsZSA8Yj5BdG9tPC9iPg==</title>', "Example Atom"),
+    ],
+)
+def test_a_feeds_title_is_what_a_reader_sees(title: str, shown: str) -> None:
+    document, _ = one(f'<feed xmlns="http://www.w3.org/2005/Atom">{title}<entry><id>a</id></entry></feed>')
+    assert document.title == shown
+
+
+def test_one_date_is_said_once_and_two_stay_two() -> None:
+    dc = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    both = "<pubDate>Fri, 12 Jul 2024 12:00:00 GMT</pubDate><dc:date>2024-07-12T13:00:00Z</dc:date>"
+    for fields, expected in ((both, ("12", "13")), (both.partition("</pubDate>")[2], ("13", None))):
+        _, entry = one(
+            f'<rss version="2.0" {dc}><channel><item><title>T</title>{fields}</item></channel></rss>'
+        )
+        hours = tuple(f"{stamp.at:%H}" if stamp else None for stamp in (entry.published, entry.updated))
+        assert hours == expected
 
 
 def test_an_atom_entry_whole() -> None:

@@ -46,7 +46,19 @@ MARKS = (
 """How a document in each encoding can begin; UTF-32 stands before UTF-16, whose mark begins the same."""
 EBCDIC = b"\x4c\x6f\xa7\x94"
 """`<?xm` in EBCDIC; which of its code pages, the declaration says."""
-ALIASES = {"csmacintosh": "mac_roman", "x-mac-roman": "mac_roman", "x-sjis": "shift_jis", "x-gbk": "gbk"}
+ALIASES = {
+    "csmacintosh": "mac_roman",
+    "mac": "mac_roman",
+    "x-mac-roman": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "ms-ansi": "cp1252",
+    "ms-cyrl": "cp1251",
+    "ms-ee": "cp1250",
+    "ms-grek": "cp1253",
+    "ms-turk": "cp1254",
+    "x-sjis": "shift_jis",
+    "x-gbk": "gbk",
+}
 """Names that Python doesn't know."""
 
 _DECLARATION = re.compile(rb"^\s*<\?xml\b[^>]{0,400}?\?>", re.IGNORECASE)

@@ -17,6 +17,10 @@ NAMES, ENCLOSURES = 50, 20
 
 _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 _TAG = re.compile(r"<[^<>]*>")
+_UNSEEN = re.compile(
+    r"<!--.*?(?:--\s*>|$)|<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL
+)
+"""What no reader sees; without an end, up to the end. For short texts: each beginning looks for its end."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -33,10 +37,10 @@ def markup(value: object, is_html: bool, most: int = TEXT) -> Markup | None:
 
 
 def plain(value: object, most: int = NAME) -> str | None:
-    """A short text in one line, without tags and entities; null for none."""
+    """A short text in one line, without tags, comments, scripts and entities; null for none."""
     if not isinstance(value, str):
         return None
-    text = " ".join(html.unescape(_TAG.sub(" ", value[: most * 4])).split())
+    text = " ".join(html.unescape(_TAG.sub(" ", _UNSEEN.sub("", value[: most * 4]))).split())
     return clean(text[:most]) or None
 
 

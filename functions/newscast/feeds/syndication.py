@@ -19,7 +19,8 @@ from newscast.feeds.feed import Hints
 from newscast.feeds.parsed import ParsedEntry, ParsedFeed
 from newscast.records import Markup, Stamp
 
-HTML_TYPES = {"text/html", "application/xhtml+xml"}
+HTML_TYPES = {"text/html", "application/xhtml+xml", "application/octet-stream"}
+"""Types of a text that may hold markup; the last is that of base64, which nobody takes for a plain text."""
 PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 """sy:updatePeriod in minutes."""
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -85,8 +86,8 @@ def _base(feed: Mapping[str, Any], url: str | None) -> str | None:
 
 def _entry(raw: dict[str, Any], base: str | None, version: str | None, dc_dates: bool) -> ParsedEntry:
     published, updated = stamp(raw.get("published") or raw.get("created")), stamp(raw.get("updated"))
-    if dc_dates:
-        published = published or updated
+    if dc_dates and published is None:
+        published, updated = updated, None  # one date, said once
     content = _content(raw)
     summary = _detail(raw.get("summary_detail"), fields.TEXT)
     return ParsedEntry(
