@@ -204,6 +204,8 @@ ENCODINGS = [
     ("utf-8", None, "cp1252", "Zürich", "declared as utf-8, which it is not; read as Windows-1252"),
     ("utf-8", "koi8-r", "koi8-r", "Москва", None),
     ("windows-1251", None, "windows-1251", "Москва", None),
+    ("ms-cyrl", None, "windows-1251", "Москва", None),
+    ("mac", None, "mac-roman", "Zürich", None),
     ("gb2312", None, "gb18030", "北京", None),
     ("shift_jis", None, "cp932", "東京", None),
     ("iso-2022-jp", None, "iso-2022-jp", "東京", None),
