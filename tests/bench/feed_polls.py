@@ -55,7 +55,7 @@ def _rate(run: Callable[[], object], seconds: float = 2.0) -> tuple[float, float
 
 
 def _cpu() -> float:
-    process = child._child._process
+    process = child._child._process._process
     if process is None:
         return time.process_time()
     # Of a process that still runs only the system tells.
