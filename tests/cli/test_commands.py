@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,10 +104,36 @@ def test_words_that_are_not_utf8_are_refused(capsys: Out) -> None:
     assert capsys.readouterr().err == "newscast run: argument 3 is not UTF-8\n"
 
 
-def test_an_empty_data_directory_is_an_unset_variable(capsys: Out) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "--data", ""],
+        ["run", "--opml", ""],
+        ["run", "--out", ""],
+        ["up", "--rate", ""],
+        ["actors", "list", "--stack", ""],
+    ],
+)
+def test_an_empty_value_is_an_unset_variable(words: list[str], capsys: Out) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["run", "--data", ""])
+        main(words)
     assert ended.value.code == 2
+    assert "it is empty" in capsys.readouterr().err
+
+
+def test_a_closed_output_is_no_crash(monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["parse", str(SITE[0])]) == 0
+    sys.stdout.close()
+    assert capsys.readouterr().err == ""
+
+
+def test_an_event_that_is_no_text_is_told_in_our_words(tmp_path: Path, capsys: Out) -> None:
+    event = tmp_path / "event.json"
+    for data, said in ((b"", "it is empty"), (b'{"a": "\xff"}', "not UTF-8 at byte 7")):
+        event.write_bytes(data)
+        assert main(["invoke", "tag", str(event)]) == 1
+        assert capsys.readouterr().err == f"newscast invoke: {event}: {said}\n"
 
 
 # ------------------------------------------------------------------------------------------- parse

@@ -73,7 +73,7 @@ class Sender:
             except Exception as error:  # no JSON for it, or no room in the bucket
                 failed[place] = _said(error)
         down: Exception | None = None
-        for places in _batches({place: len(body) for place, body in bodies.items()}):
+        for places in batches({place: len(body) for place, body in bodies.items()}):
             try:
                 failed |= {} if down else self._call(bodies, places, delay_seconds)
             except Exception as error:
@@ -108,7 +108,7 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _batches(sizes: Mapping[int, int]) -> Iterator[list[int]]:
+def batches(sizes: Mapping[int, int]) -> Iterator[list[int]]:
     """Places of bodies of these sizes in bytes, packed in their order."""
     batch: list[int] = []
     room = BATCH_BYTES

@@ -8,11 +8,12 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from newscast import __version__
 from newscast.cli.problem import CommandError
 
-COMMANDS = ("run", "up", "feeds", "actors", "probe", "parse", "normalise", "explain", "invoke")
+COMMANDS = ("run", "up", "feeds", "actors", "dlq", "probe", "parse", "normalise", "explain", "invoke")
 """Modules of this package, in the order of the help."""
 
 
@@ -61,7 +62,12 @@ def _run(words: list[str]) -> int:
 
 
 def _speak_utf8() -> None:
-    """Output is UTF-8 whatever the locale; what can't be written at all is shown by its escape."""
+    """Output is UTF-8 whatever the locale; what can't be written at all is shown by its escape.
+
+    A stream that the caller closed (`>&-`) swallows what is written.
+    """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

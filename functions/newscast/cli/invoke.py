@@ -28,7 +28,7 @@ def add(subcommands: Any) -> None:
     )
     parser.add_argument("function", metavar="FUNCTION", help="schedule, fetch, normalise, page, tag or store")
     parser.add_argument("event", metavar="EVENT.json", help="the event, or - for standard input")
-    parser.add_argument("--data", type=place.directory, metavar="DIR", help="work on the state kept in DIR")
+    parser.add_argument("--data", type=place.given, metavar="DIR", help="work on the state kept in DIR")
     parser.set_defaults(main=main)
 
 
@@ -70,8 +70,12 @@ def main(arguments: argparse.Namespace) -> int:
 def read_event(name: str) -> Any:
     """A JSON file's value. Raises CommandError with the place of what is wrong."""
     data = read_bytes(name)
+    if not data.strip():
+        raise CommandError(f"{name}: it is empty")
     try:
         return json.loads(data)
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{name}: not UTF-8 at byte {error.start}") from error
     except ValueError as error:
         raise CommandError(f"{name}: not JSON: {error}") from error
     except RecursionError as error:

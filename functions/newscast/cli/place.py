@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from newscast.aws import clients
+from newscast.aws.dead_letters import DeadLetters
 from newscast.aws.objects import Objects
 from newscast.cli.problem import CommandError
 from newscast.feeds.table import Feeds
@@ -37,8 +38,8 @@ def embedded(data: str | None, parameters: Mapping[str, str] | None = None, **op
         raise CommandError(str(error)) from error
 
 
-def directory(text: str) -> str:
-    """A --data; argparse turns the error into one line and exit status 2. Empty is an unset variable."""
+def given(text: str) -> str:
+    """An option's value, not empty as an unset variable is; argparse makes the error a line and status 2."""
     if not text:
         raise argparse.ArgumentTypeError("it is empty")
     return text
@@ -48,9 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--data and --stack: which of a person's stacks a command is about."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
-        "--data", type=directory, metavar="DIR", default=DATA, help=f"the local stack kept in DIR ({DATA})"
+        "--data", type=given, metavar="DIR", default=DATA, help=f"the local stack kept in DIR ({DATA})"
     )
-    which.add_argument("--stack", metavar="NAME", help="a stack deployed in your AWS account")
+    which.add_argument("--stack", type=given, metavar="NAME", help="a stack deployed in your AWS account")
 
 
 @contextmanager
@@ -73,6 +74,31 @@ def objects(arguments: argparse.Namespace) -> Iterator[Objects]:
         return
     with embedded(arguments.data) as stack:
         yield Objects(clients.s3, stack.bucket)
+
+
+@contextmanager
+def dead_letters(arguments: argparse.Namespace) -> Iterator[DeadLetters]:
+    """The dead letters of the stack that the arguments name."""
+    if arguments.stack:
+        with _said(arguments.stack):
+            yield DeadLetters(clients.sqs(), deployed_queues(arguments.stack))
+        return
+    with embedded(arguments.data) as stack:
+        urls = {name: queue.url for name, queue in stack.deployment.queues.items()}
+        yield DeadLetters(clients.sqs(), urls)
+
+
+def deployed_queues(stack: str) -> dict[str, str]:
+    """URLs of a deployed stack's queues, by logical id."""
+    import boto3
+
+    pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    found = [each for page in pages for each in page["StackResourceSummaries"]]
+    return {
+        each["LogicalResourceId"]: each["PhysicalResourceId"]
+        for each in found
+        if each["ResourceType"] == "AWS::SQS::Queue"
+    }
 
 
 def deployed(stack: str, logical_id: str) -> str:

@@ -47,15 +47,18 @@ def add(subcommands: Any) -> None:
     parser.add_argument(
         "--feed", action="append", default=[], metavar="URL", help="poll this; may be repeated"
     )
-    parser.add_argument("--opml", metavar="FILE", help="poll the feeds of an OPML file")
+    parser.add_argument("--opml", type=place.given, metavar="FILE", help="poll the feeds of an OPML file")
     parser.add_argument(
         "--data",
-        type=place.directory,
+        type=place.given,
         metavar="DIR",
         help="keep the state in DIR, and go on from what is there",
     )
     parser.add_argument(
-        "--out", metavar="FILE.jsonl", help="write the newly stored records there, one a line"
+        "--out",
+        type=place.given,
+        metavar="FILE.jsonl",
+        help="write the newly stored records there, one a line",
     )
     parser.add_argument("--full-text", choices=WISHES, help=FULL_TEXT)
     parser.add_argument("--quiet", action="store_true", help="no progress")
@@ -140,6 +143,9 @@ def _check_writable(path: str) -> None:
 
 
 def _write(path: str, stored: Sequence[TaggedArticle]) -> None:
-    with Path(path).open("wb") as file:
-        for record in stored:
-            file.write(msgspec.json.encode({"article": record.article, "tags": record.tags}) + b"\n")
+    try:
+        with Path(path).open("wb") as file:
+            for record in stored:
+                file.write(msgspec.json.encode({"article": record.article, "tags": record.tags}) + b"\n")
+    except OSError as error:  # the disk is full
+        raise CommandError(f"{path}: {error.strerror or error}") from error

@@ -28,11 +28,16 @@ def add(subcommands: Any) -> None:
     )
     parser.add_argument(
         "--data",
-        type=place.directory,
+        type=place.given,
         metavar="DIR",
         help="keep the state in DIR, and go on from what is there",
     )
-    parser.add_argument("--rate", metavar="RATE", help='how often due feeds are looked for, "rate(1 minute)"')
+    parser.add_argument(
+        "--rate",
+        type=place.given,
+        metavar="RATE",
+        help='how often due feeds are looked for, "rate(1 minute)"',
+    )
     parser.add_argument("--verbose", action="store_true", help="show the functions' logs on standard error")
     parser.set_defaults(main=main)
 

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
+from newscast.aws.dead_letters import about
 from newscast.local.deployed import Deployment
 from newscast.local.engine.queue import Message, Queue
 
@@ -56,21 +58,11 @@ class Reader:
     def _told(self, message: Message) -> dict[str, str]:
         """Stage, reason, first_seen and correlation_id of a message, from whoever buried it."""
         given = {name: value.get("StringValue", "") for name, value in message.attributes.items()}
-        inside = _object(message.body)
-        sent = datetime.fromtimestamp(message.sent_at, UTC).isoformat()
-        told = {
-            "stage": given.get("stage", "unknown"),
-            "reason": given.get("reason", "unknown"),
-            "first_seen": given.get("first_seen", str(inside.get("first_seen", sent))),
-            "correlation_id": given.get("correlation_id", str(inside.get("correlation_id", "unknown"))),
-        }
+        sent = datetime.fromtimestamp(message.sent_at, UTC)
+        told = asdict(about("unknown", message.body, given, sent))
         if "reason" in given:
             return told
-        if message.source is not None:
-            return told | self._redriven(message)
-        if isinstance(inside.get("requestContext"), dict):
-            return told | self._failed_call(inside)
-        return told
+        return told | (self._redriven(message) if message.source is not None else self._failed_call(message))
 
     def _redriven(self, message: Message) -> dict[str, str]:
         """The redrive policy's: nobody could say why."""
@@ -79,16 +71,14 @@ class Reader:
         why = self.problems.get(message.id, f"{stage} crashed or timed out")
         return {"stage": stage, "reason": f"no answer came: {why} (last of {message.receives} deliveries)"}
 
-    def _failed_call(self, record: dict[str, Any]) -> dict[str, str]:
-        """Lambda's record of an asynchronous call that failed."""
-        arn = str(record["requestContext"].get("functionArn", "")).removesuffix(":$LATEST")
+    def _failed_call(self, message: Message) -> dict[str, str]:
+        """Lambda's record of an asynchronous call that failed names its function."""
+        inside = _object(message.body).get("requestContext")
+        if not isinstance(inside, dict):
+            return {}
+        arn = str(inside.get("functionArn", "")).removesuffix(":$LATEST")
         functions = {function.arn: name for name, function in self.deployment.functions.items()}
-        error = record.get("responsePayload") or {}
-        return {
-            "stage": self.stages.get(functions.get(arn, ""), "unknown"),
-            "reason": f"{error.get('errorType', 'Error')}: {error.get('errorMessage', '')}",
-            "first_seen": str(record.get("timestamp", "unknown")),
-        }
+        return {"stage": self.stages.get(functions.get(arn, ""), "unknown")}
 
 
 def _object(body: str) -> dict[str, Any]:
