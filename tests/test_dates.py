@@ -83,12 +83,9 @@ def test_any_text_is_read_the_same_twice_and_never_raises(text: str) -> None:
     assert dates.read(text) == dates.read(text)
 
 
-@given(st.datetimes(), st.sampled_from(["+0000", "-0500", "+0530", "GMT", "EST"]))
-def test_rfc822_means_what_it_says(moment: object, zone: str) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    assert isinstance(moment, datetime)
-    moment = moment.replace(year=max(moment.year, 1000), microsecond=0, tzinfo=UTC)
+@given(st.datetimes(datetime(1000, 1, 1)), st.sampled_from(["+0000", "-0500", "+0530", "GMT", "EST"]))
+def test_rfc822_means_what_it_says(moment: datetime, zone: str) -> None:
+    moment = moment.replace(microsecond=0, tzinfo=UTC)
     ahead = {"+0000": 0, "-0500": -300, "+0530": 330, "GMT": 0, "EST": -300}[zone]
     written = moment.strftime(f"%a, %d %b %Y %H:%M:%S {zone}")
     try:
