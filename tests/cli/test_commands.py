@@ -43,6 +43,7 @@ def test_help_shows_an_example(command: str, capsys: Out) -> None:
         (["parse", "missing.xml"], None),
         (["explain", "missing.txt"], "missing.txt: No such file or directory"),
         (["explain", __file__, "--recogniser", "no.such:load"], "recogniser no.such:load can't be loaded"),
+        (["explain", "--language", "qq"], "--language: the gazetteer has no name in 'qq'"),
         (["invoke", "fetch", "missing.json"], "missing.json: No such file or directory"),
         (["run", "--opml", "missing.opml"], "missing.opml: No such file or directory"),
         (["run", "--feed", "ftp://example.org/feed"], "ftp://example.org/feed: ftp: is not fetched"),

@@ -22,6 +22,7 @@ from newscast.tag.recogniser import Recognised, RecogniserError
 EXAMPLES = """examples:
   echo 'Moscow said that Lloyd Austin had called.' | newscast explain --date 2024-07-12
   newscast explain report.txt --json
+  newscast explain bericht.txt --language de
   newscast explain --jsonl < documents.jsonl > tags.jsonl
   newscast explain report.txt --html report.html
 """
@@ -47,7 +48,7 @@ def add(subcommands: Any) -> None:
     )
     form.add_argument("--html", metavar="OUT.html", help="write a page that shows the same")
     parser.add_argument(
-        "--language", metavar="CODE", help="the text's language, if it isn't English (de, zh)"
+        "--language", metavar="CODE", help="the text's language, if it isn't English (de, pt-BR, zh)"
     )
     parser.add_argument(
         "--recogniser",
@@ -66,13 +67,15 @@ def day(text: str) -> date:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    raw = read_bytes(arguments.file)
     gazetteer = packaged.load()
+    if problem := _no_language(arguments.language, gazetteer):
+        raise CommandError(f"--language: {problem}")
     if arguments.recogniser:
         try:
             recogniser.load(arguments.recogniser)
         except RecogniserError as error:
             raise CommandError(str(error)) from error
+    raw = read_bytes(arguments.file)
     if arguments.jsonl:
         return _lines(raw, gazetteer, arguments)
     try:
@@ -105,6 +108,14 @@ def _recognised(text: str, language: str | None, arguments: argparse.Namespace) 
     return found
 
 
+def _no_language(code: object, gazetteer: Gazetteer) -> str:
+    """Why a language can't be read, or an empty string; "und" is undetermined."""
+    known = gazetteer.vocabulary.languages | {"und"}
+    if not code or (isinstance(code, str) and code.split("-")[0].lower() in known):
+        return ""
+    return f"the gazetteer has no name in {code!r}; a language is a code such as de, pt-BR or zh-Hant"
+
+
 def _lines(raw: bytes, gazetteer: Gazetteer, arguments: argparse.Namespace) -> int:
     status = 0
     for number, line in enumerate(raw.splitlines(), 1):
@@ -129,6 +140,8 @@ def _line(line: bytes, number: int, gazetteer: Gazetteer, arguments: argparse.Na
             return {"id": name, "problem": f"line {number}: no text, or it is not a string"}
         on = day(asked["date"]) if asked.get("date") else arguments.date
         language = asked.get("language") or arguments.language
+        if problem := _no_language(language, gazetteer):
+            return {"id": name, "problem": f"line {number}: {problem}"}
         recognised = _recognised(asked["text"], language, arguments)
         tags = tagger.tag(asked["text"], gazetteer, on, language, recognised=recognised)
     except RecursionError:

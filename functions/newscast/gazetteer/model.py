@@ -168,3 +168,5 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     """alpha-3 → "Russian": the first English demonym of each country."""
     codes: dict[str, set[str]] = field(default_factory=dict)
     """cameo, plover → the blocks that their codes are made of, beside countries."""
+    languages: frozenset[str] = frozenset()
+    """Primary languages ("de") in which any alias is written."""

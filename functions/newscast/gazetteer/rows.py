@@ -99,6 +99,7 @@ def read(folder: Path) -> tuple[Rows, list[Problem]]:
         phrases=tuple(phrases),
         adjectives=adjectives(rows),
         codes=codes,
+        languages=frozenset(tag.split("-")[0] for one in rows.aliases for tag in one.language.split()),
     )
     return rows, problems
 

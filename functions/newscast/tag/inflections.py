@@ -27,7 +27,7 @@ class Bending(Struct, frozen=True):
     adjectives: tuple[tuple[str, str], ...]
     """The same for words in lower case that say of which country something is."""
     clitics: tuple[str, ...]
-    """What is written onto the front of a name, longest first."""
+    """What is written onto the front of a name, shortest first: a longer one may take an article along."""
 
 
 def _rows(file: str, language: str) -> Iterator[list[str]]:
@@ -44,7 +44,7 @@ def bending(language: str) -> Bending:
     return Bending(
         tuple((ending, base) for ending, base, kind in endings if kind != ["adjective"]),
         tuple((ending, base) for ending, base, kind in endings if kind == ["adjective"]),
-        tuple(sorted((fold(cells[1]) for cells in _rows("clitics.tsv", language)), key=len, reverse=True)),
+        tuple(sorted((fold(cells[1]) for cells in _rows("clitics.tsv", language)), key=len)),
     )
 
 
@@ -53,15 +53,16 @@ def unbend(reading: Reading, matcher: Matcher) -> None:
     table = bending(reading.language)
     if table.clitics:
         _cut_clitics(reading, matcher, table.clitics)
-    if table.names:
-        at = 0
-        while at < reading.count:
-            at = _name(reading, matcher, table.names, at) if reading.caps[at] else at + 1
-    for at in range(reading.count) if table.adjectives else ():
-        _adjective(reading, matcher, table.adjectives, at)
+    at = 0 if table.names or table.adjectives else reading.count
+    while at < reading.count:
+        end = _name(reading, matcher, table.names, at) if table.names and reading.caps[at] else at + 1
+        if end == at + 1 and table.adjectives:
+            _adjective(reading, matcher, table.adjectives, at)
+        at = end
 
 
-def _bases(key: str, endings: tuple[tuple[str, str], ...]) -> Iterator[str]:
+def bases(key: str, endings: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    """What a word may be with its ending taken back."""
     for ending, base in endings:
         stem = key[: len(key) - len(ending)]
         if key.endswith(ending) and len(stem) >= SHORTEST_STEM:
@@ -71,16 +72,16 @@ def _bases(key: str, endings: tuple[tuple[str, str], ...]) -> Iterator[str]:
 def _name(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> int:
     """Unbend the name that begins at a word; the word after it."""
     keys, entry = reading.keys, matcher.gazetteer.entry
-    known = [[one] for one in (keys[at], *_bases(keys[at], endings))]
+    known = [[one] for one in (keys[at], *bases(keys[at], endings))]
     best: list[str] = []
     for n in range(at + 1, min(at + LONGEST_NAME, reading.count) + 1):
         known = [one for one in known if entry(" ".join(one)).longer]
         if not known or n == reading.count or not reading.caps[n] or reading.gaps[n] not in (" ", "-"):
             break
-        known = [[*one, key] for one in known for key in (keys[n], *_bases(keys[n], endings))]
+        known = [[*one, key] for one in known for key in (keys[n], *bases(keys[n], endings))]
         best = next((one for one in known if entry(" ".join(one)).found), best)
     if not best and not matcher.begins(keys[at]):
-        best = [next(filter(matcher.gazetteer.lookup, _bases(keys[at], endings)), keys[at])]
+        best = [next(filter(matcher.gazetteer.lookup, bases(keys[at], endings)), keys[at])]
     keys[at : at + len(best)] = best
     return at + max(len(best), 1)
 
@@ -91,7 +92,7 @@ def _adjective(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str
     found = matcher.gazetteer.lookup(key)
     if found and any(one.speaks(reading.language) and one.fits(surface) for one in found.aliases):
         return
-    reading.keys[at] = next((base for base in _bases(key, endings) if _demonym(reading, matcher, base)), key)
+    reading.keys[at] = next((base for base in bases(key, endings) if _demonym(reading, matcher, base)), key)
 
 
 def _demonym(reading: Reading, matcher: Matcher, key: str) -> bool:

@@ -59,7 +59,7 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
         if alias.context == "place" or (alias.form == "metonym" and not alias.context)
     ]
     if seats:
-        return _seat(scan, match, seats[0])
+        return _seat(scan, match, _whose(scan, seats))
     if sure:
         span = _named(scan, match, sure, title)
         if span.actor and span.form == "acronym":
@@ -161,6 +161,15 @@ def by_title(scan: Scan, actors: list[str], title: Title | None) -> str:
         ):
             fitting.append(actor)
     return fitting[0] if len(fitting) == 1 else ""
+
+
+def _whose(scan: Scan, seats: list[Alias]) -> Alias:
+    """Whose seat it is: Brussels is the EU's, unless the text speaks of Belgium."""
+    states = {alias.actor[8:] for alias in seats if alias.actor.startswith("country:")}
+    others = [alias for alias in seats if not alias.actor.startswith("country:")]
+    if not (states and others) or any(match.country in states for match in scan.matches.values()):
+        return seats[0]
+    return others[0]
 
 
 def _seat(scan: Scan, match: Match, alias: Alias) -> Span | None:

@@ -17,6 +17,7 @@ from newscast.tag import (
     segments,
     settle,
     short_bodies,
+    surnames,
     titles,
 )
 from newscast.tag.inflections import unbend
@@ -76,7 +77,7 @@ def scan(
     recognised: Recognised | None = None,
 ) -> Scan:
     """Run all rules over a text."""
-    code = (language or "en").split("-")[0].lower()
+    code = (language or "en").split("-")[0].lower().replace("und", "en")
     reading = Reading(text, lexicon(code if code in LANGUAGES else ""), language or "", shouted)
     table = matcher(gazetteer, reading.lex.language)
     if rules.gazetteer and code != "en":
@@ -96,6 +97,8 @@ def scan(
         if not any(taken[match.i : match.j]):
             _settle(work, match)
     titles.attach(work)
+    if rules.document and not reading.lex.guesses:
+        surnames.follow(work)
     resolve.resolve(work)
     references.resolve_roles(work)
     short_bodies.short(work)

@@ -71,7 +71,7 @@ def main(out: Path = OUT) -> int:
         if alias.actor.startswith("country:") and alias.language == "en":
             english[key_of(alias.text)].add(alias.actor.removeprefix("country:"))
     countries = {actor.country for actor in told.actors if actor.kind == "country"}
-    alpha2 = {new: old for old, new in _alpha2().items() if old in countries}
+    alpha2 = {new: old for old, new in alpha2_codes().items() if old in countries}
     written = rows(names(alpha2), english)
     with out.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([HEADERS["aliases"].split(","), *written])
@@ -79,7 +79,7 @@ def main(out: Path = OUT) -> int:
     return 0
 
 
-def _alpha2() -> dict[str, str]:
+def alpha2_codes() -> dict[str, str]:
     """alpha-3 → CLDR's code, by CLDR's own aliases; Kosovo has none there."""
     pairs = get_global("territory_aliases")
     return {old: new[0] for old, new in pairs.items() if len(old) == 3 and len(new) == 1} | {"XKX": "XK"}
