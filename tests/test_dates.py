@@ -1,5 +1,7 @@
 """Dates: tables of what publishers write, what is refused, and that nothing is ever filled in from now."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
