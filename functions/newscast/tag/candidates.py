@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newscast.tag.likeness import spoken_of_as_one
 from newscast.tag.scan import Scan
 from newscast.tag.segments import single_or_run
 from newscast.tag.span import Span
@@ -38,6 +39,8 @@ def candidates(scan: Scan) -> None:
             span.weak, span.candidates = False, ()
         elif len(span.candidates) == 1 and _needs_little(scan, span):
             _take(scan, span, span.candidates[0], "stands where its name would")
+        elif len(span.candidates) == 1 and _a_company(scan, span):
+            _take(scan, span, span.candidates[0], "spoken of as an organisation")
         else:
             _give_up(scan, span)
 
@@ -58,6 +61,13 @@ def _needs_little(scan: Scan, span: Span) -> bool:
     after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
     verbs = scan.lex.act | scan.lex.speech | scan.lex.cues["doing"]
     return after in verbs or after in ("and", "to") or (after.endswith("ed") and len(after) > 4)
+
+
+def _a_company(scan: Scan, span: Span) -> bool:
+    """ "a spokesperson for Tesla", "Apple shares": a business whose name is a word or a surname too."""
+    actor = scan.gazetteer.actor(span.candidates[0])
+    business = actor is not None and actor.kind == "organisation" and actor.cameo.endswith(("BUS", "MNC"))
+    return business and not scan.reading.headline(span.i) and spoken_of_as_one(scan, span, surname=False)
 
 
 def _country(scan: Scan, actor_id: str) -> str:
@@ -91,5 +101,5 @@ def _give_up(scan: Scan, span: Span) -> None:
     for fresh in scan.spans[known:]:
         if (fresh.i, fresh.j) == (span.i, span.j):
             span.kind, span.rule, span.weak, span.form = fresh.kind, fresh.rule, fresh.weak, "name"
-            span.country, span.qid = fresh.country, fresh.qid
+            span.country, span.qid, span.open_kind = fresh.country, fresh.qid, fresh.open_kind
     del scan.spans[known:]

@@ -29,13 +29,7 @@ def neighbours(scan: Scan) -> None:
             continue
         surname = reading.words[span.j - 1] in scan.names.surnames
         after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
-        before = reading.keys[span.i - 1] if span.i and reading.gaps[span.i] == " " else ""
-        if (
-            (after in scan.lex.cues["nouns after organisations"] and not surname)
-            or before in scan.lex.cues["nouns before organisations"]
-            or _belongs(scan, span.i, before)
-            or _called_an_organisation(scan, span.j)
-        ):
+        if spoken_of_as_one(scan, span, surname):
             span.kind, span.rule, span.open_kind = (
                 "organisation",
                 span.rule + ", by the noun beside it",
@@ -58,6 +52,19 @@ def neighbours(scan: Scan) -> None:
         kinds = {"organisation" if other.kind == "body" else other.kind for other in beside}
         if len(kinds) == 1 and (kind := kinds.pop()) in ("person", "organisation", "group", "place"):
             span.kind, span.rule, span.open_kind = kind, span.rule + ", by its list", False
+
+
+def spoken_of_as_one(scan: Scan, span: Span, surname: bool) -> bool:
+    """Whether the words beside a name are an organisation's: "Zentrix shares", "the party Rodina"."""
+    reading, cues = scan.reading, scan.lex.cues
+    after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
+    before = reading.keys[span.i - 1] if span.i and reading.gaps[span.i] == " " else ""
+    return (
+        (after in cues["nouns after organisations"] and not surname)
+        or before in cues["nouns before organisations"]
+        or _belongs(scan, span.i, before)
+        or _called_an_organisation(scan, span.j)
+    )
 
 
 def _belongs(scan: Scan, at: int, before: str) -> bool:

@@ -63,6 +63,8 @@ def head_kind(scan: Scan, i: int, j: int) -> SpanKind | None:
             if found := _head(scan, keys[at - 1]):
                 return found
             break
+    if last == "survey" and keys[j - 2] in lex.cues["surveyors"]:
+        return "organisation"  # "U.S. Geological Survey"
     if found := _head(scan, last):
         return found
     for at in range(i, j):

@@ -37,7 +37,8 @@ def qualify(scan: Scan, role: Title) -> None:
         start -= 1
         role.effect = role.effect or (change if change not in ("same", "current") else "")
     role.first = start
-    role.whole = reading.surface(start, role.i) + reading.gaps[role.i] + role.text
+    if start < role.i:
+        role.whole = reading.surface(start, role.i) + reading.gaps[role.i] + role.text
     if role.effect and start < owner.i:
         role.text = role.whole  # "Former US President": the country stands inside what is stated
 

@@ -172,6 +172,10 @@ def _of(reading: Reading, first: int, end: int, ahead: list[str], head: str | No
     lex, keys = reading.lex, reading.keys
     if keys[end - 1] in BOARDS and len(ahead) > 1 and any(key in lex.org_heads for key in ahead):
         return False  # "the Board of Directors of the Public Agenda Foundation"
+    if keys[end - 1] in lex.cues["members named"] and reading.caps[end - 1] and keys[end] != "on":
+        return True  # "Veterans for Peace", "Knights of Columbus"
+    if keys[end] == "without":
+        return False  # "left the House without Smith"
     if keys[end - 1] == "campaign":
         return keys[end] in ("for", "against", "to")
     if head is not None:
@@ -180,8 +184,6 @@ def _of(reading: Reading, first: int, end: int, ahead: list[str], head: str | No
         return True
     if ahead[-1] in lex.org_heads and _plainly(reading, first, end):
         return True
-    if keys[end - 1] in lex.cues["members named"] and reading.caps[end - 1] and keys[end] != "on":
-        return True  # "Veterans for Peace", "Knights of Columbus"
     if end - first > 1 and _plainly(reading, first, end) and (ahead[0] in lex.common or keys[end] != "of"):
         return keys[end] in ("of", "for", "against")  # "Democratic Choice of Workers"
     return (

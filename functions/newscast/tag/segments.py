@@ -47,6 +47,9 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         return
     head = names.head_kind(scan, i, j)
     inner = _inner(scan, i, j)
+    if inner and inner.i == i and _branch(scan, inner, j):
+        scan.spans.append(Span(i, j, "organisation", "business and place", title=title))
+        return
     if inner and not head and (scan.reading.headline(i) or not _longer_name(scan, i, j, inner)):
         segment(scan, i, inner.i, title)
         if not _accept(scan, inner, None):
@@ -285,6 +288,16 @@ def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
     return kinds <= {"person"} or ("country" in kinds and inner.i > i) or not kinds
 
 
+def _branch(scan: Scan, inner: Match, j: int) -> bool:
+    """Whether a business and a place to the end are a name of their own: "Bayer Leverkusen"."""
+    if inner.j >= j or scan.reading.gaps[inner.j] != " ":
+        return False
+    place = scan.matches.get(inner.j)
+    placed = names.known_place(scan, inner.j, j) or (place and place.j == j and not place.demonym)
+    actors = [scan.gazetteer.actor(alias.actor) for alias in inner.aliases]
+    return bool(placed) and all(one and one.cameo.endswith(("BUS", "MNC")) for one in actors)
+
+
 def _sure_in_headline(scan: Scan, i: int, j: int, kind: names.Kind) -> bool:
     """Whether capitals are a name even where all words have them: a first name, and no common word."""
     if kind.rule == "noble title":
@@ -308,6 +321,8 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
     )
     if names_a_thing(scan, j) and span.kind != "place":
         span.kind, span.why = "nothing", "names a thing: what follows it"
+    if reading.words[i].isupper() and reading.keys[i] in scan.lex.cues["ship prefixes"]:
+        span.kind, span.why = "nothing", "a ship"
     if titles_a_work(scan, i, j):
         span.kind, span.why = "nothing", "the title of a work"
     if quoted(scan, i, j) and kind.rule in (

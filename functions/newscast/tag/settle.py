@@ -91,6 +91,7 @@ def _kind(scan: Scan, alias: Alias) -> SpanKind:
 def _span(scan: Scan, match: Match, alias: Alias, rule: str) -> Span:
     actor = scan.gazetteer.actor(alias.actor)
     article = match.j - match.i > 1 and scan.reading.keys[match.i] == "the" and alias.form != "metonym"
+    article = article or (match.j - match.i > 2 and scan.reading.keys[match.i] in ("sir", "dame"))
     j, keys, caps = match.j, scan.reading.keys, scan.reading.caps
     while j - match.i > 1 and not caps[j - 1] and keys[j - 1] in scan.lex.cues["describing"]:
         j -= 1  # "Reuters news agency" is Reuters

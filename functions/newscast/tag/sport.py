@@ -12,7 +12,7 @@ NEAR = 8
 """Words between a team and the score of its match."""
 SHORTEST_NICKNAME = 3
 """Letters that a team's nickname exceeds."""
-HIGHEST = 2
+HIGHEST = 3
 """Digits of a side's score."""
 
 
@@ -106,13 +106,21 @@ def _plays(scan: Scan, span: Span) -> str:
 
 
 def _scores(scan: Scan) -> list[int]:
-    """Words at which a score stands: "2-1"."""
-    reading = scan.reading
+    """Words at which a score stands: "2-1", "68 runs"."""
+    reading, units = scan.reading, scan.lex.cues["score units"]
     return [
         at
-        for at in range(reading.count - 1)
-        if reading.gaps[at + 1] in ("-", "–")
-        and all(word.isdigit() and len(word) <= HIGHEST for word in reading.words[at : at + 2])
+        for at, word in enumerate(reading.words[:-1])
+        if word.isdigit()
+        and len(word) <= HIGHEST
+        and (
+            reading.keys[at + 1] in units
+            or (
+                reading.gaps[at + 1] in ("-", "–")
+                and reading.words[at + 1].isdigit()
+                and len(reading.words[at + 1]) <= HIGHEST
+            )
+        )
     ]
 
 
@@ -120,7 +128,13 @@ def _by_score(scan: Scan, span: Span, scores: list[int]) -> str:
     """ "Germany 2-1 Italy"; "Samoa beat Tonga 20-3", where a verb of playing stands beside the name."""
     reading, cues = scan.reading, scan.lex.cues
     for at in scores:
-        ahead = at == span.j and reading.gaps[at] == " " and at + 2 < reading.count and reading.caps[at + 2]
+        ahead = (
+            at == span.j
+            and reading.words[at + 1].isdigit()
+            and reading.gaps[at] == " "
+            and at + 2 < reading.count
+            and reading.caps[at + 2]
+        )
         behind = span.i == at + 2 and reading.gaps[span.i] == " " and at and reading.caps[at - 1]
         if ahead or behind:
             return "a score beside it"

@@ -30,7 +30,10 @@ def titles_a_work(scan: Scan, i: int, j: int) -> bool:
     """ "Look What You Made Me Do": capital pronouns inside make it a title."""
     reading = scan.reading
     return j - i > 2 and any(
-        reading.keys[at] in scan.lex.cues["pronouns"] and reading.words[at].istitle() for at in range(i, j)
+        reading.keys[at] in scan.lex.cues["pronouns"]
+        and reading.words[at].istitle()
+        and "." not in reading.words[at]  # "U.S."
+        for at in range(i, j)
     )
 
 
