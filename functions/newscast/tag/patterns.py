@@ -8,7 +8,9 @@ rules of its own, which look further than a pattern can (`bodies`, `owners`, `re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newscast.tag.lexicon import Agent
 from newscast.tag.phrases import Phrases
@@ -24,8 +26,7 @@ LONGEST_UNKNOWN = 4
 LONGEST_AGENT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """What a pattern makes, the word it begins with, and what its elements have been found to be so far."""
 
     made: str
@@ -54,7 +55,7 @@ def compose(scan: Scan) -> list[Span]:
     spans: list[Span] = []
     _combined(scan, spans)
     done = 0
-    for at in range(scan.reading.count):
+    for at in _openings(scan):
         if at < done:
             continue
         found = [_fit(scan, elements, at, Bound(made, at)) for made, elements in scan.lex.patterns]
@@ -62,6 +63,21 @@ def compose(scan: Scan) -> list[Span]:
         if best:
             done = _made(scan, spans, *best)
     return spans
+
+
+def _openings(scan: Scan) -> list[int]:
+    """Words that a pattern may begin with: a name, the first word of a phrase, an article before either."""
+    reading, lex = scan.reading, scan.lex
+    phrases = (scan.matcher.institutions.starts, scan.roles.starts, lex.modifiers, lex.agent_starts)
+    articles = lex.cues["the"]
+    opens = [
+        at in scan.matches
+        or any(key in starts for starts in phrases)
+        or (reading.caps[at] and reading.words[at] in scan.names.first)
+        for at, key in enumerate(reading.keys)
+    ]
+    opens.append(False)
+    return [at for at, key in enumerate(reading.keys) if opens[at] or (key in articles and opens[at + 1])]
 
 
 def _combined(scan: Scan, spans: list[Span]) -> None:
@@ -88,7 +104,7 @@ def _fit(scan: Scan, elements: tuple[str, ...], at: int, bound: Bound) -> tuple[
     if element == ",":
         return _fit(scan, rest, at, replace(bound, comma=True))
     if at < scan.reading.count and _joined(scan, at, bound):
-        for end, now in _ways(scan, element, at, replace(bound, comma=False)):
+        for end, now in _ways(scan, element, at, replace(bound, comma=False) if bound.comma else bound):
             if found := _fit(scan, rest, end, now):
                 return found
     return _fit(scan, rest, at, bound) if elements[0].endswith("?") else None
