@@ -64,6 +64,7 @@ def test_stays(paragraph: str) -> None:
         ("The minister […]", "The minister…", None),
         ("He wanted more", "He wanted more", None),
         ("So.\n\n(Reporting by A. B.; Editing by C. D.)", "So.", "Reporting by A. B.; Editing by C. D."),
+        ("Share. (Editing by A. B.)", "", "Editing by A. B."),
         ("So. (Additional reporting by A. B.)", "So.", "Additional reporting by A. B."),
     ],
 )
@@ -72,7 +73,20 @@ def test_ends_of_paragraphs(text: str, kept: str, credit: str | None) -> None:
 
 
 PIECES = st.sampled_from(
-    ["He said so.", "Read more", "[…]", "…", "(Editing by A B)", "\n\n", " ", "Share", "More", "By A", ": "]
+    [
+        "He said so.",
+        "Read more",
+        "[…]",
+        "…",
+        "(Editing by A B)",
+        "\n\n",
+        " ",
+        "Share",
+        "More",
+        "Share. ",
+        "By A",
+        ": ",
+    ]
 )
 
 

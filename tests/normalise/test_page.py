@@ -22,6 +22,8 @@ from newscast.normalise.page import decode, page
         ("東京".encode("shift_jis"), "shift_jis", "東京"),
         ("Zürich".encode() * 50 + b"\xff", None, "Zürich" * 50 + "\ufffd"),
         (b"abc", "no-such-charset", "abc"),
+        ("Zürich".encode("latin-1") * 9, "no-such-charset", "Zürich" * 9),
+        ("Zürich".encode("latin-1") * 9, "utf-8", "Zürich" * 9),  # declared, but it isn't
     ],
 )
 def test_decode(body: bytes, charset: str | None, expected: str) -> None:
@@ -41,6 +43,7 @@ def test_decode(body: bytes, charset: str | None, expected: str) -> None:
         ("<title>Talks to resume in Ge…</title>", "Talks to resume in Geneva", "Talks to resume in Geneva"),
         ("<title>Talks resume</title>", "Example Times", "Talks resume"),
         ('<meta property="og:title" content="A &amp; B agree">', "", "A & B agree"),
+        ("<title>三省启动台风应急响应_晨报网</title>", "三省启动台风应急响应", "三省启动台风应急响应"),
         ("", "Only a heading", "Only a heading"),
         ("", "", None),
     ],

@@ -52,6 +52,7 @@ CASES = [
     ("it\x92s \x93so\x94", "it’s “so”"),
     ("a\x00b\x1f", "ab"),
     ("\ud800a", "\ufffda"),
+    ("one</h2>two</li>three", "one\n\ntwo\n\nthree"),  # ends of what never began
 ]
 
 

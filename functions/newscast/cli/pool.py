@@ -8,6 +8,8 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import TypeVar
 
 from newscast.cli.problem import CommandError
@@ -29,15 +31,28 @@ def each(function: Callable[[T], R], inputs: Sequence[T], processes: int) -> Ite
     Raises CommandError if a process dies, which none of ours does by itself.
     """
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
-    # Ctrl-C reaches all processes of a terminal: those of the pool must not each tell of it.
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        results = pool.map(function, inputs, chunksize=CHUNK)
-    finally:
-        signal.signal(signal.SIGINT, heard)
-    try:
+        with _deaf():
+            results = pool.map(function, inputs, chunksize=CHUNK)
         yield from results
     except BrokenProcessPool as error:
         raise CommandError("a process of the pool was killed (out of memory?)") from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started in here never hear Ctrl-C, which a terminal sends to all: this one ends them.
+
+    What comes meanwhile is heard afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # its start would unblock the signal
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

@@ -182,8 +182,8 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 """An invitation after the last sentence of a paragraph."""
-_CUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\)|\[\+\d+ chars\])\s*$")
-"""How feeds cut a teaser: "[…]"; the sign that remains is an ellipsis."""
+_CUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\)|\[\+\d+ chars\]|\s(?:\.{3}|…))\s*$")
+"""How feeds cut a teaser: "[…]", "word ..."; the sign that remains is an ellipsis."""
 _SIGN_OFF = re.compile(
     r"(?:(?<=\n\n)|^|(?<=[.!?”\"’]) ?[(\[])\s*[(\[]?"
     r"((?:additional )?(?:reporting|writing|compiled|text) by [^()\[\]]{3,400}"

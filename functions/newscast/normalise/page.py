@@ -122,10 +122,9 @@ def decode(body: bytes, charset: str | None = None) -> str:
                 return body.decode("utf-8", "replace")  # one broken byte, or cut within a character
     guess = detect_encoding(body[:65536])
     for name in (*declared, *([str(guess)] if guess else [])):
-        try:
-            return body.decode(map_encoding_to_html5(name) or name, "replace")
-        except (LookupError, ValueError, TypeError):  # no such encoding
-            continue
+        encoding = map_encoding_to_html5(name)
+        if encoding and encoding != "utf-8":  # which it isn't, and which is also said of a name that is none
+            return body.decode(encoding, "replace")
     return body.decode("windows-1252", "replace")
 
 
