@@ -124,7 +124,7 @@ def decode(body: bytes, charset: str | None = None) -> str:
     for name in (*declared, *([str(guess)] if guess else [])):
         encoding = map_encoding_to_html5(name)
         if encoding and encoding != "utf-8":  # which it isn't, and which is also said of a name that is none
-            return body.decode(encoding, "replace")
+            return body.decode(str(encoding), "replace")
     return body.decode("windows-1252", "replace")
 
 
