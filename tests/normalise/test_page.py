@@ -22,6 +22,7 @@ from newscast.normalise.page import decode, page
         ("東京".encode("shift_jis"), "shift_jis", "東京"),
         ("Zürich".encode() * 50 + b"\xff", None, "Zürich" * 50 + "\ufffd"),
         (b"abc", "no-such-charset", "abc"),
+        ("Zürich".encode(), "hz", "Zürich"),
         ("Zürich".encode("latin-1") * 9, "no-such-charset", "Zürich" * 9),
         ("Zürich".encode("latin-1") * 9, "utf-8", "Zürich" * 9),  # declared, but it isn't
     ],

@@ -102,8 +102,8 @@ def _no_page(body: bytes) -> str | None:
 # ------------------------------------------------------------------------- bytes to characters
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-STATEFUL = frozenset({"iso-2022-jp", "hz-gb-2312", "hz", "utf-7"})
-"""Encodings in ASCII bytes, which would pass as UTF-8."""
+STATEFUL = "iso-2022-jp"
+"""An encoding in ASCII bytes, which would pass as UTF-8; HTML knows no other (HZ and UTF-7 are none to it)."""
 
 
 def decode(body: bytes, charset: str | None = None) -> str:
@@ -113,7 +113,7 @@ def decode(body: bytes, charset: str | None = None) -> str:
             return body[len(mark) :].decode(encoding, "replace")
     meta = _META_CHARSET.search(body[:4096])
     declared: list[str] = [name for name in (charset, str(meta[1], "ascii") if meta else None) if name]
-    if not any(name.lower() in STATEFUL for name in declared):
+    if not any(name.lower() == STATEFUL for name in declared):
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -122,9 +122,9 @@ def decode(body: bytes, charset: str | None = None) -> str:
                 return body.decode("utf-8", "replace")  # one broken byte, or cut within a character
     guess = detect_encoding(body[:65536])
     for name in (*declared, *([str(guess)] if guess else [])):
-        encoding = map_encoding_to_html5(name)
-        if encoding and encoding != "utf-8":  # which it isn't, and which is also said of a name that is none
-            return body.decode(str(encoding), "replace")
+        known = map_encoding_to_html5(name)
+        if known and known != "utf-8":  # which it isn't, and which is also said of a name that is none
+            return body.decode(known, "replace")
     return body.decode("windows-1252", "replace")
 
 
