@@ -103,7 +103,7 @@ def _no_page(body: bytes) -> str | None:
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 STATEFUL = "iso-2022-jp"
-"""An encoding in ASCII bytes, which would pass as UTF-8; HTML knows no other (HZ and UTF-7 are none to it)."""
+"""An encoding in ASCII bytes, which would pass as UTF-8; HTML knows no other, HZ and UTF-7 least of all."""
 
 
 def decode(body: bytes, charset: str | None = None) -> str:
