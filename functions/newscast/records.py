@@ -85,15 +85,9 @@ FullTextWish = Literal["auto", "always", "never"]
 """Whether a feed's articles are read on their own pages: where it gives a teaser, each, or none."""
 
 
-class Entry(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
-    """One new or changed entry of a feed, as its publisher gave it: nothing cleaned, nothing guessed."""
+class Given(Record, frozen=True, kw_only=True):
+    """What a publisher gave of one entry: nothing cleaned, nothing guessed, null for what isn't said."""
 
-    feed_id: Text
-    source: Text
-    """The publisher's name space for guids: two feeds that share it share their guids."""
-    feed_url: Text
-    observed_at: Utc
-    """When the response that held it arrived."""
     guid: str | None = None
     link: str | None = None
     """Absolute where the feed's base allows it."""
@@ -105,9 +99,20 @@ class Entry(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     language: str | None = None
-    """What the entry or its feed declares, as written ("en-GB")."""
-    feed_title: str | None = None
+    """What the entry, or else its feed, declares, as written ("en-GB")."""
     enclosures: tuple[Enclosure, ...] = ()
+
+
+class Entry(Given, frozen=True, kw_only=True, tag=True, tag_field="record"):
+    """One new or changed entry of a feed; flat on the wire."""
+
+    feed_id: Text
+    source: Text
+    """The publisher's name space for guids: two feeds that share it share their guids."""
+    feed_url: Text
+    observed_at: Utc
+    """When the response that held it arrived."""
+    feed_title: str | None = None
     full_text: FullTextWish | None = None
     """What its feed's subscriber wants of its page; null leaves it to the stack's default."""
 

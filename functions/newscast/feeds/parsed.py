@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from newscast.feeds.discover import Offer, words
 from newscast.feeds.feed import Feed, Hints
-from newscast.records import Enclosure, Entry, Markup, Record, Stamp
+from newscast.records import Entry, Given, Record
 
 
-class ParsedEntry(Record, frozen=True, kw_only=True):
-    """One entry as its publisher gave it: nothing cleaned, nothing guessed, null for what isn't said."""
-
-    guid: str | None = None
-    link: str | None = None
-    title: Markup | None = None
-    summary: Markup | None = None
-    content: Markup | None = None
-    published: Stamp | None = None
-    updated: Stamp | None = None
-    authors: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    language: str | None = None
-    enclosures: tuple[Enclosure, ...] = ()
+class ParsedEntry(Given, frozen=True, kw_only=True):
+    """One entry of a document; its language is what the entry itself declares."""
 
     @property
     def when(self) -> datetime | None:
@@ -66,22 +56,13 @@ class ParsedFeed(Record, frozen=True, kw_only=True):
 
 def entry(parsed: ParsedEntry, feed: Feed, document: ParsedFeed, observed_at: datetime) -> Entry:
     """What goes to the next queue."""
+    given = msgspec.structs.asdict(parsed) | {"language": parsed.language or document.language}
     return Entry(
+        **given,
         feed_id=feed.feed_id,
         source=feed.source,
         feed_url=feed.url,
         observed_at=observed_at,
-        guid=parsed.guid,
-        link=parsed.link,
-        title=parsed.title,
-        summary=parsed.summary,
-        content=parsed.content,
-        published=parsed.published,
-        updated=parsed.updated,
-        authors=parsed.authors,
-        categories=parsed.categories,
-        language=parsed.language or document.language,
         feed_title=feed.title or document.title,
-        enclosures=parsed.enclosures,
         full_text=feed.full_text,
     )
