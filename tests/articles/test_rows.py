@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newscast.articles import rows
@@ -132,6 +132,7 @@ MESS = st.text(min_size=1, max_size=40).map(lambda text: text * 30)
     st.datetimes(timezones=st.just(UTC)),
     st.integers(-700_000, 2_900_000).map(lambda days: NOON + timedelta(days=days)),
 )
+@example("\u0080\U00010000" * 120, "\U00010000" * 420, [], NOON, NOON)
 def test_whatever_publishers_write_the_rows_are_taken(
     title: str, source: str, actors: list[str], published: datetime, seen: datetime
 ) -> None:

@@ -323,9 +323,12 @@ def title_of(article: Article) -> str:
 
 
 def fit(head: Head) -> Head:
-    """The head with as many of its actors as 4 KB leave room for; the least go first."""
+    """The head with as many of its actors as 4 KB leave room for, the least go first; then its URL goes, as
+    the source of a publisher's own making may take half of them."""
     while head.actors and item_bytes(head_row(head)) > HEAD_BYTES:
         head = msgspec.structs.replace(head, actors=head.actors[:-1])
+    if item_bytes(head_row(head)) > HEAD_BYTES:
+        head = msgspec.structs.replace(head, url=None)
     return head
 
 
