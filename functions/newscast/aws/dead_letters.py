@@ -180,7 +180,7 @@ def _letter(queue: str, message: MessageTypeDef) -> Letter:
 def about(stage: str, body: str, attributes: Mapping[str, str], sent: datetime) -> About:
     """What is known of a letter: from the consumer that buried it (its attributes), else from whoever could
     not deliver it. `stage` is what its queue says."""
-    inside = _object(body)
+    inside = inside_of(body)
     answer = inside.get("responsePayload")
     first_seen = inside.get("first_seen") or inside.get("timestamp") or sent.isoformat()
     if "reason" in attributes:
@@ -201,7 +201,7 @@ def about(stage: str, body: str, attributes: Mapping[str, str], sent: datetime) 
 
 def what(body: str) -> str:
     """What a message is about, in one line: its record, title and address, or how it begins."""
-    inside = _object(body)
+    inside = inside_of(body)
     if "requestPayload" in inside:
         return f"a call with {json.dumps(inside['requestPayload'])[:80]}"
     if isinstance(inside.get("stored_at"), str):
@@ -222,7 +222,8 @@ def _line(text: str) -> str:
     return shown if len(shown) <= 80 else f"{shown[:79]}…"
 
 
-def _object(body: str) -> dict[str, Any]:
+def inside_of(body: str) -> dict[str, Any]:
+    """A message's JSON object; empty for what is none."""
     try:
         decoded = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeError):

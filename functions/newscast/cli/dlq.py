@@ -13,6 +13,7 @@ from newscast.cli import place
 from newscast.cli.problem import CommandError
 from newscast.cli.words import counted
 
+STAGES = "schedule, fetch, normalise, page, tag or store"
 EXAMPLES = """examples:
   newscast dlq list --data mydata
   newscast dlq list --stage tag --json --stack newscast
@@ -33,14 +34,14 @@ def add(subcommands: Any) -> None:
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="which there are, who gave them up, why, and since when")
-    listing.add_argument("--stage", metavar="STAGE", help="only of schedule, fetch, normalise, tag or store")
+    listing.add_argument("--stage", metavar="STAGE", help=f"only of {STAGES}")
     listing.add_argument("--json", action="store_true", help="one JSON object a letter")
     again = actions.add_parser("replay", help="send them back to the queue that they came from")
     which = again.add_mutually_exclusive_group(required=True)
     which.add_argument(
         "ids", nargs="*", default=[], metavar="ID", help="these; the beginning of an id will do"
     )
-    which.add_argument("--stage", metavar="STAGE", help="all of schedule, fetch, normalise, tag or store")
+    which.add_argument("--stage", metavar="STAGE", help=f"all of {STAGES}")
     which.add_argument("--all", action="store_true", help="all")
     for each in (listing, again):
         place.add_arguments(each)

@@ -7,14 +7,17 @@ import json
 import sys
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from newscast import urls
 from newscast.cli import pool, screen
 from newscast.cli.problem import CommandError, read_bytes
-from newscast.records import Language
+from newscast.records import Article, Language
+
+if TYPE_CHECKING:
+    from newscast.normalise.page import Page
 
 MANY = 300
 """Files from which several processes are worth their start: half a second each, 5 ms a page."""
@@ -76,17 +79,7 @@ def page_of(name: str, url: str | None = None) -> dict[str, Any]:
         problem = str(error).removeprefix(f"{name}: ")
         return {"file": name, **nothing, "problem": problem, "languages": dict.fromkeys(("title", "text"))}
     found = page(body, url)
-    return {
-        "file": name,
-        "title": found.title,
-        "text": found.text,
-        "url": found.url,
-        "published": f"{found.published.at:%Y-%m-%dT%H:%M:%SZ}" if found.published else None,
-        "language": found.language.code if found.language else None,
-        "problem": found.problem,
-        # Each by itself: an English headline may stand over a text in another language.
-        "languages": {"title": _language(found.title_language), "text": _language(found.text_language)},
-    }
+    return _plain(name, found, found.problem)
 
 
 def article_of(name: str, url: str | None, feed: str) -> dict[str, Any]:
@@ -96,16 +89,21 @@ def article_of(name: str, url: str | None, feed: str) -> dict[str, Any]:
 
     read = page(read_bytes(name), url)
     made, teaser = entry.together(entry.entry_of(feed, read, url), read)
+    full_text = json.loads(msgspec.json.encode(made.full_text)) | {"auto": teaser}
+    return _plain(name, made, read.problem) | {"full_text": full_text}
+
+
+def _plain(name: str, found: Page | Article, problem: str | None) -> dict[str, Any]:
     return {
         "file": name,
-        "title": made.title,
-        "text": made.text,
-        "url": made.url,
-        "published": f"{made.published.at:%Y-%m-%dT%H:%M:%SZ}",
-        "language": made.language.code if made.language else None,
-        "problem": read.problem,
-        "languages": {"title": _language(made.title_language), "text": _language(made.text_language)},
-        "full_text": json.loads(msgspec.json.encode(made.full_text)) | {"auto": teaser},
+        "title": found.title,
+        "text": found.text,
+        "url": found.url,
+        "published": f"{found.published.at:%Y-%m-%dT%H:%M:%SZ}" if found.published else None,
+        "language": found.language.code if found.language else None,
+        "problem": problem,
+        # Each by itself: an English headline may stand over a text in another language.
+        "languages": {"title": _language(found.title_language), "text": _language(found.text_language)},
     }
 
 

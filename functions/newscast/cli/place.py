@@ -45,6 +45,13 @@ def given(text: str) -> str:
     return text
 
 
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """--data of the commands that deploy a stack themselves, with or without a place for its state."""
+    parser.add_argument(
+        "--data", type=given, metavar="DIR", help="keep the state in DIR, and go on from what is there"
+    )
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--data and --stack: which of a person's stacks a command is about."""
     which = parser.add_mutually_exclusive_group()

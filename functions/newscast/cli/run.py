@@ -48,12 +48,7 @@ def add(subcommands: Any) -> None:
         "--feed", action="append", default=[], metavar="URL", help="poll this; may be repeated"
     )
     parser.add_argument("--opml", type=place.given, metavar="FILE", help="poll the feeds of an OPML file")
-    parser.add_argument(
-        "--data",
-        type=place.given,
-        metavar="DIR",
-        help="keep the state in DIR, and go on from what is there",
-    )
+    place.add_data(parser)
     parser.add_argument(
         "--out",
         type=place.given,

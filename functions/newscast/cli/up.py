@@ -26,12 +26,7 @@ def add(subcommands: Any) -> None:
         " DIR it watches the sample site.",
         epilog="example: newscast up --data mydata",
     )
-    parser.add_argument(
-        "--data",
-        type=place.given,
-        metavar="DIR",
-        help="keep the state in DIR, and go on from what is there",
-    )
+    place.add_data(parser)
     parser.add_argument(
         "--rate",
         type=place.given,

@@ -31,7 +31,7 @@ from newscast.settings import Settings
 from newscast.web.address import Network
 from newscast.web.agent import agent
 from newscast.web.exchange import Limits, Problem, Response, get
-from newscast.web.lease import Held, Lease, Leases
+from newscast.web.lease import Held, HostBusyError, Lease, Leases
 from newscast.web.quiet import group_of, host_quiet_until
 from newscast.web.target import redacted
 
@@ -71,14 +71,6 @@ class Asked:
     response: Response
     at: datetime
     """When the answer was there. It may be read much later, after the others of its batch."""
-
-
-class HostBusyError(Exception):
-    """A host on the way is busy or wants quiet."""
-
-    def __init__(self, held: Held) -> None:
-        super().__init__(held.host)
-        self.held = held
 
 
 @dataclass(frozen=True)

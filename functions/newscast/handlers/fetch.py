@@ -6,11 +6,11 @@ sent on and remembered by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from newscast.aws import clients
+from newscast.aws.ahead import Ahead
 from newscast.aws.edge import Edge
 from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
@@ -20,11 +20,7 @@ from newscast.feeds.table import Feeds
 from newscast.records import Entry, FeedPoll, Message
 from newscast.web.lease import Leases
 
-ASKING = 8
-"""Servers asked at the same time; a batch has fewer polls."""
-
-_answers: dict[str, Asked | Busy | Done | Exception] = {}
-"""By poll id: what `prepare` left for `step` to finish."""
+_ahead: Ahead[Asked | Busy | Done] = Ahead()
 
 
 def _poller(edge: Edge) -> Poller:
@@ -41,18 +37,12 @@ def _poller(edge: Edge) -> Poller:
 
 
 def prepare(messages: Sequence[Message], edge: Edge) -> None:
-    """Ask all servers of a batch; what goes wrong is kept for the message's own turn."""
-    poller = _poller(edge)
-    polls = {poll.poll_id: poll for message in messages if (poll := cast(FeedPoll, message.body))}
+    """Ask all servers of a batch."""
+    _ahead.ask(messages, _asking(_poller(edge)))
 
-    def ask(poll: FeedPoll) -> Asked | Busy | Done | Exception:
-        try:
-            return poller.ask(poll)
-        except Exception as error:  # raised again in `step`, where one message fails alone
-            return error
 
-    with ThreadPoolExecutor(ASKING, "ask") as pool:
-        _answers.update(zip(polls, pool.map(ask, polls.values()), strict=True))
+def _asking(poller: Poller) -> Callable[[Message], Asked | Busy | Done]:
+    return lambda message: poller.ask(cast(FeedPoll, message.body))
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:
@@ -60,9 +50,7 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     set may be saved only once the queue has them all."""
     poll = cast(FeedPoll, message.body)
     poller = _poller(edge)
-    answer = _answers.pop(poll.poll_id, None) or poller.ask(poll)
-    if isinstance(answer, Exception):
-        raise answer
+    answer = _ahead.take(message, _asking(poller))
     if isinstance(answer, Busy):
         queue = edge.settings.need("feed_queue_url").feed_queue_url
         Sender(clients.sqs(), queue, edge.objects).send([message], delay_seconds=answer.delay)

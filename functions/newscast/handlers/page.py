@@ -6,13 +6,12 @@ itself, in a process with limits. Whatever a publisher's server does, the articl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from newscast.aws import clients
+from newscast.aws.ahead import Ahead
 from newscast.aws.edge import Edge
-from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
 from newscast.normalise import child, full
 from newscast.records import Article, Message, PageWanted
@@ -22,11 +21,7 @@ from newscast.web.robots import RobotsTable
 from newscast.web.target import redacted
 from newscast.web.visit import Fetched, Later, Missed, Visitor
 
-ASKING = 8
-"""Servers asked at the same time; a batch has fewer articles."""
-
-_answers: dict[str, Fetched | Missed | Later | Exception] = {}
-"""By correlation id: what `prepare` left for `step` to finish."""
+_ahead: Ahead[Fetched | Missed | Later] = Ahead()
 
 
 def _visitor(edge: Edge) -> Visitor:
@@ -42,36 +37,26 @@ def _visitor(edge: Edge) -> Visitor:
 
 
 def prepare(messages: Sequence[Message], edge: Edge) -> None:
-    """Visit all pages of a batch; what goes wrong is kept for the message's own turn."""
-    _answers.clear()
+    """Visit all pages of a batch."""
     visitor = _visitor(edge)
     child.start()
-
-    def visit(message: Message) -> Fetched | Missed | Later | Exception:
-        try:
-            return _visit(visitor, message)
-        except Exception as error:  # raised again in `step`, where one message fails alone
-            return error
-
-    wanted = {message.correlation_id: message for message in messages}
-    with ThreadPoolExecutor(ASKING, "visit") as pool:
-        _answers.update(zip(wanted, pool.map(visit, wanted.values()), strict=True))
+    _ahead.ask(messages, _visiting(visitor))
 
 
-def _visit(visitor: Visitor, message: Message) -> Fetched | Missed | Later:
-    wanted = cast(PageWanted, message.body)
-    return visitor.visit(wanted.article.url or "", wanted.asked_at, message.correlation_id)
+def _visiting(visitor: Visitor) -> Callable[[Message], Fetched | Missed | Later]:
+    def visit(message: Message) -> Fetched | Missed | Later:
+        wanted = cast(PageWanted, message.body)
+        return visitor.visit(wanted.article.url or "", wanted.asked_at, message.correlation_id)
+
+    return visit
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:
     """Finish one article: with its page, without it, or later."""
     article = cast(PageWanted, message.body).article
-    answer = _answers.pop(message.correlation_id, None) or _visit(_visitor(edge), message)
-    if isinstance(answer, Exception):
-        raise answer
+    answer = _ahead.take(message, _visiting(_visitor(edge)))
     if isinstance(answer, Later):
-        queue = edge.settings.need("page_queue_url").page_queue_url
-        Sender(clients.sqs(), queue, edge.objects).send([message], delay_seconds=answer.delay)
+        edge.pages.send([message], delay_seconds=answer.delay)
         edge.log.info("host busy", extra={"url": redacted(article.url or ""), "delay": answer.delay})
         edge.count("HostBusy")
         return ()

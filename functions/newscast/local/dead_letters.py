@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-import msgspec
 from msgspec.structs import asdict
 
-from newscast.aws.dead_letters import about
+from newscast.aws.dead_letters import about, inside_of
 from newscast.local.deployed import Deployment
 from newscast.local.engine.queue import Message, Queue
 
@@ -73,17 +71,9 @@ class Reader:
 
     def _failed_call(self, message: Message) -> dict[str, str]:
         """Lambda's record of an asynchronous call that failed names its function."""
-        inside = _object(message.body).get("requestContext")
+        inside = inside_of(message.body).get("requestContext")
         if not isinstance(inside, dict):
             return {}
         arn = str(inside.get("functionArn", "")).removesuffix(":$LATEST")
         functions = {function.arn: name for name, function in self.deployment.functions.items()}
         return {"stage": self.stages.get(functions.get(arn, ""), "unknown")}
-
-
-def _object(body: str) -> dict[str, Any]:
-    try:
-        decoded = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeError):
-        return {}
-    return decoded if isinstance(decoded, dict) else {}

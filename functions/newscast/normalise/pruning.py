@@ -12,87 +12,17 @@ from newscast.normalise import fingerprint
 
 SMALL = 600
 """Characters of an element that may go by its name alone."""
-NAMES = (
-    *(
-        "newsletter",
-        "signup",
-        "sign-up",
-        "subscri",
-        "inread",
-        "in-read",
-        "inline-link",
-        "readmore",
-        "read-more",
-    ),
-    *(
-        "also-read",
-        "alsoread",
-        "read-also",
-        "related",
-        "recommend",
-        "most-read",
-        "mostread",
-        "popular",
-        "trending",
-    ),
-    *(
-        "promo",
-        "teaser",
-        "taboola",
-        "outbrain",
-        "advert",
-        "ad-slot",
-        "ad-container",
-        "sponsor",
-        "share",
-        "social",
-    ),
-    *(
-        "follow-us",
-        "byline",
-        "author-bio",
-        "author-box",
-        "dateline-meta",
-        "post-meta",
-        "entry-meta",
-        "caption",
-    ),
-    *(
-        "image-credit",
-        "photo-credit",
-        "copyright",
-        "contact",
-        "correction-form",
-        "feedback",
-        "tag-list",
-        "topics",
-    ),
-    *(
-        "stock-ticker",
-        "ticker",
-        "breadcrumb",
-        "toolbar",
-        "video-teaser",
-        "more-stories",
-        "factbox",
-        "fact-box",
-    ),
-)
+_NAMES = """
+newsletter signup sign-up subscri inread in-read inline-link readmore read-more also-read alsoread
+read-also related recommend most-read mostread popular trending promo teaser taboola outbrain advert
+ad-slot ad-container sponsor share social follow-us byline author-bio author-box dateline-meta post-meta
+entry-meta caption image-credit photo-credit copyright contact correction-form feedback tag-list topics
+stock-ticker ticker breadcrumb toolbar video-teaser more-stories factbox fact-box
+"""
+NAMES = tuple(_NAMES.split())
 """Parts of class names and ids, in lower case, as content systems use them."""
-WHOLE_NAMES = (
-    "ad",
-    "ads",
-    "bio",
-    "credit",
-    "tags",
-    "cta",
-    "tools",
-    "follow",
-    "editor",
-    "promo",
-    "rel",
-    "count",
-)
+_WHOLE_NAMES = "ad ads bio credit tags cta tools follow editor promo rel count"
+WHOLE_NAMES = tuple(_WHOLE_NAMES.split())
 """The same, where they are the whole name."""
 
 

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from newscast.aws.conditions import condition_failed
+from newscast.web.rows import expiry, number
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 HOLDS = timedelta(minutes=15)
 """Feeds of one publisher bring the same article within minutes; each is polled every half an hour at most."""
-KEPT = timedelta(hours=1)
-"""How long a row outlives that, before TTL removes it."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,13 @@ class Claims:
                 TableName=self.table,
                 Item=_key(url)
                 | {
-                    "asked_at": {"N": f"{now.timestamp():.3f}"},
+                    "asked_at": number(now),
                     "visitor": {"S": visitor},
-                    "expires_at": {"N": str(int((now + HOLDS + KEPT).timestamp()))},
+                    "expires_at": expiry(now + HOLDS),
                 },
                 ConditionExpression="attribute_not_exists(PK) OR asked_at <= :before OR visitor = :me",
                 ExpressionAttributeValues={
-                    ":before": {"N": f"{(now - HOLDS).timestamp():.3f}"},
+                    ":before": number(now - HOLDS),
                     ":me": {"S": visitor},
                 },
             )

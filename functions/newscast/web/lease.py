@@ -8,18 +8,16 @@ runs out by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
 from newscast.aws.conditions import condition_failed
+from newscast.web.rows import expiry, number, time
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-KEPT = timedelta(hours=1)
-"""How long a row outlives what it says, before TTL removes it; clocks and TTL's own delay are far less."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,14 @@ class Held:
     host: str
     free_at: datetime
     quiet: bool
+
+
+class HostBusyError(Exception):
+    """A host on the way is busy or wants quiet."""
+
+    def __init__(self, held: Held) -> None:
+        super().__init__(held.host)
+        self.held = held
 
 
 @dataclass(frozen=True)
@@ -61,10 +67,10 @@ class Leases:
                 ),
                 UpdateExpression="SET busy_until = :ends, holder = :holder, expires_at = :expires",
                 ExpressionAttributeValues={
-                    ":now": _number(now),
-                    ":ends": _number(ends),
+                    ":now": number(now),
+                    ":ends": number(ends),
                     ":holder": {"S": holder},
-                    ":expires": _expiry(ends),
+                    ":expires": expiry(ends),
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -74,8 +80,8 @@ class Leases:
             row = cast("dict[str, Any]", error.response.get("Item", {}))
             if _is_mine(row, holder, ends):
                 return Lease(host, holder, ends)
-            busy = _time(row.get("busy_until")) or now
-            quiet = _time(row.get("not_before")) or now
+            busy = time(row.get("busy_until")) or now
+            quiet = time(row.get("not_before")) or now
             return Held(host, max(busy, quiet, now), quiet=quiet > busy)
         return Lease(host, holder, ends)
 
@@ -89,13 +95,13 @@ class Leases:
         free = now + gap
         names = "SET busy_until = :free, expires_at = :expires"
         values: dict[str, Any] = {
-            ":free": _number(free),
+            ":free": number(free),
             ":me": {"S": lease.holder},
-            ":expires": _expiry(max(free, quiet_until or free)),
+            ":expires": expiry(max(free, quiet_until or free)),
         }
         if quiet_until:
             names += ", not_before = :quiet"
-            values[":quiet"] = _number(quiet_until)
+            values[":quiet"] = number(quiet_until)
         try:
             self.dynamodb.update_item(
                 TableName=self.table,
@@ -116,7 +122,7 @@ class Leases:
                 Key=_key(host),
                 ConditionExpression="attribute_not_exists(not_before) OR not_before < :until",
                 UpdateExpression="SET not_before = :until, expires_at = :expires",
-                ExpressionAttributeValues={":until": _number(until), ":expires": _expiry(until)},
+                ExpressionAttributeValues={":until": number(until), ":expires": expiry(until)},
             )
         except ClientError as error:
             if not condition_failed(error):
@@ -136,18 +142,18 @@ class Leases:
                 ConditionExpression="last_turn > :now AND last_turn <= :latest",
                 UpdateExpression="SET last_turn = last_turn + :apart",
                 ExpressionAttributeValues={
-                    ":now": _number(now),
-                    ":latest": _number(latest - apart),
+                    ":now": number(now),
+                    ":latest": number(latest - apart),
                     ":apart": {"N": f"{apart.total_seconds():.3f}"},
                 },
                 ReturnValues="UPDATED_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )["Attributes"]
-            return _time(row["last_turn"])
+            return time(row["last_turn"])
         except ClientError as error:
             if not condition_failed(error):
                 raise
-            last = _time(cast("dict[str, Any]", error.response.get("Item", {})).get("last_turn")) or now
+            last = time(cast("dict[str, Any]", error.response.get("Item", {})).get("last_turn")) or now
             if last > now:
                 return None
         # Nobody waits. Two who find that at once get the same turn, and one of them another later.
@@ -156,7 +162,7 @@ class Leases:
             TableName=self.table,
             Key=_key(host),
             UpdateExpression="SET last_turn = :first, expires_at = :expires",
-            ExpressionAttributeValues={":first": _number(first), ":expires": _expiry(latest)},
+            ExpressionAttributeValues={":first": number(first), ":expires": expiry(latest)},
         )
         return first
 
@@ -165,7 +171,7 @@ class Leases:
         row = self.dynamodb.get_item(
             TableName=self.table, Key=_key(host), ProjectionExpression="not_before"
         ).get("Item", {})
-        return _time(row.get("not_before"))
+        return time(row.get("not_before"))
 
 
 def _is_mine(row: dict[str, Any], holder: str, ends: datetime) -> bool:
@@ -174,21 +180,9 @@ def _is_mine(row: dict[str, Any], holder: str, ends: datetime) -> bool:
     return (
         row.get("holder") == {"S": holder}
         and "busy_until" in row
-        and float(row["busy_until"]["N"]) == float(_number(ends)["N"])
+        and float(row["busy_until"]["N"]) == float(number(ends)["N"])
     )
 
 
 def _key(host: str) -> dict[str, Any]:
     return {"PK": {"S": f"HOST#{host}"}, "SK": {"S": "LEASE"}}
-
-
-def _number(at: datetime) -> dict[str, str]:
-    return {"N": f"{at.timestamp():.3f}"}
-
-
-def _expiry(at: datetime) -> dict[str, str]:
-    return {"N": str(int((at + KEPT).timestamp()))}
-
-
-def _time(value: Any) -> datetime | None:
-    return datetime.fromtimestamp(float(value["N"]), UTC) if value else None

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from protego import Protego
 
 from newscast.web.agent import PRODUCT
 from newscast.web.exchange import Response
+from newscast.web.rows import expiry, number, time
 from newscast.web.target import Target
 
 if TYPE_CHECKING:
@@ -54,15 +56,19 @@ class Robots:
         """Whether a path, with its query, may be read."""
         if self.kind != "rules":
             return self.kind == "open"
-        return bool(Protego.parse(_named(self.text)).can_fetch(f"http://site{path}", _asker(self.text)))
+        return bool(self._parsed.can_fetch(f"http://site{path}", _asker(self.text)))
 
     @property
     def delay(self) -> timedelta:
         """Between two requests, as it asks us."""
         if self.kind != "rules":
             return timedelta(0)
-        seconds = Protego.parse(_named(self.text)).crawl_delay(_asker(self.text)) or 0.0
+        seconds = self._parsed.crawl_delay(_asker(self.text)) or 0.0
         return min(timedelta(seconds=min(seconds, 1e6)), MAX_DELAY)
+
+    @cached_property
+    def _parsed(self) -> Protego:
+        return Protego.parse(_named(self.text))
 
 
 def read(answer: Response, now: datetime) -> Robots:
@@ -129,7 +135,7 @@ class RobotsTable:
     def get(self, origin: Target, now: datetime) -> Robots | None:
         """What was found lately; null if it is to be asked for."""
         row = self.dynamodb.get_item(TableName=self.table, Key=_key(origin)).get("Item")
-        if not row or (until := datetime.fromtimestamp(float(row["until"]["N"]), UTC)) <= now:
+        if not row or (until := time(row["until"]) or now) <= now:
             return None
         kind: Any = row["kind"]["S"]
         text = zlib.decompress(bytes(row["text"]["B"])).decode() if "text" in row else ""
@@ -139,8 +145,8 @@ class RobotsTable:
         """Keep it for all."""
         row: dict[str, Any] = {
             "kind": {"S": found.kind},
-            "until": {"N": f"{found.until.timestamp():.3f}"},
-            "expires_at": {"N": str(int(found.until.timestamp()) + 3600)},
+            "until": number(found.until),
+            "expires_at": expiry(found.until),
         }
         if found.text:
             row["text"] = {"B": _packed(found.text)}

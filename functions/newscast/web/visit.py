@@ -20,7 +20,7 @@ from newscast.web.address import Network, check
 from newscast.web.agent import agent
 from newscast.web.claims import Claims
 from newscast.web.exchange import Limits, Response, get
-from newscast.web.lease import Held, Lease, Leases
+from newscast.web.lease import Held, HostBusyError, Lease, Leases
 from newscast.web.loopback import opened
 from newscast.web.quiet import group_of, host_quiet_until
 from newscast.web.robots import Robots, RobotsTable
@@ -78,13 +78,8 @@ class Later:
     delay: int
 
 
-class _HostBusyError(Exception):
-    """A host on the way is busy or wants quiet; or its robots.txt was this delivery's `one_request`."""
-
-    def __init__(self, held: Held, one_request: bool = False) -> None:
-        super().__init__(held.host)
-        self.held = held
-        self.one_request = one_request
+class _RulesAskedError(HostBusyError):
+    """The host's robots.txt was this delivery's one request."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +105,9 @@ class Visitor:
         visit = _Visit(self, visitor)
         try:
             return judged(visit.page(where), where)
-        except _HostBusyError as busy:
+        except HostBusyError as busy:
             # Rules are asked for once a day: who has just done so is not too late for its page.
-            return self._held(busy.held, self.now() if busy.one_request else asked_at)
+            return self._held(busy.held, self.now() if isinstance(busy, _RulesAskedError) else asked_at)
         finally:
             visit.leave()
 
@@ -184,11 +179,11 @@ class _Visit:
         now = of.now()
         group = group_of(host, of.settings.host_groups)
         if group and (quiet := of.leases.quiet_until(group)) and quiet > now:
-            raise _HostBusyError(Held(group, quiet, quiet=True))
+            raise HostBusyError(Held(group, quiet, quiet=True))
         deadlines = timedelta(seconds=of.settings.fetch_deadline_seconds + ROBOTS_SECONDS)
         lease = of.leases.take(host, self._visitor, now, deadlines + MARGIN + of.gap)
         if isinstance(lease, Held):
-            raise _HostBusyError(lease)
+            raise HostBusyError(lease)
         self._leases[host] = lease
 
     def _permit(self, to: Target) -> None:
@@ -200,7 +195,7 @@ class _Visit:
             rules = self._ask_for_rules(to)
             if self._of.gap:  # that was this delivery's request
                 free_at = self._of.now() + self._of.gap
-                raise _HostBusyError(Held(to.host, free_at, quiet=False), one_request=True)
+                raise _RulesAskedError(Held(to.host, free_at, quiet=False))
         if not rules.allows(to.path):
             if rules.kind == "closed":
                 raise RefusedError("no_rules", rules.words)

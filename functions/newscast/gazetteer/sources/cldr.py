@@ -9,7 +9,6 @@ translate (a bare code). A bracket is cut off where what is left is still one co
 
 from __future__ import annotations
 
-import csv
 import re
 import sys
 from collections import defaultdict
@@ -19,7 +18,8 @@ from babel import Locale, localedata
 from babel.core import get_global
 
 from newscast.gazetteer.compile import DATA
-from newscast.gazetteer.rows import HEADERS, read
+from newscast.gazetteer.rows import read
+from newscast.gazetteer.sources import write
 from newscast.gazetteer.tokens import key_of
 
 OUT = DATA / "aliases" / "countries-cldr.csv"
@@ -73,8 +73,7 @@ def main(out: Path = OUT) -> int:
     countries = {actor.country for actor in told.actors if actor.kind == "country"}
     alpha2 = {new: old for old, new in alpha2_codes().items() if old in countries}
     written = rows(names(alpha2), english)
-    with out.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([HEADERS["aliases"].split(","), *written])
+    write(out, "aliases", written)
     sys.stdout.write(f"{out.name}: {len(written)} names of {len(alpha2)} countries\n")
     return 0
 

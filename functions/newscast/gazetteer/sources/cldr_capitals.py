@@ -8,7 +8,6 @@ English; a name that is also a country's in some language (Luxemburg, تونس) 
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections import defaultdict
 
@@ -16,7 +15,8 @@ from babel import Locale
 from babel.core import get_global
 
 from newscast.gazetteer.compile import DATA
-from newscast.gazetteer.rows import HEADERS, read
+from newscast.gazetteer.rows import read
+from newscast.gazetteer.sources import write
 from newscast.gazetteer.sources.cldr import alpha2_codes
 from newscast.gazetteer.tokens import key_of
 
@@ -59,8 +59,7 @@ def main() -> int:
         for (country, text), languages in sorted(named.items())
         if (key := key_of(text)) not in spelt | countries and len(owners[key]) == 1
     ]
-    with OUT.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([HEADERS["aliases"].split(","), *rows])
+    write(OUT, "aliases", rows)
     sys.stdout.write(f"{OUT.name}: {len(rows)} names\n")
     return 0
 

@@ -9,17 +9,16 @@ babel, which countries-cldr.csv is made of, leaves these out: "США", "EUA", "
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.core import get_global
-
 from newscast.gazetteer.compile import DATA
-from newscast.gazetteer.rows import HEADERS, read
+from newscast.gazetteer.rows import read
+from newscast.gazetteer.sources import write
+from newscast.gazetteer.sources.cldr import alpha2_codes
 from newscast.gazetteer.tokens import key_of
 
 BODIES = {"UN": "org:UN", "EU": "org:EU"}
@@ -77,8 +76,7 @@ def main(folder: str) -> int:
             if alias.language in ("", "en"):
                 everywhere.add(key_of(alias.text))
     countries = {actor.country for actor in told.actors if actor.kind == "country"}
-    pairs = get_global("territory_aliases")
-    alpha3 = {new[0]: old for old, new in pairs.items() if len(new) == 1 and old in countries} | {"XK": "XKX"}
+    alpha3 = {code: alpha3 for alpha3, code in alpha2_codes().items() if alpha3 in countries}
     actors, continents = collect(Path(folder), alpha3)
     owners: dict[str, set[str]] = defaultdict(set)
     for actor, text in actors:
@@ -100,8 +98,7 @@ def main(folder: str) -> int:
 
 
 def _write(out: Path, kind: str, rows: list[list[str]]) -> None:
-    with out.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([HEADERS[kind].split(","), *rows])
+    write(out, kind, rows)
     sys.stdout.write(f"{out.name}: {len(rows)} names\n")
 
 

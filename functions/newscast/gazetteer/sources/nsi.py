@@ -13,7 +13,6 @@ than a missing one.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
@@ -24,7 +23,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newscast.gazetteer.compile import DATA
-from newscast.gazetteer.rows import HEADERS, Rows, read
+from newscast.gazetteer.rows import Rows, read
+from newscast.gazetteer.sources import write
 from newscast.gazetteer.tokens import key_of
 
 COMPANIES, AGENCIES = DATA / "actors" / "companies-brands.csv", DATA / "actors" / "bodies-agencies.csv"
@@ -192,8 +192,7 @@ def main(dist: Path) -> int:
     found = list(entries(dist))
     for path, made in ((COMPANIES, companies(found, known)), (AGENCIES, agencies(found, known))):
         rows = chosen(made, known)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([HEADERS["actors"].split(","), *rows])
+        write(path, "actors", rows)
         sys.stdout.write(f"{path.name}: {len(rows)} rows\n")
     return 0
 
