@@ -9,12 +9,12 @@ from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 from newscast.tag.things import locate
 
-LISTED = frozenset((", ", " , ", " and ", " or ", " & ", " , and ", ", and ", " ( "))
+LISTED = frozenset((", ", " , ", " and ", " or ", " & ", " , and ", ", and ", " ( ", "/"))
 APPOSITION = 6
 """Words in which an apposition says what something is."""
 ENUMERABLE = frozenset(("run of common words", "common word in capitals", "place list"))
 """Guesses too weak to stand outside a list."""
-ENUMERATED = frozenset(f"{mark}{the}" for mark in LISTED - {" ( "} for the in ("", "the "))
+ENUMERATED = frozenset(f"{mark}{the}" for mark in LISTED - {" ( ", "/"} for the in ("", "the "))
 """The same with an article."""
 
 
@@ -25,6 +25,8 @@ def neighbours(scan: Scan) -> None:
     for place, span in enumerate(spans):
         if span.weak and not span.actor and span.rule in ENUMERABLE:
             _enumerated(scan, place, span)
+        if span.kind == "person" and not span.actor and _employs(scan, span.j):
+            span.kind, span.rule, span.open_kind = "organisation", f"{span.rule}, by whose firm it is", False
         if not span.open_kind or span.actor or span.title:
             continue
         surname = reading.words[span.j - 1] in scan.names.surnames
@@ -52,6 +54,14 @@ def neighbours(scan: Scan) -> None:
         kinds = {"organisation" if other.kind == "body" else other.kind for other in beside}
         if len(kinds) == 1 and (kind := kinds.pop()) in ("person", "organisation", "group", "place"):
             span.kind, span.rule, span.open_kind = kind, span.rule + ", by its list", False
+
+
+def _employs(scan: Scan, at: int) -> bool:
+    """ "Edward Jones analyst Stephanie Hoff": who is named after the noun works for what stands before."""
+    reading = scan.reading
+    if at + 1 >= reading.count or reading.gaps[at] != " " or reading.keys[at] not in scan.lex.cues["staff"]:
+        return False
+    return reading.caps[at + 1] and reading.gaps[at + 1] == " "
 
 
 def spoken_of_as_one(scan: Scan, span: Span, surname: bool) -> bool:
@@ -113,7 +123,8 @@ def _between(scan: Scan, one: Span, other: Span) -> str:
 
 
 def _listed(scan: Scan, one: Span, other: Span) -> bool:
-    return _between(scan, one, other) in LISTED
+    between = _between(scan, one, other)
+    return between in LISTED or between in ENUMERATED
 
 
 def alike(scan: Scan) -> None:

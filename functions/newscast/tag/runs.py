@@ -98,6 +98,10 @@ def _joins(reading: Reading, gap: str, end: int) -> bool:
         return len(reading.words[end - 1]) == 1
     if gap == ", ":
         return reading.keys[end] in ("inc", "llc", "ltd")
+    if gap in ("' ", "’ "):  # "Kids' Choice Awards"
+        ahead, lex = plain_capitals(reading, end), reading.lex
+        headed = ahead[-1] in lex.event_heads or ahead[-1] in lex.org_heads
+        return reading.words[end - 1][-1] == "s" and reading.keys[end - 1] in lex.common and headed
     return not gap.strip(" ") and "\n" not in gap and len(gap) < 3
 
 
@@ -153,7 +157,7 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
         return end
     if use == "campus":  # "University of Texas at Austin"
         seated = head in ("university", "college", "hospital")
-        return at + 1 if seated and not any(key in lex.org_heads for key in ahead) else end
+        return at + 1 if seated else end
     joins = (
         _of(reading, first, end, ahead, head) if use == "of" else _halves(reading, first, end, ahead, head)
     )
@@ -214,6 +218,8 @@ def _halves(reading: Reading, first: int, end: int, ahead: list[str], head: str 
     of = any(not reading.caps[at] for at in range(first, end))
     if reading.keys[end - 1] not in lex.common:
         return False
+    if head == "protection" and reading.keys[end - 1] == head and len(ahead) > 1 and ahead[0] in lex.common:
+        return headed  # "Protection and Research Center"
     if head is None or head not in lex.org_heads:
         after = first + 1 if first + 1 < end and reading.keys[first] not in lex.common else first
         plain = all(key in lex.common or key in lex.function_words for key in reading.keys[after:end])

@@ -11,7 +11,7 @@ from newscast.tag.roles import role_at
 from newscast.tag.scan import Scan
 from newscast.tag.singles import single
 from newscast.tag.span import Span, Title
-from newscast.tag.things import locate, names_a_thing, quoted, titles_a_work
+from newscast.tag.things import locate, named_work, names_a_thing, quoted, titles_a_work, within_title
 
 
 def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
@@ -289,11 +289,14 @@ def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
 
 
 def _branch(scan: Scan, inner: Match, j: int) -> bool:
-    """Whether a business and a place to the end are a name of their own: "Bayer Leverkusen"."""
+    """Whether a business and a place to the end are its own name: "Bayer Leverkusen", "Arriva Buses Wales"."""
     if inner.j >= j or scan.reading.gaps[inner.j] != " ":
         return False
-    place = scan.matches.get(inner.j)
-    placed = names.known_place(scan, inner.j, j) or (place and place.j == j and not place.demonym)
+    last = inner.j
+    while last < j - 1 and scan.reading.caps[last] and scan.reading.keys[last] in scan.lex.common:
+        last += 1
+    place = scan.matches.get(last)
+    placed = names.known_place(scan, last, j) or (place and place.j == j and not place.demonym)
     actors = [scan.gazetteer.actor(alias.actor) for alias in inner.aliases]
     return bool(placed) and all(one and one.cameo.endswith(("BUS", "MNC")) for one in actors)
 
@@ -323,12 +326,14 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
         span.kind, span.why = "nothing", "names a thing: what follows it"
     if reading.words[i].isupper() and reading.keys[i] in scan.lex.cues["ship prefixes"]:
         span.kind, span.why = "nothing", "a ship"
-    if titles_a_work(scan, i, j):
+    if titles_a_work(scan, i, j) or within_title(scan, i, j) or named_work(scan, i, j):
         span.kind, span.why = "nothing", "the title of a work"
     if quoted(scan, i, j) and kind.rule in (
         "run of common words",
         "run of capitals",
         "run of uncommon words",
+        "place: cue",
+        "place prefix",
     ):
         span.kind, span.why = "nothing", "in quotation marks: the title of a work"
     if kind.kind == "place":

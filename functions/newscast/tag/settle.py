@@ -9,6 +9,7 @@ from newscast.tag.names import known_place
 from newscast.tag.roles import role_ending
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span, SpanKind, Title
+from newscast.tag.things import an_index
 
 DESCRIBE = frozenset(
     [
@@ -39,6 +40,10 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
         if demonyms.a_name(scan, match.i, match.j):
             scan.reject(match.i, match.j, match.aliases[0].actor, "a name: no article before it")
             return None
+    if match.aliases and not match.country and an_index(scan, match.j):
+        return Span(match.i, match.j, "nothing", "index", why="a share index")
+    if match.country and match.i and scan.reading.keys[match.i - 1] == "miss":
+        return Span(match.i, match.j, "nothing", "pageant", why="who won a pageant")
     if scan.reading.after(match.j)[:1] in CURRENCIES:
         return Span(match.i, match.j, "nothing", "currency", why="a currency")
     if match.j - match.i == 1 and scan.reading.words[match.i].isupper() and _shouted(scan, match.i):

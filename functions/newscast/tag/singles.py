@@ -13,7 +13,7 @@ from msgspec import Struct
 from newscast.tag import names, settle
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span, SpanKind, Title
-from newscast.tag.things import locate, names_a_thing
+from newscast.tag.things import locate, named_work, names_a_thing, within_title
 
 STUTTER = re.compile(r"(.)\1{3}")
 """AAAA: four of one letter are no name."""
@@ -45,11 +45,12 @@ class Verdict(Struct, frozen=True):
 
 def single(scan: Scan, at: int, title: Title | None) -> None:
     """Add the span of one capital word, if it can be a name at all."""
+    reading = scan.reading
     word = _word(scan, at, title)
     if not _can_be_name(scan, word):
         return
     verdict = next(verdict for judge in JUDGES if (verdict := judge(scan, word)))
-    unsure = (scan.reading.headline(at) and scan.rules.headlines) or not scan.rules.singles
+    unsure = (reading.headline(at) and scan.rules.headlines) or not scan.rules.singles
     sure = verdict.rule == "place list" and word.word.isupper()  # a dateline
     span = Span(at, at + 1, verdict.kind, verdict.rule, title=title)
     span.weak, span.why = verdict.weak or (unsure and not sure), verdict.why
@@ -58,6 +59,10 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
         locate(scan, span)
     elif names_a_thing(scan, at + 1):
         span.kind, span.why = "nothing", "names a thing: what follows it"
+    elif named_work(scan, at, at + 1) or within_title(scan, at, at + 1):
+        span.kind, span.why = "nothing", "the title of a work"
+    elif at and reading.keys[at - 1] in scan.lex.cues["deities"]:
+        span.kind, span.why = "nothing", "a god"
     scan.spans.append(span)
 
 

@@ -7,6 +7,9 @@ from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
 QUOTES = frozenset("\"“”‘’'«»")
+DOUBLE = frozenset("\"“”«»")
+LONGEST_TITLE = 10
+"""Words on either side of a name in which a title's quotation marks are looked for."""
 MARKS = frozenset(("™", "®"))
 """After a product's name."""
 
@@ -16,14 +19,61 @@ def names_a_thing(scan: Scan, j: int) -> bool:
     reading = scan.reading
     if reading.after(j)[:1] in MARKS:
         return True
-    at = reading.past_possessive(j)
-    if at < reading.count and reading.words[at].isdigit() and reading.gaps[at] == " ":
-        at += 1
+    at = _past_number(scan, reading.past_possessive(j))
     return (
         at < reading.count
         and reading.keys[at] in scan.lex.cues["things after"]
         and reading.gaps[at] in (" ", "-")
-    )
+    ) or an_index(scan, j)
+
+
+def an_index(scan: Scan, j: int) -> bool:
+    """ "Nikkei stock average", "Dow Jones industrial average": shares' index, and nobody who acts."""
+    keys, cues = scan.reading.keys, scan.lex.cues
+    at = _past_number(scan, j)
+    at += keys[at : at + 1] != [] and keys[at] in cues["kinds of index"]
+    return at < len(keys) and keys[at] in cues["indexes"] and scan.reading.gaps[at] == " "
+
+
+def _past_number(scan: Scan, at: int) -> int:
+    reading = scan.reading
+    return at + (at < reading.count and reading.words[at].isdigit() and reading.gaps[at] in (" ", "-"))
+
+
+def named_work(scan: Scan, i: int, j: int) -> bool:
+    """ "her novel Beloved", "the film Milk": what stands before says that it is a work; a person is none."""
+    reading = scan.reading
+    if i < 2 or reading.gaps[i] != " " or reading.keys[i - 1] not in scan.lex.cues["works"]:
+        return False
+    said = reading.keys[i - 2] in scan.lex.cues["before works"] or reading.possessive(i - 2)
+    return said and not names.person_like(scan, i, j)
+
+
+def within_title(scan: Scan, i: int, j: int) -> bool:
+    """Whether quotation marks enclose a title that these words are a part of: all its words have capitals."""
+    reading = scan.reading
+    first, last = i, j
+    while first and i - first < LONGEST_TITLE and not _quote(reading.gaps[first]):
+        if not _in_title(scan, first - 1):
+            return False
+        first -= 1
+    while last < reading.count and last - j < LONGEST_TITLE and not _quote(reading.gaps[last]):
+        if not _in_title(scan, last):
+            return False
+        last += 1
+    closed = _quote(reading.after(last)) if last == reading.count else _quote(reading.gaps[last])
+    return last - first > j - i + 1 and reading.caps[first] and _quote(reading.gaps[first]) and closed
+
+
+def _in_title(scan: Scan, at: int) -> bool:
+    reading = scan.reading
+    if reading.gaps[at + 1 : at + 2] and reading.gaps[at + 1].strip(" \"“”‘’'-:.,!?") != "":
+        return False
+    return reading.caps[at] or reading.keys[at] in scan.lex.function_words
+
+
+def _quote(gap: str) -> bool:
+    return not DOUBLE.isdisjoint(gap)
 
 
 def titles_a_work(scan: Scan, i: int, j: int) -> bool:

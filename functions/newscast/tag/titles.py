@@ -14,6 +14,8 @@ from newscast.tag.span import Span, Title
 LONGEST_GUESS = 3
 """Words of a name that may be a person's though its words don't show it."""
 AGE_DIGITS = 4
+DESCRIBED = 5
+"""Words of an apposition in which a calling is looked for."""
 
 
 def attach(scan: Scan) -> None:
@@ -52,7 +54,23 @@ def _somebody(scan: Scan, span: Span) -> bool:
         return True
     if reading.words[at].isdigit() and len(reading.words[at]) < AGE_DIGITS:
         return reading.gaps[at + 1].strip() in (",", ".")
-    return _after(scan, at) is not None and reading.keys[at] in scan.lex.cues["determiners"]
+    return reading.keys[at] in scan.lex.cues["determiners"] and (
+        _after(scan, at) is not None or _described(scan, at + 1)
+    )
+
+
+def _described(scan: Scan, at: int) -> bool:
+    """ "a civil rights coordinator for": a calling within some plain words."""
+    reading, lex = scan.reading, scan.lex
+    for k in range(at, min(reading.count, at + DESCRIBED)):
+        key = reading.keys[k]
+        if reading.caps[k] or reading.gaps[k] not in (" ", "-") or key in lex.function_words:
+            return False
+        if key in lex.roles:
+            return True
+        if key in lex.cues["kinds of organisation"]:
+            return False
+    return False
 
 
 def _holder(scan: Scan, at: int, title: Title) -> str:
