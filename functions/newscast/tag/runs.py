@@ -156,8 +156,9 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
     if ahead[0] in lex.honorifics or (ahead[0] in lex.roles and ahead[0] not in lex.org_heads):
         return end
     if use == "campus":  # "University of Texas at Austin"
-        seated = head in ("university", "college", "hospital")
-        return at + 1 if seated else end
+        seated = head in lex.cues["seated"]
+        elsewhere = any(key in lex.cues["seated"] for key in ahead)  # a second university
+        return at + 1 if seated and not elsewhere else end
     joins = (
         _of(reading, first, end, ahead, head) if use == "of" else _halves(reading, first, end, ahead, head)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newscast.tag import names, settle
+from newscast.tag import names, parties, settle
 from newscast.tag.edges import cut_short, trim
 from newscast.tag.match import Match
 from newscast.tag.owners import qualify
@@ -33,7 +33,7 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     whole = scan.whole(i, j)
     if whole and _accept(scan, whole, title):
         return
-    if _party_tag(scan, i, j) or _joined(scan, i, j, title):
+    if _party_tag(scan, i, j) or _joined(scan, i, j, title) or _party(scan, i, j):
         return
     if _titled(scan, i, j, title) or _after_country(scan, i, j) or _role_inside(scan, i, j):
         return
@@ -74,6 +74,8 @@ def _joined(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     second = scan.matches.get(first.j)
     if second is None or second.j != j or not (first.aliases and second.aliases):
         return False
+    if not parties.means_a_party(scan, first):
+        return False  # "Democratic-Republican Party"
     segment(scan, i, first.j, title)
     segment(scan, second.i, j)
     return True
@@ -82,6 +84,17 @@ def _joined(scan: Scan, i: int, j: int, title: Title | None) -> bool:
 def _party_tag(scan: Scan, i: int, j: int) -> bool:
     """ "D-N.Y.", "R-Texas": a legislator's party and state, no name."""
     return j - i > 1 and scan.reading.words[i] in ("D", "R", "I") and scan.reading.gaps[i + 1] in ("-", "–")
+
+
+def _party(scan: Scan, i: int, j: int) -> bool:
+    """ "House Republicans", "British Labour MPs": what stands before, the party, and its people."""
+    match = parties.inside(scan, i, j)
+    if match is None or not _accept(scan, match, None):
+        return False
+    if scan.reading.key(i, match.i) not in scan.lex.cues["chambers"]:
+        segment(scan, i, match.i)
+    segment(scan, match.j, j)
+    return True
 
 
 def single_or_run(scan: Scan, i: int, j: int, title: Title | None) -> None:
@@ -289,7 +302,7 @@ def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
 
 
 def _branch(scan: Scan, inner: Match, j: int) -> bool:
-    """Whether a business and a place to the end are its own name: "Bayer Leverkusen", "Arriva Buses Wales"."""
+    """A business up to a place is a name of its own: "Bayer Leverkusen", "Arriva Buses Wales"."""
     if inner.j >= j or scan.reading.gaps[inner.j] != " ":
         return False
     last = inner.j

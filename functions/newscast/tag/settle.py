@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscast.gazetteer.model import Alias
-from newscast.tag import demonyms, metonyms
+from newscast.tag import demonyms, metonyms, parties
 from newscast.tag.match import Match
 from newscast.tag.names import known_place
 from newscast.tag.roles import role_ending
@@ -54,6 +54,8 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
             "a common word in capitals",
         )
         return Span(match.i, match.j, "nothing", "capitals", why="a common word in capitals")
+    if match.aliases and not parties.means_a_party(scan, match):
+        return None
     sure = [alias for alias in match.aliases if not alias.context]
     asking = [alias for alias in match.aliases if alias.context == "needs"]
     if asking and asking[0].form == "demonym":
