@@ -42,7 +42,7 @@ def _acts(scan: Scan, at: int) -> bool:
 
 
 def inside(scan: Scan, i: int, j: int) -> Match | None:
-    """The party of "House Republicans", "British Labour MPs": after a country, a place of it, or a chamber."""
+    """The party of "House Republicans", "British Labour MPs": after its country, a place or a chamber."""
     for at in range(i, j):
         match = scan.matches.get(at)
         if match is None or match.j > j or not match.aliases or not _all_parties(scan, match):
@@ -54,7 +54,7 @@ def inside(scan: Scan, i: int, j: int) -> Match | None:
 
 
 def _led(scan: Scan, i: int, party: Match) -> bool:
-    """Whether the words from i to a party say whose it is: nothing, a chamber, its country or a place there."""
+    """Whether the words from i to a party are none, a chamber's, its country's or a place's there."""
     if i == party.i or scan.reading.key(i, party.i) in scan.lex.cues["chambers"]:
         return True
     before = scan.matches.get(i)

@@ -40,12 +40,8 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
         if demonyms.a_name(scan, match.i, match.j):
             scan.reject(match.i, match.j, match.aliases[0].actor, "a name: no article before it")
             return None
-    if match.aliases and not match.country and an_index(scan, match.j):
-        return Span(match.i, match.j, "nothing", "index", why="a share index")
-    if match.country and match.i and scan.reading.keys[match.i - 1] == "miss":
-        return Span(match.i, match.j, "nothing", "pageant", why="who won a pageant")
-    if scan.reading.after(match.j)[:1] in CURRENCIES:
-        return Span(match.i, match.j, "nothing", "currency", why="a currency")
+    if what := _thing(scan, match):
+        return Span(match.i, match.j, "nothing", "thing", why=what)
     if match.j - match.i == 1 and scan.reading.words[match.i].isupper() and _shouted(scan, match.i):
         scan.reject(
             match.i,
@@ -75,6 +71,17 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
     if asking:
         return _asked(scan, match, asking, title)
     return _place(scan, match)
+
+
+def _thing(scan: Scan, match: Match) -> str:
+    """What else than the actor a listed name stands for here, or an empty string."""
+    if scan.reading.after(match.j)[:1] in CURRENCIES:
+        return "a currency"
+    if match.aliases and not match.country and an_index(scan, match.j):
+        return "a share index"
+    if match.country and match.i and scan.reading.keys[match.i - 1] == "miss":
+        return "who won a pageant"
+    return ""
 
 
 def _shouted(scan: Scan, at: int) -> bool:

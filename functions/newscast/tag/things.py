@@ -7,7 +7,7 @@ from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
 QUOTES = frozenset("\"“”‘’'«»")
-DOUBLE = frozenset("\"“”«»")
+DOUBLE = frozenset('"“”«»')
 LONGEST_TITLE = 10
 """Words on either side of a name in which a title's quotation marks are looked for."""
 MARKS = frozenset(("™", "®"))
