@@ -130,9 +130,13 @@ def _listed(scan: Scan, one: Span, other: Span) -> bool:
 def alike(scan: Scan) -> None:
     """The same words are the same kind of name: what one mention's surroundings tell holds for the others."""
     told: dict[str, Span] = {}
+    keys, common = scan.reading.keys, scan.lex.common
+    events = {key for span in scan.spans if span.kind == "event" for key in keys[span.i : span.j]} - common
     for span in scan.spans:
         if span.open_kind and not span.actor and _lasts(scan, span):
             span.kind, span.open_kind, span.why = "event", False, "an event: during it"
+        elif span.open_kind and not span.actor and span.j - span.i == 1 and keys[span.i] in events:
+            span.kind, span.open_kind, span.why = "event", False, "short for an event"
         if span.kind == "event" or not (span.open_kind or span.weak or span.actor or span.kind == "nothing"):
             told.setdefault(scan.reading.key(span.i, span.j), span)
     for span in scan.spans:
@@ -148,6 +152,25 @@ def same_town(scan: Scan) -> None:
     for span in scan.spans if told else ():
         if span.kind == "place" and not span.actor and (owner := told.get(keys(span.i, span.j))):
             span.country, span.qid = owner.country, owner.qid
+
+
+def counties(scan: Scan) -> None:
+    """ "in Los Angeles and Orange counties": the places of the list are counties, not towns of that name."""
+    reading, last = scan.reading, scan.lex.cues["lists of regions"]
+    if last.isdisjoint(reading.keys):
+        return
+    after: Span | None = None
+    for span in reversed(scan.spans):
+        if span.kind != "place" or span.actor:
+            after = None
+        elif reading.keys[span.j - 1] in last or reading.keys[span.j : span.j + 1] in ([key] for key in last):
+            after = span
+        elif after is not None and _between(scan, span, after) in ENUMERATED:
+            after, span.qid = span, ""
+        else:
+            after = None
+        if after is span:
+            span.qid = ""
 
 
 def _lasts(scan: Scan, span: Span) -> bool:
@@ -179,10 +202,12 @@ def acronyms(scan: Scan) -> None:
 
 
 def _of_a_thing(scan: Scan, span: Span) -> bool:
-    """ "artificial pancreas (AP)": in brackets after as many lower-case words as it has letters."""
+    """ "artificial pancreas (AP)", "crisis centres (Ccs)": after as many lower-case words as it has letters."""
     reading, word = scan.reading, scan.reading.words[span.i]
+    if not word.isupper():
+        word = word[:-1] if word[-1] == "s" and reading.keys[span.i - 1][-1] == "s" else ""
     count = len(word)
-    if span.j - span.i > 1 or not 2 <= count <= span.i or not word.isupper():
+    if span.j - span.i > 1 or not 2 <= count <= span.i:
         return False
     if reading.gaps[span.i][-1:] != "(" or reading.after(span.j)[:1] != ")":
         return False

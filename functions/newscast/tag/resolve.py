@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscast.tag.candidates import candidates
-from newscast.tag.likeness import acronyms, alike, neighbours, same_town, short_forms
+from newscast.tag.likeness import acronyms, alike, counties, neighbours, same_town, short_forms
 from newscast.tag.persons import persons
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
@@ -22,6 +22,7 @@ def resolve(scan: Scan) -> None:
         persons(scan)
         short_forms(scan)
         same_town(scan)
+        counties(scan)
         teams(scan)
     kept = []
     for span in spans:

@@ -79,9 +79,17 @@ def _thing(scan: Scan, match: Match) -> str:
         return "a currency"
     if match.aliases and not match.country and an_index(scan, match.j):
         return "a share index"
+    if any(alias.actor.startswith("body:") for alias in match.aliases) and _security(scan, match.j):
+        return "a security"
     if match.country and match.i and scan.reading.keys[match.i - 1] == "miss":
         return "who won a pageant"
     return ""
+
+
+def _security(scan: Scan, at: int) -> bool:
+    """ "the 10-year Treasury note"."""
+    reading = scan.reading
+    return at < reading.count and reading.gaps[at] == " " and reading.keys[at] in scan.lex.cues["securities"]
 
 
 def _shouted(scan: Scan, at: int) -> bool:

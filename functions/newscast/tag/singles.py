@@ -135,7 +135,8 @@ def _capitals(scan: Scan, word: Word) -> Verdict | None:
 
 
 def _placed(scan: Scan, word: Word) -> Verdict | None:
-    if names.placed(scan, word.at, word.at + 1) and not (word.common and word.opens):
+    camel = names.CAMEL.search(word.word) and not word.word.startswith(PREFIXES)
+    if names.placed(scan, word.at, word.at + 1) and not (camel or (word.common and word.opens)):
         return Verdict("place", "place: cue", word.common and word.place is None)
     if word.place and _somebody_of(scan, word.at):
         return Verdict("place", "place: somebody of it")
