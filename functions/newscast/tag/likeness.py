@@ -202,7 +202,7 @@ def acronyms(scan: Scan) -> None:
 
 
 def _of_a_thing(scan: Scan, span: Span) -> bool:
-    """ "artificial pancreas (AP)", "crisis centres (Ccs)": after as many lower-case words as it has letters."""
+    """ "artificial pancreas (AP)", "crisis centres (Ccs)": as many lower-case words before as letters."""
     reading, word = scan.reading, scan.reading.words[span.i]
     if not word.isupper():
         word = word[:-1] if word[-1] == "s" and reading.keys[span.i - 1][-1] == "s" else ""
