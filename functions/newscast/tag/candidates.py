@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from newscast.tag.likeness import spoken_of_as_one
 from newscast.tag.scan import Scan
-from newscast.tag.segments import single_or_run
 from newscast.tag.span import Span
+from newscast.tag.unlisted import unlisted
 
 TELLING = 3
 """Letters of an organisation's name from which a country in common is evidence."""
@@ -97,7 +97,7 @@ def _give_up(scan: Scan, span: Span) -> None:
     if span.j - span.i > 1 and scan.reading.keys[span.i] == "the":
         span.i += 1
     known = len(scan.spans)
-    single_or_run(scan, span.i, span.j, span.title)
+    unlisted(scan, span.i, span.j, span.title)
     for fresh in scan.spans[known:]:
         if (fresh.i, fresh.j) == (span.i, span.j):
             span.kind, span.rule, span.weak, span.form = fresh.kind, fresh.rule, fresh.weak, "name"

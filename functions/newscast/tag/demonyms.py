@@ -22,6 +22,8 @@ def other_thing(scan: Scan, i: int, j: int) -> str:
     if not i or reading.gaps[i] not in (" ", ", "):
         return ""
     before = reading.keys[i - 1]
+    if after in lex.cues["kin"] and before in lex.cues["whose"]:
+        return f"where somebody comes from ({after})"
     if before in lex.cues["language verbs"] and not _noun(scan, after):
         return f"a language ({before})"
     if before in ("and", "or") and i >= 2 and (first := scan.matches.get(i - 2)) and first.demonym:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from newscast.tag import names, parties, settle
-from newscast.tag.edges import cut_short, trim
+from newscast.tag import inner, names, parties, settle
+from newscast.tag.edges import trim
 from newscast.tag.match import Match
 from newscast.tag.owners import qualify
 from newscast.tag.patterns import combined
 from newscast.tag.roles import role_at
 from newscast.tag.scan import Scan
-from newscast.tag.singles import single
 from newscast.tag.span import Span, Title
-from newscast.tag.things import locate, named_work, names_a_thing, quoted, titles_a_work, within_title
+from newscast.tag.things import nobody
+from newscast.tag.unlisted import unlisted
 
 
 def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
@@ -19,16 +19,10 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     i, j = trim(scan, i, j)
     if i >= j:
         return
-    if j - i > 1 and scan.rules.stop_names and scan.reading.key(i, j) in scan.lex.stop_names:
-        scan.reject(i, j, "name", "stop name")
+    if j - i > 1 and scan.rules.stop_names and (what := nobody(scan, i, j)):
+        scan.reject(i, j, "name", what)
         return
-    if (
-        j - i > 1
-        and scan.reading.gaps[i + 1] == "-"
-        and scan.reading.keys[i] in scan.lex.cues["combining forms"]
-    ):
-        segment(scan, i + 1, j, title)
-        _combining(scan, i)
+    if _combining(scan, i, j, title):
         return
     whole = scan.whole(i, j)
     if whole and _accept(scan, whole, title):
@@ -37,37 +31,48 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         return
     if _titled(scan, i, j, title) or _after_country(scan, i, j) or _role_inside(scan, i, j):
         return
-    if j - i == 1:
-        single(scan, i, title)
-        return
-    if _before_person(scan, i, j):
-        return
-    if names.known_place(scan, i, j):  # "North Las Vegas" is not Las Vegas
-        _run(scan, i, j, title)
-        return
-    head = names.head_kind(scan, i, j)
-    inner = _inner(scan, i, j)
-    if inner and inner.i == i and _branch(scan, inner, j):
+    if j - i == 1 or not (_before_person(scan, i, j) or _around_listed(scan, i, j, title)):
+        unlisted(scan, i, j, title)
+
+
+def _around_listed(scan: Scan, i: int, j: int, title: Title | None) -> bool:
+    """Cut a run at the listed name in it, unless the run is a name of its own that only holds that one."""
+    if names.known_place(scan, i, j):
+        return False  # "North Las Vegas" is not Las Vegas
+    listed = inner.longest(scan, i, j)
+    if listed is None:
+        return False
+    if listed.i == i and inner.branch(scan, listed, j):
         scan.spans.append(Span(i, j, "organisation", "business and place", title=title))
-        return
-    if inner and not head and (scan.reading.headline(i) or not _longer_name(scan, i, j, inner)):
-        segment(scan, i, inner.i, title)
-        if not _accept(scan, inner, None):
-            single_or_run(scan, inner.i, inner.j, None)
-        segment(scan, inner.j, j)
-        return
-    single_or_run(scan, i, j, title)
+        return True
+    if names.head_kind(scan, i, j):
+        return False
+    if not scan.reading.headline(i) and inner.in_longer(scan, i, j, listed):
+        return False
+    segment(scan, i, listed.i, title)
+    if not _accept(scan, listed, None):
+        unlisted(scan, listed.i, listed.j, None)
+    segment(scan, listed.j, j)
+    return True
 
 
-def _combining(scan: Scan, i: int) -> None:
+def _combining(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     """ "Sino-Russian": the first half is a country where the second is found to be one ("Indo-Pacific")."""
-    country = scan.lex.combining.get(scan.reading.keys[i])
+    reading = scan.reading
+    if j - i < 2 or reading.gaps[i + 1] != "-" or reading.keys[i] not in scan.lex.cues["combining forms"]:
+        return False
+    segment(scan, i + 1, j, title)
+    country = scan.lex.combining.get(reading.keys[i])
     if country and any(span.i == i + 1 and span.kind == "country" for span in scan.spans):
         scan.spans.append(combined(i, country))
+    return True
 
 
 def _joined(scan: Scan, i: int, j: int, title: Title | None) -> bool:
-    """ "Israel-Hamas": two listed names that a hyphen joins."""
+    """ "Israel-Hamas": two listed names that a hyphen joins; "Minneapolis-St. Paul" is one."""
+    if j - i > 1 and scan.reading.gaps[i + 1] == "-" and names.known_place(scan, i, j):
+        unlisted(scan, i, j, title)
+        return True
     first = scan.matches.get(i)
     if first is None or first.j >= j or scan.reading.gaps[first.j] not in ("-", "–"):
         return False
@@ -95,13 +100,6 @@ def _party(scan: Scan, i: int, j: int) -> bool:
         segment(scan, i, match.i)
     segment(scan, match.j, j)
     return True
-
-
-def single_or_run(scan: Scan, i: int, j: int, title: Title | None) -> None:
-    if j - i == 1:
-        single(scan, i, title)
-    else:
-        _run(scan, i, j, title)
 
 
 def _accept(scan: Scan, match: Match, title: Title | None) -> bool:
@@ -270,87 +268,3 @@ def _before_person(scan: Scan, i: int, j: int) -> bool:
             segment(scan, at, j)
             return True
     return False
-
-
-def _inner(scan: Scan, i: int, j: int) -> Match | None:
-    """The longest listed name inside the run; of equals the first."""
-    best: Match | None = None
-    for at in range(i, j):
-        match = scan.matches.get(at)
-        if (
-            match
-            and match.j <= j
-            and not cut_short(scan, match, j)
-            and (best is None or match.j - match.i > best.j - best.i)
-        ):
-            best = match
-    return best
-
-
-def _longer_name(scan: Scan, i: int, j: int, inner: Match) -> bool:
-    """Whether the run is a name of its own that only holds a listed one: "Jordan Peterson"."""
-    if not inner.aliases and inner.j < j:
-        return scan.reading.gaps[inner.j] == " "  # "Los Angeles Lakers"
-    if inner.j - inner.i > 1:
-        return False
-    if inner.demonym:
-        return inner.i > i and names.person_like(scan, i, j)
-    if names.person_like(scan, i, j):
-        return True
-    kinds = {alias.actor.split(":", 1)[0] for alias in inner.aliases}
-    return kinds <= {"person"} or ("country" in kinds and inner.i > i) or not kinds
-
-
-def _branch(scan: Scan, inner: Match, j: int) -> bool:
-    """A business up to a place is a name of its own: "Bayer Leverkusen", "Arriva Buses Wales"."""
-    if inner.j >= j or scan.reading.gaps[inner.j] != " ":
-        return False
-    last = inner.j
-    while last < j - 1 and scan.reading.caps[last] and scan.reading.keys[last] in scan.lex.common:
-        last += 1
-    place = scan.matches.get(last)
-    placed = names.known_place(scan, last, j) or (place and place.j == j and not place.demonym)
-    actors = [scan.gazetteer.actor(alias.actor) for alias in inner.aliases]
-    return bool(placed) and all(one and one.cameo.endswith(("BUS", "MNC")) for one in actors)
-
-
-def _sure_in_headline(scan: Scan, i: int, j: int, kind: names.Kind) -> bool:
-    """Whether capitals are a name even where all words have them: a first name, and no common word."""
-    if kind.rule == "noble title":
-        return True
-    keys = scan.reading.keys
-    uncommon = all(keys[at] not in scan.lex.common for at in range(i, j))
-    return uncommon and kind.kind == "person" and scan.reading.words[i] in scan.names.first
-
-
-def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
-    reading = scan.reading
-    kind = names.classify(scan, i, j)
-    if title is None and kind.rule in names.OPEN_RULES and kind.kind == "organisation":
-        title = settle.title_before(scan, i)
-    if title and kind.kind in ("organisation", "place") and j - i <= 4 and not names.head_kind(scan, i, j):
-        kind = names.Kind("person", "role before it")
-    if reading.headline(i) and scan.rules.headlines and not _sure_in_headline(scan, i, j, kind):
-        kind = names.Kind(kind.kind, kind.rule, weak=True)
-    span = Span(
-        i, j, kind.kind, kind.rule, title=title, weak=kind.weak, open_kind=kind.rule in names.OPEN_RULES
-    )
-    if names_a_thing(scan, j) and span.kind != "place":
-        span.kind, span.why = "nothing", "names a thing: what follows it"
-    if reading.words[i].isupper() and reading.keys[i] in scan.lex.cues["ship prefixes"]:
-        span.kind, span.why = "nothing", "a ship"
-    if titles_a_work(scan, i, j) or within_title(scan, i, j) or named_work(scan, i, j):
-        span.kind, span.why = "nothing", "the title of a work"
-    if quoted(scan, i, j) and kind.rule in (
-        "run of common words",
-        "run of capitals",
-        "run of uncommon words",
-        "place: cue",
-        "place prefix",
-    ):
-        span.kind, span.why = "nothing", "in quotation marks: the title of a work"
-    if kind.kind == "place":
-        locate(scan, span)
-    if reading.key(i, j) in scan.lex.stop_names and scan.rules.stop_names:
-        span.kind, span.why = "nothing", "stop name"
-    scan.spans.append(span)

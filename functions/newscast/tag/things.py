@@ -43,7 +43,12 @@ def _past_number(scan: Scan, at: int) -> int:
 def named_work(scan: Scan, i: int, j: int) -> bool:
     """ "her novel Beloved", "the film Milk": what stands before says that it is a work; a person is none."""
     reading = scan.reading
-    if i < 2 or reading.gaps[i] != " " or reading.keys[i - 1] not in scan.lex.cues["works"]:
+    if i < 2 or reading.keys[i - 1] not in scan.lex.cues["works"]:
+        return False
+    if reading.gaps[i] == ", ":  # "in his new book, Positively American, he says"
+        apart = reading.after(j)[:1] == "," and reading.keys[i - 2] in scan.lex.cues["new works"]
+        return apart and not names.person_like(scan, i, j)
+    if reading.gaps[i] != " " or reading.keys[i - 1] == "book":
         return False
     said = reading.keys[i - 2] in scan.lex.cues["before works"] or reading.possessive(i - 2)
     return said and not names.person_like(scan, i, j)
@@ -74,6 +79,17 @@ def _in_title(scan: Scan, at: int) -> bool:
 
 def _quote(gap: str) -> bool:
     return not DOUBLE.isdisjoint(gap)
+
+
+def nobody(scan: Scan, i: int, j: int) -> str:
+    """What a run of words is that is no name of an actor whatever it holds, or an empty string."""
+    reading, lex = scan.reading, scan.lex
+    if reading.key(i, j) in lex.stop_names:
+        return "stop name"
+    compound = reading.gaps[i + 1] == "-" and reading.words[i].isupper() and reading.keys[i] in lex.stop_names
+    if compound and all(reading.keys[at] in lex.common for at in range(i + 1, j)):
+        return "a compound of a stop name"  # "DNA-Based"
+    return "the title of a work" if named_work(scan, i, j) else ""
 
 
 def titles_a_work(scan: Scan, i: int, j: int) -> bool:

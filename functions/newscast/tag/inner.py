@@ -1,0 +1,50 @@
+"""Listed names inside longer runs: the longest one, and whether the run is a name of its own around it."""
+
+from __future__ import annotations
+
+from newscast.tag import names
+from newscast.tag.edges import cut_short
+from newscast.tag.match import Match
+from newscast.tag.scan import Scan
+
+
+def longest(scan: Scan, i: int, j: int) -> Match | None:
+    """The longest listed name inside the run; of equals the first."""
+    best: Match | None = None
+    for at in range(i, j):
+        match = scan.matches.get(at)
+        if (
+            match
+            and match.j <= j
+            and not cut_short(scan, match, j)
+            and (best is None or match.j - match.i > best.j - best.i)
+        ):
+            best = match
+    return best
+
+
+def in_longer(scan: Scan, i: int, j: int, inner: Match) -> bool:
+    """Whether the run is a name of its own that only holds a listed one: "Jordan Peterson"."""
+    if not inner.aliases and inner.j < j:
+        return scan.reading.gaps[inner.j] == " "  # "Los Angeles Lakers"
+    if inner.j - inner.i > 1:
+        return False
+    if inner.demonym:
+        return inner.i > i and names.person_like(scan, i, j)
+    if names.person_like(scan, i, j):
+        return True
+    kinds = {alias.actor.split(":", 1)[0] for alias in inner.aliases}
+    return kinds <= {"person"} or ("country" in kinds and inner.i > i) or not kinds
+
+
+def branch(scan: Scan, inner: Match, j: int) -> bool:
+    """A business up to a place is a name of its own: "Bayer Leverkusen", "Arriva Buses Wales"."""
+    if inner.j >= j or scan.reading.gaps[inner.j] != " ":
+        return False
+    last = inner.j
+    while last < j - 1 and scan.reading.caps[last] and scan.reading.keys[last] in scan.lex.common:
+        last += 1
+    place = scan.matches.get(last)
+    placed = names.known_place(scan, last, j) or (place and place.j == j and not place.demonym)
+    actors = [scan.gazetteer.actor(alias.actor) for alias in inner.aliases]
+    return bool(placed) and all(one and one.cameo.endswith(("BUS", "MNC")) for one in actors)

@@ -1,0 +1,59 @@
+"""A run of capitals that no row lists → one guessed name: its kind, and what makes it nobody after all."""
+
+from __future__ import annotations
+
+from newscast.tag import names, settle
+from newscast.tag.scan import Scan
+from newscast.tag.singles import single
+from newscast.tag.span import Span, Title
+from newscast.tag.things import locate, names_a_thing, quoted, titles_a_work, within_title
+
+
+def unlisted(scan: Scan, i: int, j: int, title: Title | None) -> None:
+    """Add the span of words [i, j), one or several, as the name that they look like."""
+    if j - i == 1:
+        single(scan, i, title)
+    else:
+        _run(scan, i, j, title)
+
+
+def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
+    reading = scan.reading
+    kind = names.classify(scan, i, j)
+    if title is None and kind.rule in names.OPEN_RULES and kind.kind == "organisation":
+        title = settle.title_before(scan, i)
+    if title and kind.kind in ("organisation", "place") and j - i <= 4 and not names.head_kind(scan, i, j):
+        kind = names.Kind("person", "role before it")
+    if reading.headline(i) and scan.rules.headlines and not _sure_in_headline(scan, i, j, kind):
+        kind = names.Kind(kind.kind, kind.rule, weak=True)
+    span = Span(
+        i, j, kind.kind, kind.rule, title=title, weak=kind.weak, open_kind=kind.rule in names.OPEN_RULES
+    )
+    if names_a_thing(scan, j) and span.kind != "place":
+        span.kind, span.why = "nothing", "names a thing: what follows it"
+    if reading.words[i].isupper() and reading.keys[i] in scan.lex.cues["ship prefixes"]:
+        span.kind, span.why = "nothing", "a ship"
+    if titles_a_work(scan, i, j) or within_title(scan, i, j):
+        span.kind, span.why = "nothing", "the title of a work"
+    if quoted(scan, i, j) and kind.rule in (
+        "run of common words",
+        "run of capitals",
+        "run of uncommon words",
+        "place: cue",
+        "place prefix",
+    ):
+        span.kind, span.why = "nothing", "in quotation marks: the title of a work"
+    if kind.kind == "place":
+        locate(scan, span)
+    if reading.key(i, j) in scan.lex.stop_names and scan.rules.stop_names:
+        span.kind, span.why = "nothing", "stop name"
+    scan.spans.append(span)
+
+
+def _sure_in_headline(scan: Scan, i: int, j: int, kind: names.Kind) -> bool:
+    """Whether capitals are a name even where all words have them: a first name, and no common word."""
+    if kind.rule == "noble title":
+        return True
+    keys = scan.reading.keys
+    uncommon = all(keys[at] not in scan.lex.common for at in range(i, j))
+    return uncommon and kind.kind == "person" and scan.reading.words[i] in scan.names.first
