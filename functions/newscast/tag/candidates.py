@@ -29,8 +29,11 @@ def candidates(scan: Scan) -> None:
         near = [actor for actor in span.candidates if _country(scan, actor) in about]
         if span.kind == "organisation" and len(scan.reading.surface(span.i, span.j)) < TELLING:
             near = []  # "X", "AP": a country in common says too little
+        organs = [actor for actor in span.candidates if _whole(actor) in sure]
         if len(named) == 1:
             _take(scan, span, named[0], "named in full elsewhere")
+        elif len(organs) == 1:
+            _take(scan, span, organs[0], "what it is an organ of is in the text")
         elif len(near) == 1:
             _take(scan, span, near[0], "its country is in the text")
         elif span.rival and (span.rival in placed or _of_the_region(scan, span)):
@@ -68,6 +71,12 @@ def _a_company(scan: Scan, span: Span) -> bool:
     actor = scan.gazetteer.actor(span.candidates[0])
     business = actor is not None and actor.kind == "organisation" and actor.cameo.endswith(("BUS", "MNC"))
     return business and not scan.reading.headline(span.i) and spoken_of_as_one(scan, span, surname=False)
+
+
+def _whole(actor: str) -> str:
+    """What an organ is of: "org:UN" of "org:UN:security-council"; empty for what is nobody's organ."""
+    whole, _, _ = actor.rpartition(":")
+    return whole if ":" in whole else ""
 
 
 def _country(scan: Scan, actor_id: str) -> str:

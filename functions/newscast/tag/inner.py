@@ -30,11 +30,19 @@ def in_longer(scan: Scan, i: int, j: int, inner: Match) -> bool:
     if inner.j - inner.i > 1:
         return False
     if inner.demonym:
-        return inner.i > i and names.person_like(scan, i, j)
+        return inner.i > i and (names.person_like(scan, i, j) or _enclosed(scan, i, j, inner))
     if names.person_like(scan, i, j):
         return True
     kinds = {alias.actor.split(":", 1)[0] for alias in inner.aliases}
     return kinds <= {"person"} or ("country" in kinds and inner.i > i) or not kinds
+
+
+def _enclosed(scan: Scan, i: int, j: int, inner: Match) -> bool:
+    """ "Datu Saudi Ampatuan": uncommon words on both sides, that nothing lists, make a demonym part of a name."""
+    keys, matches = scan.reading.keys, scan.matches
+    around = [at for at in range(i, j) if not inner.i <= at < inner.j]
+    plain = all(keys[at] not in scan.lex.common and at not in matches for at in around)
+    return plain and inner.j < j and not scan.reading.headline(i)
 
 
 def branch(scan: Scan, inner: Match, j: int) -> bool:

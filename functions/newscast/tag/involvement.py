@@ -36,12 +36,13 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
     reading, lex = scan.reading, scan.lex
     text = reading.text
     start, end = reading.spans[span.i][0], reading.spans[span.j - 1][1]
-    verb = _verb(scan, span)
     first = _first(scan, span)
     before = reading.keys[first - 1] if first and "\n" not in reading.gaps[first] else ""
+    bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    verb = "" if bracketed or before in lex.cues["not subjects"] else _verb(scan, span)
     according = (bool(before) and _accorded(scan, first - 1)) or _according(scan, span)
     told = according or (before in lex.cues["told"] and media)
-    if media and (told or verb in lex.report or verb in lex.speech or _byline(text, start, end)):
+    if media and (told or verb in lex.report or verb in lex.speech or bracketed):
         return "source"
     if before in scan.lex.cues["quoting"] and _as_saying(scan, span):
         return "speaker"
@@ -80,6 +81,8 @@ def _verb(scan: Scan, span: Span) -> str:
         return ""
     if at + 1 < reading.count and reading.keys[at] in lex.cues["and"] and (second := _span_at(scan, at + 1)):
         return _verb(scan, second)  # "Tokyo and Seoul agreed"
+    if at < reading.count and reading.gaps[at] == " (":  # "Fu Cong (China) said"
+        at = next((k for k in range(at + 1, min(reading.count, at + 5)) if reading.gaps[k] == ") "), at)
     for ahead in range(at, min(reading.count, at + 3)):
         if reading.gaps[ahead] not in ("", " ", "\u00a0", " (", ") ") or reading.caps[ahead]:
             return ""
@@ -185,8 +188,3 @@ def _pair(scan: Scan, first: int) -> bool:
         if "." in reading.gaps[back + 1].strip():
             return False
     return False
-
-
-def _byline(text: str, start: int, end: int) -> bool:
-    """ "(AFP)", "— Reuters" at a line's end."""
-    return text[start - 1 : start] == "(" and text[end : end + 1] == ")"

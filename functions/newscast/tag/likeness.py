@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from newscast.gazetteer.tokens import tokenize
 from newscast.tag import names
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
@@ -27,6 +28,8 @@ def neighbours(scan: Scan) -> None:
             _enumerated(scan, place, span)
         if span.kind == "person" and not span.actor and _employs(scan, span.j):
             span.kind, span.rule, span.open_kind = "organisation", f"{span.rule}, by whose firm it is", False
+        if not span.actor and span.kind in ("person", "organisation") and _lies_in(scan, span):
+            span.kind, span.rule, span.open_kind = "place", f"{span.rule}, by the noun after it", False
         if not span.open_kind or span.actor or span.title:
             continue
         surname = reading.words[span.j - 1] in scan.names.surnames
@@ -54,6 +57,15 @@ def neighbours(scan: Scan) -> None:
         kinds = {"organisation" if other.kind == "body" else other.kind for other in beside}
         if len(kinds) == 1 and (kind := kinds.pop()) in ("person", "organisation", "group", "place"):
             span.kind, span.rule, span.open_kind = kind, span.rule + ", by its list", False
+
+
+def _lies_in(scan: Scan, span: Span) -> bool:
+    """ "in Leon Postigo town": a preposition of place before, a noun of settlements after."""
+    reading, cues = scan.reading, scan.lex.cues
+    if not span.i or span.j >= reading.count or reading.gaps[span.j] != " " or reading.caps[span.j]:
+        return False
+    at = span.i - 1 - (reading.keys[span.i - 1] in cues["near"])
+    return at >= 0 and reading.keys[at] in cues["locating"] and reading.keys[span.j] in cues["place nouns"]
 
 
 def _employs(scan: Scan, at: int) -> bool:
@@ -191,6 +203,8 @@ def acronyms(scan: Scan) -> None:
     for before, span in zip(scan.spans, scan.spans[1:], strict=False):
         bracketed = span.i == before.j and span.j - span.i < 3 and "(" in reading.gaps[span.i]
         if bracketed and _defines(scan, before, span):
+            if span.actor and not before.actor and _says_much_of(scan, before, span.actor):
+                before.take(span, "document: its acronym is listed", "name")
             defined[reading.key(span.i, span.j)] = before
     for span in scan.spans if defined else ():
         owner = defined.get(reading.key(span.i, span.j))
@@ -199,6 +213,18 @@ def acronyms(scan: Scan) -> None:
         if span.actor and span.actor != owner.actor:
             scan.reject(span.i, span.j, span.actor, "the text defines this acronym otherwise")
         span.take(owner, "document: acronym defined here", "acronym")
+
+
+def _says_much_of(scan: Scan, span: Span, actor_id: str) -> bool:
+    """Whether most words of a name are in an actor's: "Organisation for Prohibition of Chemical Weapons"."""
+    actor = scan.gazetteer.actor(actor_id)
+    words = {key for key in scan.reading.keys[span.i : span.j] if key not in scan.lex.function_words}
+    shared = words & set(tokenize(actor.name).keys) if actor else set()
+    return len(words) > 1 and len(shared) >= MOST * len(words)
+
+
+MOST = 0.75
+"""Share of a name's words that another name must have to be another writing of it."""
 
 
 def _of_a_thing(scan: Scan, span: Span) -> bool:
@@ -250,6 +276,8 @@ def short_forms(scan: Scan) -> None:
         owner = strong.get(key) if span.j - span.i == 1 else None
         if owner is not None and span.open_kind and owner.j - owner.i > 1:
             span.kind, span.open_kind, span.rule = owner.kind, False, "document: short for a longer name"
+        if owner is not None and owner.actor and not span.actor and span.rule == "head noun alone":
+            span.take(owner, "document: short for the only such name", "short")
         if not span.weak or span.candidates:
             continue
         if span.j - span.i > 1:
@@ -286,13 +314,18 @@ def _strong(scan: Scan) -> dict[str, Span]:
     for span in sure:
         if span.j - span.i == 1 and not span.open_kind and span.kind != "country":
             strong.setdefault(reading.keys[span.i], span)
+    headed: dict[str, dict[str, Span]] = {}
     for span in sure:
         if span.j - span.i < 2 or span.kind not in ("organisation", "group", "body", "place"):
             continue
         first, last = reading.keys[span.i], reading.keys[span.j - 1]
         if last in reading.lex.org_heads and span.kind != "place":
-            strong.setdefault(last, span)  # "the Times" after "The New York Times"
+            headed.setdefault(last, {}).setdefault(span.actor or reading.key(span.i, span.j), span)
         match = scan.matches.get(span.i)
         if first not in reading.lex.common and not (match and match.country):
             strong.setdefault(first, span)
+    for last, owners in headed.items():  # "the Times" after "The New York Times"
+        owner = next(iter(owners.values()))
+        if last not in strong or (len(owners) == 1 and owner.actor and not strong[last].actor):
+            strong[last] = owner
     return strong

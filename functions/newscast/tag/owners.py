@@ -16,6 +16,8 @@ def qualify(scan: Scan, role: Title) -> None:
     start, institution = _institution_before(scan, role.i)
     owner = _owner_before(scan, start)
     role.first = start
+    if owner is None and role.office == "head-of-state" and _heads_an_organisation(scan, start):
+        role.office = ""  # "Council President"
     if owner is None:
         role.whole = reading.surface(start, role.j) + role.text[len(reading.surface(role.i, role.j)) :]
         return
@@ -41,6 +43,17 @@ def qualify(scan: Scan, role: Title) -> None:
         role.whole = reading.surface(start, role.i) + reading.gaps[role.i] + role.text
     if role.effect and start < owner.i:
         role.text = role.whole  # "Former US President": the country stands inside what is stated
+
+
+def _heads_an_organisation(scan: Scan, at: int) -> bool:
+    """Whether an organisation's noun in capitals stands right before a role."""
+    reading = scan.reading
+    return (
+        at > 0
+        and reading.caps[at - 1]
+        and reading.gaps[at] == " "
+        and reading.keys[at - 1] in reading.lex.org_heads
+    )
 
 
 def _institution_before(scan: Scan, end: int) -> tuple[int, str]:

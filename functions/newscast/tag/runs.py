@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newscast.tag.lexicon import names
 from newscast.tag.reading import Reading
 from newscast.tag.rules import Rules
 
@@ -28,12 +29,16 @@ def runs(reading: Reading, rules: Rules) -> list[tuple[int, int]]:
             if following == end:
                 break
             end = following
-        found.append((_leading(reading, first, rules), end))
+        found.append((_leading(reading, first, end, rules), end))
     return found
 
 
-def _leading(reading: Reading, first: int, rules: Rules) -> int:
-    """Take a lower-case particle before the run in."""
+def _leading(reading: Reading, first: int, end: int, rules: Rules) -> int:
+    """Take a lower-case particle or a unit's ordinal before the run in."""
+    if first and reading.gaps[first] == " " and reading.words[first - 1][:1].isdigit():
+        ordinal = reading.words[first - 1].lstrip("0123456789") in reading.lex.cues["ordinals"]
+        numbered = reading.lex.cues["numbered"]
+        return first - (ordinal and any(key in numbered for key in reading.keys[first:end]))
     if first and rules.connectors and reading.words[first - 1] in reading.lex.cues["leading particles"]:
         gap = reading.gaps[first]
         if gap in ("-", "’", "'") or (
@@ -54,6 +59,8 @@ def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
         gap == "-" and reading.keys[end] in reading.lex.cues["leading particles"]
     ):  # "Abd-al Rahman", "Deir-el-Balah"
         return _connected(reading, rules, first, end)
+    if gap == "-" and _doubled(reading, end):
+        return end + 1
     if gap in (" '", " ’"):  # tokenised corpora: "People 's Party"
         return _apostrophe(reading, rules, first, end)
     if gap == "-" and rules.first_names and _given_name(reading, first, end):
@@ -67,6 +74,12 @@ def _headed_soon(reading: Reading, at: int) -> bool:
     """Whether an organisation's head ends the capitals from here, or stands before their "of"."""
     keys = plain_capitals(reading, at)
     return len(keys) > 1 - (keys[-1] == "department") and keys[-1] in reading.lex.org_heads
+
+
+def _doubled(reading: Reading, end: int) -> bool:
+    """ "Jo-ann": a first name of two, the second in lower case."""
+    first = names().first
+    return reading.words[end - 1] in first and reading.words[end].capitalize() in first
 
 
 def _given_name(reading: Reading, first: int, end: int) -> bool:
@@ -179,8 +192,8 @@ def _of(reading: Reading, first: int, end: int, ahead: list[str], head: str | No
         return False  # "the Board of Directors of the Public Agenda Foundation"
     if keys[end - 1] in lex.cues["members named"] and reading.caps[end - 1] and keys[end] != "on":
         return True  # "Veterans for Peace", "Knights of Columbus"
-    if keys[end] == "without":
-        return False  # "left the House without Smith"
+    if keys[end] == "without" or keys[end - 1] in lex.cues["those of"]:
+        return False  # "left the House without Smith", "Member States of the African Union"
     if keys[end - 1] == "campaign":
         return keys[end] in ("for", "against", "to")
     if head is not None:
