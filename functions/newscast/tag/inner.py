@@ -38,7 +38,7 @@ def in_longer(scan: Scan, i: int, j: int, inner: Match) -> bool:
 
 
 def _enclosed(scan: Scan, i: int, j: int, inner: Match) -> bool:
-    """ "Datu Saudi Ampatuan": uncommon words on both sides, that nothing lists, make a demonym part of a name."""
+    """ "Datu Saudi Ampatuan": a demonym between uncommon words that nothing lists is part of a name."""
     keys, matches = scan.reading.keys, scan.matches
     around = [at for at in range(i, j) if not inner.i <= at < inner.j]
     plain = all(keys[at] not in scan.lex.common and at not in matches for at in around)

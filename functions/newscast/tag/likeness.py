@@ -1,10 +1,9 @@
-"""The rest of the document on what kind of name a word is: lists, nouns beside it, acronyms, short forms."""
+"""The rest of the document on what kind of name a word is: lists, nouns beside it, short forms."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from newscast.gazetteer.tokens import tokenize
 from newscast.tag import names
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
@@ -118,7 +117,7 @@ def _enumerated(scan: Scan, place: int, span: Span) -> None:
         return
     for at in (place - 1, place + 1):
         other = scan.spans[at] if 0 <= at < len(scan.spans) else span
-        if other.weak or other.open_kind or _between(scan, span, other) not in ENUMERATED:
+        if other.weak or other.open_kind or between(scan, span, other) not in ENUMERATED:
             continue
         if other.kind == "place" and names.known_place(scan, span.i, span.j):
             span.kind, span.weak, span.rule = "place", False, "place: by its list"
@@ -129,14 +128,15 @@ def _enumerated(scan: Scan, place: int, span: Span) -> None:
             return
 
 
-def _between(scan: Scan, one: Span, other: Span) -> str:
+def between(scan: Scan, one: Span, other: Span) -> str:
+    """The text between two names, in whatever order."""
     first, second = (one, other) if one.i < other.i else (other, one)
     return scan.reading.text[scan.reading.spans[first.j - 1][1] : scan.reading.spans[second.i][0]]
 
 
 def _listed(scan: Scan, one: Span, other: Span) -> bool:
-    between = _between(scan, one, other)
-    return between in LISTED or between in ENUMERATED
+    gap = between(scan, one, other)
+    return gap in LISTED or gap in ENUMERATED
 
 
 def alike(scan: Scan) -> None:
@@ -157,109 +157,11 @@ def alike(scan: Scan) -> None:
             span.why = owner.why
 
 
-def same_town(scan: Scan) -> None:
-    """ "Birmingham, Alabama" once is Birmingham in Alabama throughout."""
-    keys = scan.reading.key
-    told = {keys(span.i, span.j): span for span in scan.spans if span.rule == "place: by the state after it"}
-    for span in scan.spans if told else ():
-        if span.kind == "place" and not span.actor and (owner := told.get(keys(span.i, span.j))):
-            span.country, span.qid = owner.country, owner.qid
-
-
-def counties(scan: Scan) -> None:
-    """ "in Los Angeles and Orange counties": the places of the list are counties, not towns of that name."""
-    reading, last = scan.reading, scan.lex.cues["lists of regions"]
-    if last.isdisjoint(reading.keys):
-        return
-    after: Span | None = None
-    for span in reversed(scan.spans):
-        if span.kind != "place" or span.actor:
-            after = None
-        elif reading.keys[span.j - 1] in last or reading.keys[span.j : span.j + 1] in ([key] for key in last):
-            after = span
-        elif after is not None and _between(scan, span, after) in ENUMERATED:
-            after, span.qid = span, ""
-        else:
-            after = None
-        if after is span:
-            span.qid = ""
-
-
 def _lasts(scan: Scan, span: Span) -> bool:
     """ "during the Kumbh Mela": what something happens during is no actor."""
     keys = scan.reading.keys
     at = span.i - 1 - (span.i > 0 and keys[span.i - 1] == "the")
     return at >= 0 and keys[at] in ("during", "throughout")
-
-
-def acronyms(scan: Scan) -> None:
-    """ "Italian Democratic Socialists ( SDI )": the acronym is the name before it, here and further on."""
-    reading = scan.reading
-    defined: dict[str, Span] = {}
-    things = {reading.key(span.i, span.j) for span in scan.spans if _of_a_thing(scan, span)}
-    for span in scan.spans if things else ():
-        if reading.key(span.i, span.j) in things and not (span.actor and span.form != "acronym"):
-            span.kind, span.actor, span.candidates, span.why = "nothing", "", (), "acronym of a thing"
-    for before, span in zip(scan.spans, scan.spans[1:], strict=False):
-        bracketed = span.i == before.j and span.j - span.i < 3 and "(" in reading.gaps[span.i]
-        if bracketed and _defines(scan, before, span):
-            if span.actor and not before.actor and _says_much_of(scan, before, span.actor):
-                before.take(span, "document: its acronym is listed", "name")
-            defined[reading.key(span.i, span.j)] = before
-    for span in scan.spans if defined else ():
-        owner = defined.get(reading.key(span.i, span.j))
-        if owner is None or span.i <= owner.i or span.kind == "event":
-            continue
-        if span.actor and span.actor != owner.actor:
-            scan.reject(span.i, span.j, span.actor, "the text defines this acronym otherwise")
-        span.take(owner, "document: acronym defined here", "acronym")
-
-
-def _says_much_of(scan: Scan, span: Span, actor_id: str) -> bool:
-    """Whether most words of a name are in an actor's: "Organisation for Prohibition of Chemical Weapons"."""
-    actor = scan.gazetteer.actor(actor_id)
-    words = {key for key in scan.reading.keys[span.i : span.j] if key not in scan.lex.function_words}
-    shared = words & set(tokenize(actor.name).keys) if actor else set()
-    return len(words) > 1 and len(shared) >= MOST * len(words)
-
-
-MOST = 0.75
-"""Share of a name's words that another name must have to be another writing of it."""
-
-
-def _of_a_thing(scan: Scan, span: Span) -> bool:
-    """ "artificial pancreas (AP)", "crisis centres (Ccs)": as many lower-case words before as letters."""
-    reading, word = scan.reading, scan.reading.words[span.i]
-    if not word.isupper():
-        word = word[:-1] if word[-1] == "s" and reading.keys[span.i - 1][-1] == "s" else ""
-    count = len(word)
-    if span.j - span.i > 1 or not 2 <= count <= span.i:
-        return False
-    if reading.gaps[span.i][-1:] != "(" or reading.after(span.j)[:1] != ")":
-        return False
-    before = range(span.i - count, span.i)
-    plain = not any(reading.caps[at] for at in before)
-    return plain and [reading.keys[at][0] for at in before] == list(word.lower())
-
-
-def _defines(scan: Scan, before: Span, span: Span) -> bool:
-    """Whether the name before a bracket is what the acronym in it stands for."""
-    word = scan.reading.surface(span.i, span.j)
-    if not names.is_acronym(word.replace(" ", "")):
-        return False
-    if before.kind in ("event", "nothing"):
-        span.kind, span.why = before.kind, "acronym of what is no actor"
-        return False
-    if before.open_kind and not before.actor and _initials_of(scan, before, word):
-        before.kind, before.open_kind, before.rule = "organisation", False, "document: its acronym follows"
-    return before.j - before.i > 1 and before.kind in ("organisation", "group", "body")
-
-
-def _initials_of(scan: Scan, span: Span, acronym: str) -> bool:
-    """Whether the acronym's capitals are, in order, first letters of the name's words."""
-    wanted = [letter for letter in acronym if letter.isupper()]
-    firsts = iter(word[0].upper() for word in scan.reading.words[span.i : span.j])
-    return len(wanted) > 1 and all(letter in firsts for letter in wanted[:3])
 
 
 OFTEN = 3

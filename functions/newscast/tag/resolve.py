@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from newscast.tag.acronyms import acronyms
 from newscast.tag.candidates import candidates
-from newscast.tag.likeness import acronyms, alike, counties, neighbours, same_town, short_forms
+from newscast.tag.likeness import alike, neighbours, short_forms
 from newscast.tag.persons import persons
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 from newscast.tag.sport import teams
+from newscast.tag.towns import counties, same_town
 
 
 def resolve(scan: Scan) -> None:
