@@ -92,11 +92,18 @@ def note_lower(uncapped: dict[str, int], key: str, aliases: Iterable[Alias]) -> 
 
 
 def own_names(actors: Iterable[Actor], aliases: Iterable[Alias]) -> Iterator[Alias]:
-    """Each actor's name as an alias, but where a row gives that name another form ("Kremlin")."""
+    """Each actor's name as an alias, but where a row gives that name another form ("Kremlin").
+
+    Brackets that tell two apart nobody writes: "Labour Party (Nigeria)" is "Labour Party", with evidence.
+    """
     told = {(alias.actor, alias.text) for alias in aliases if alias.form != "name"}
+    listed = {(alias.actor, alias.text) for alias in aliases}
     for one in actors:
         if (one.id, one.name) not in told:
             yield Alias(actor=one.id, text=one.name, language="en", row=one.row)
+        plain, bracket, _ = one.name.partition(" (")
+        if bracket and (one.id, plain) not in listed:
+            yield Alias(actor=one.id, text=plain, language="en", context="needs", row=one.row)
 
 
 def distinct(aliases: Iterable[Alias]) -> tuple[Alias, ...]:

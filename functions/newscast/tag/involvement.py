@@ -39,10 +39,11 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
     first = _first(scan, span)
     before = reading.keys[first - 1] if first and "\n" not in reading.gaps[first] else ""
     bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    credited = bracketed or (text[max(0, start - 2) : start] == "| " and text[end : end + 2] == " |")
     verb = "" if bracketed or before in lex.cues["not subjects"] else _verb(scan, span)
     according = (bool(before) and _accorded(scan, first - 1)) or _according(scan, span)
     told = according or (before in lex.cues["told"] and media)
-    if media and (told or verb in lex.report or verb in lex.speech or bracketed):
+    if media and (told or verb in lex.report or verb in lex.speech or credited):
         return "source"
     if before in scan.lex.cues["quoting"] and _as_saying(scan, span):
         return "speaker"
@@ -52,8 +53,9 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
         return "speaker"
     if verb and (verb in lex.act or _past(scan, verb) or verb in scan.lex.cues["doing"]):
         return "participant"
+    beside = first > 1 and reading.keys[first - 2] in lex.cues["border"]
     if (
-        before in scan.lex.cues["dealt with"]
+        (before in lex.cues["dealt with"] and not beside)
         or (before in lex.cues["and"] and _pair(scan, first))
         or _owns(scan, span) in scan.lex.cues["owned deeds"]
     ):
@@ -83,6 +85,7 @@ def _verb(scan: Scan, span: Span) -> str:
         return _verb(scan, second)  # "Tokyo and Seoul agreed"
     if at < reading.count and reading.gaps[at] == " (":  # "Fu Cong (China) said"
         at = next((k for k in range(at + 1, min(reading.count, at + 5)) if reading.gaps[k] == ") "), at)
+    at = _past_weekday(scan, at)
     for ahead in range(at, min(reading.count, at + 3)):
         if reading.gaps[ahead] not in ("", " ", "\u00a0", " (", ") ") or reading.caps[ahead]:
             return ""
@@ -90,6 +93,16 @@ def _verb(scan: Scan, span: Span) -> str:
         if key not in lex.cues["adverbs"] and key not in lex.agents and not _adverb(scan, key):
             return key
     return ""
+
+
+def _past_weekday(scan: Scan, at: int) -> int:
+    """Over "on Friday" or "Friday" after a name."""
+    keys, days = scan.reading.keys, scan.lex.cues["weekdays"]
+    day = at + (keys[at : at + 1] == ["on"])
+    told = (
+        day < len(keys) and keys[day] in days and all(gap == " " for gap in scan.reading.gaps[at : day + 2])
+    )
+    return day + 1 if told and day + 1 < len(keys) else at
 
 
 def _span_at(scan: Scan, at: int) -> Span | None:

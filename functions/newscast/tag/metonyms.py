@@ -39,6 +39,8 @@ def _subject(scan: Scan, i: int, j: int) -> str:
     verb = j + 1
     while verb < reading.count and reading.keys[verb] in lex.cues["adverbs"]:
         verb += 1
+    if reading.keys[verb : verb + 1] and reading.keys[verb] in lex.cues["intends"]:
+        return f"it intends ({after} {reading.keys[verb]})"
     if verb < reading.count and _verb_of_power(scan, reading.keys[verb]):
         return f"it acts ({after} {reading.keys[verb]})"
     return ""

@@ -35,6 +35,7 @@ GENERIC: dict[str, tuple[str, ...]] = {
     "party-leader": ("party-leader", "opposition-leader", "secretary-general"),
     "secretary-general": ("secretary-general", "party-leader", "chief"),
     "chief-executive": ("chief-executive", "chief", "businessperson"),
+    "economy-minister": ("economy-minister", "finance-minister"),
     "commissioner": ("commissioner", "chief"),
     "lawyer": ("lawyer", "attorney-general", "judge"),
     "businessperson": ("businessperson", "chief-executive", "chief"),

@@ -30,6 +30,7 @@ def qualify(scan: Scan, role: Title) -> None:
         role.body = f"body:{country}:{institution}" if institution else ""
     elif actor_id:
         role.body = actor_id
+        role.office = of_an_organisation(role.office, actor_id)
         actor = scan.gazetteer.actor(actor_id)
         role.country = role.country or (actor.country if actor else "")
     start = owner.i if country or actor_id else start
@@ -43,6 +44,11 @@ def qualify(scan: Scan, role: Title) -> None:
         role.whole = reading.surface(start, role.i) + reading.gaps[role.i] + role.text
     if role.effect and start < owner.i:
         role.text = role.whole  # "Former US President": the country stands inside what is stated
+
+
+def of_an_organisation(office: str, actor_id: str) -> str:
+    """The office that a role is at an organisation: the Red Cross's president is no head of state."""
+    return "chief" if office == "head-of-state" and actor_id.startswith(("org:", "group:")) else office
 
 
 def _heads_an_organisation(scan: Scan, at: int) -> bool:

@@ -29,7 +29,9 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         return
     if _party_tag(scan, i, j) or _joined(scan, i, j, title) or _party(scan, i, j):
         return
-    if _titled(scan, i, j, title) or _after_country(scan, i, j) or _role_inside(scan, i, j):
+    if _portfolio(scan, i, j) or _titled(scan, i, j, title):
+        return
+    if _after_country(scan, i, j) or _role_inside(scan, i, j):
         return
     if j - i == 1 or not (_before_person(scan, i, j) or _around_listed(scan, i, j, title)):
         unlisted(scan, i, j, title)
@@ -131,6 +133,33 @@ def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     qualify(scan, role)
     segment(scan, role.j, j, role)
     return True
+
+
+def _portfolio(scan: Scan, i: int, j: int) -> bool:
+    """ "Commissioner for Political Affairs Minata Cessouma": common words after a role and "for"."""
+    reading = scan.reading
+    before = i - 1 - (i > 1 and reading.keys[i - 1] == "the")
+    if before < 1 or j - i < 3 or reading.keys[before] not in ("for", "of"):
+        return False
+    role = settle.title_before(scan, before)
+    if role is None:
+        return False
+    at = i
+    while at < j - 1 and reading.keys[at] in scan.lex.common and not names.person_like(scan, at, j):
+        at += 1
+    if at == i or not reading.caps[at] or not (names.person_like(scan, at, j) or _uncommon(scan, at, j)):
+        return False
+    role.text, role.j = reading.surface(role.i, at), at
+    qualify(scan, role)
+    segment(scan, at, j, role)
+    return True
+
+
+def _uncommon(scan: Scan, i: int, j: int) -> bool:
+    keys = scan.reading.keys
+    return 1 < j - i < 5 and all(
+        keys[at] not in scan.lex.common and at not in scan.matches for at in range(i, j)
+    )
 
 
 def _common(scan: Scan, at: int) -> bool:

@@ -205,6 +205,8 @@ def _lies(scan: Scan, word: Word) -> bool:
     before = reading.keys[word.at - 1] if word.at and reading.gaps[word.at] == " " else ""
     if before in scan.lex.cues["before unknown places"]:
         return True
+    if before == "on" and word.at > 1 and reading.keys[word.at - 2] in scan.lex.cues["raids"]:
+        return True
     if after + 1 >= reading.count:
         return False
     at = after + 1 if reading.keys[after] == "in" and reading.gaps[after] == " " else after

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from newscast.gazetteer.tokens import fold
-from newscast.tag.owners import qualify
+from newscast.tag.owners import of_an_organisation, qualify
 from newscast.tag.roles import role_at
 from newscast.tag.scan import Scan
 from newscast.tag.settle import by_title, title_before
@@ -145,4 +145,5 @@ def _after(scan: Scan, at: int) -> Title | None:
                 ),
                 "",
             )
+    role.office = of_an_organisation(role.office, role.body)
     return role
