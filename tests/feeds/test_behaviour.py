@@ -295,6 +295,7 @@ FRESH = [
     ({"cache_control": "max-age=7200"}, 2 * HOUR),
     ({"cache_control": "public, MAX-AGE=7200, must-revalidate"}, 2 * HOUR),
     ({"cache_control": "max-age=7200", "age": "3600"}, HOUR),
+    ({"cache_control": "max-age=7200", "age": "\u00b2"}, 2 * HOUR),  # a digit to Python, and no number
     ({"cache_control": "max-age=31536000"}, DAY),
     ({"cache_control": "s-maxage=7200"}, timedelta(0)),
     ({"cache_control": "no-cache"}, timedelta(0)),

@@ -281,6 +281,10 @@ def test_only_a_valid_certificate_is_talked_to(
         ("tomorrow", None),
         ("Fri, 99 Jul 2024 12:00:00 GMT", None),
         ("Fri, 12 Jul 20240 12:00:00 GMT", None),
+        ("Fri, 12 Jul 99999999999 12:00:00 GMT", None),
+        ("Fri, 99999999999 Jul 2024 12:00:00 GMT", None),
+        ("Fri, 12 Jul 2024 12:00:00 +99999999999999", None),
+        ("Fri, 31 Dec 9999 23:59:59 -0100", None),
     ],
 )
 def test_http_dates(written: str, read: str | None) -> None:

@@ -58,6 +58,7 @@ REFUSED = [
     ("http://site.example\\@10.0.0.1/", "url"),
     ("http://10.0.0.1\\.site.example/", "url"),
     ("http://site.example/" + "a" * 3000, "url"),
+    ("http://site.example/" + "я" * 900, "url"),  # 5,400 characters once it is sent
     ("http://user@site.example/", "credentials"),
     ("http://user:secret@site.example/feed", "credentials"),
     ("http://site.example@127.0.0.1/", "credentials"),

@@ -282,6 +282,7 @@ def test_a_page_at_an_address_inside_is_refused(world: World) -> None:
         "http://inside.example/a": "no_rules",
         "http://[::1]/a": "private",
         "ftp://site.example/a": "scheme",
+        "http://site.example/" + "я" * 900: "url",  # longer than may be, once it is written as it is sent
     }
     for url, reason in reasons.items():
         found = world.finally_(url)

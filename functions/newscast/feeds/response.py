@@ -131,10 +131,8 @@ def fresh_for(response: Response, now: datetime) -> timedelta:
     """How long the response may be reused by its own word: max-age less Age, else Expires; at most a day."""
     control = response.headers.get("cache-control", "").lower()
     if found := re.search(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]{1,12})", control):
-        age = response.headers.get("age", "").strip()
-        fresh = timedelta(
-            seconds=min(int(found[1]), 10**9) - (int(age) if age.isdigit() and len(age) < 9 else 0)
-        )
+        age = re.fullmatch(r"[0-9]{1,9}", response.headers.get("age", "").strip())
+        fresh = timedelta(seconds=min(int(found[1]), 10**9) - (int(age[0]) if age else 0))
     elif expires := http_date(response.headers.get("expires", "")):
         fresh = expires - (response.date or now)
     else:

@@ -333,11 +333,8 @@ def http_date(text: str) -> datetime | None:
     """An HTTP date (RFC 9110) as UTC; null for anything else."""
     try:
         value = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        return None
-    try:
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (ValueError, TypeError, IndexError, OverflowError):  # overflow: a year or an offset of 11 digits
         return None
 
 

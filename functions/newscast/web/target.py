@@ -18,7 +18,7 @@ from newscast.web.loopback import opened
 PORTS = {"http": 80, "https": 443}
 """Schemes that are fetched, and the only port of each: feeds live there, internal services elsewhere."""
 MAX_URL = 2048
-"""Characters; longer ones are refused by many servers and by indexes of ours."""
+"""Characters, as given and as it is sent; longer ones are refused by many servers and by indexes of ours."""
 
 SPECIAL_NAMES = {
     "localhost": "this machine (RFC 6761)",
@@ -39,6 +39,7 @@ SPECIAL_NAMES = {
 
 
 UNREADABLE = "(a URL that can't be read)"
+TOO_LONG = f"the URL is longer than {MAX_URL} characters"
 
 
 class RefusedError(Exception):
@@ -69,7 +70,7 @@ class Target:
 def target(url: str, base: str | None = None) -> Target:
     """Where `url` (relative to `base`, if given) leads. Raises RefusedError; ports are not judged here."""
     if len(url) > MAX_URL:
-        raise RefusedError("url", f"the URL is longer than {MAX_URL} characters")
+        raise RefusedError("url", TOO_LONG)
     if "\\" in url.split("?", maxsplit=1)[0]:
         raise RefusedError("url", "a backslash in a URL, which programs read in different ways")
     try:
@@ -89,7 +90,10 @@ def target(url: str, base: str | None = None) -> Target:
     if not opened(scheme, host, port):
         _check_name(host)
     parsed.hash = ""
-    return Target(scheme, host, port, parsed.pathname + parsed.search, str(parsed.href))
+    address = str(parsed.href)
+    if len(address) > MAX_URL:
+        raise RefusedError("url", TOO_LONG)
+    return Target(scheme, host, port, parsed.pathname + parsed.search, address)
 
 
 def _why_no_url(text: str) -> str:
