@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from newscast.limited import BrokenProcessError, Process
@@ -46,6 +47,23 @@ def test_a_hostile_page_ends_within_its_limits_and_the_next_is_read(name: str) -
     found = child.read(GOOD, "https://site.example/a", None)
     assert found is not None
     assert (found.title, found.problem) == ("Ministers speak", None)
+
+
+def test_half_a_character_in_a_pages_data_costs_that_character_alone() -> None:
+    said = r'{"@type": "Article", "articleSection": "World\ud800", "keywords": ["Gaza\udfff"]}'
+    script = f'<script type="application/ld+json">{said}</script>'
+    child.close()  # a fresh process: what ends that one is taken for a fault of ours
+    found = child.read(script.encode() + GOOD, "https://site.example/a", None)
+    assert found is not None
+    assert (found.section, found.tags, found.problem) == ("World\ufffd", ("Gaza\ufffd",), None)
+
+
+def test_a_page_that_no_answer_can_be_written_about_is_that_pages_trouble(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(child, "page", lambda *asked: page(*asked[:3])._replace(section="\ud800"))
+    found = child._PAGE.decode(child._answer(msgspec.msgpack.encode(child.Asked(GOOD, None, None))))
+    assert (found.text, found.problem) == ("", "it can't be read (UnicodeEncodeError)")
 
 
 def test_a_process_that_can_not_run_is_our_fault_and_not_the_pages() -> None:

@@ -66,7 +66,12 @@ atexit.register(_process.close)
 # ------------------------------------------------------------------------- the process
 def _answer(question: bytes) -> bytes:
     asked = _ASKED.decode(question)
-    return msgspec.msgpack.encode(page(asked.body, asked.url, asked.charset, _languages))
+    try:
+        return msgspec.msgpack.encode(page(asked.body, asked.url, asked.charset, _languages))
+    except MemoryError:
+        raise  # a limit
+    except Exception as error:  # one page's trouble: ended by it, the process would seem broken
+        return msgspec.msgpack.encode(Page(problem=f"it can't be read ({type(error).__name__})"))
 
 
 def _languages(_: str, text: str, declared: str | None) -> Languages:

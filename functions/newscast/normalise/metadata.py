@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from resiliparse.parse.html import HTMLTree
 
 from newscast import dates, urls
-from newscast.normalise.text import line, plain
+from newscast.normalise.text import line, plain, whole
 from newscast.records import Markup, Stamp
 
 MAX_JSON_LD = 1_000_000
@@ -181,7 +181,7 @@ def _things(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
 def _text(value: Any) -> str | None:
     if isinstance(value, list):
         return next((text for item in value if (text := _text(item))), None)
-    return value.strip() or None if isinstance(value, str) else None
+    return whole(value).strip() or None if isinstance(value, str) else None
 
 
 def _name(value: Any) -> str | None:

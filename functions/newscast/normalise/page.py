@@ -29,21 +29,21 @@ FEW_WORDS = 30
 class Page(NamedTuple):
     """What a page gives. `text` is empty where `problem` says that the page is no article at all."""
 
-    title: str | None
-    text: str
-    url: str | None
-    published: Stamp | None
-    updated: Stamp | None
-    language: Language | None
-    title_language: Language | None
-    text_language: Language | None
-    authors: tuple[str, ...]
-    agency: str | None
-    publisher: str | None
-    section: str | None
-    tags: tuple[str, ...]
-    dateline: Dateline | None
-    problem: str | None
+    title: str | None = None
+    text: str = ""
+    url: str | None = None
+    published: Stamp | None = None
+    updated: Stamp | None = None
+    language: Language | None = None
+    title_language: Language | None = None
+    text_language: Language | None = None
+    authors: tuple[str, ...] = ()
+    agency: str | None = None
+    publisher: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    dateline: Dateline | None = None
+    problem: str | None = None
 
 
 def page(

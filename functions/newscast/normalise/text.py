@@ -78,7 +78,7 @@ NOT_BODY = [
 def _rendered(markup: str) -> str:
     marked = _CELL.sub(" ", _BLOCK.sub(PARAGRAPH, _BREAK.sub(LINE, markup)))
     text: str = extract_plain_text(
-        _SURROGATE.sub("\ufffd", marked),
+        whole(marked),
         preserve_formatting=True,
         list_bullets=False,
         alt_texts=False,
@@ -113,6 +113,13 @@ def _entity(found: re.Match[str]) -> str:
 
 # ------------------------------------------------------------------------- characters
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD for each half of a character, which no UTF-8 and no queue can carry."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 _CONTROL = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f]")
 _INVISIBLE = re.compile(
     "[\u00ad"  # soft hyphen
@@ -128,7 +135,7 @@ _JOINING = re.compile("[\u0600-\u109f\u1780-\u18af\u2600-\u27bf\ufe0f\U0001f000-
 
 def tidy(text: str) -> str:
     """NFC; invisible and control characters gone; white space folded. Idempotent."""
-    text = _SURROGATE.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = whole(text).replace("\r\n", "\n").replace("\r", "\n")
     text = _INVISIBLE.sub(_shown, _CONTROL.sub(_windows_1252, text))
     text = _SENTENCE_BREAK.sub(PARAGRAPH, text).replace(PARAGRAPH, "\n\n").replace(LINE, "\n")
     lines = "\n".join(" ".join(line.split()) for line in text.split("\n"))
