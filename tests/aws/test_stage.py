@@ -268,6 +268,13 @@ def test_an_event_made_by_hand_needs_no_attributes(queues: Queues) -> None:
     assert [letter["first_seen"] for letter in queues.letters()] == ["unknown"]
 
 
+def test_a_message_that_is_delivered_twice_in_one_batch_is_worked_on_once(queues: Queues) -> None:
+    happened = event(poll("a"), poll("bad"))
+    happened["Records"] += [{**record, "receiptHandle": "another"} for record in happened["Records"]]
+    assert run(happened) == ["m1"]
+    assert queues.sent() == ["a done"]
+
+
 @pytest.mark.parametrize(
     ("happened", "what"),
     [

@@ -246,6 +246,19 @@ def test_a_redirect_to_what_is_forbidden_is_not_followed(world: World) -> None:
     assert "site.example/print/b" not in world.paths()
 
 
+def test_a_chain_to_a_new_host_each_time_is_not_followed_for_ever(world: World) -> None:
+    times = iter(range(10_000))
+
+    def elsewhere(_: Request) -> bytes:
+        return reply(302, b"", f"Location: http://n{next(times)}.example/news/a")
+
+    world.publisher.says("links.example/go", elsewhere)
+    found = world.finally_("http://links.example/go")
+    assert isinstance(found, Missed)
+    assert found.reason == "host-busy"
+    assert world.now - NOON <= 2 * PATIENCE
+
+
 def test_another_host_that_is_busy_is_waited_for(world: World) -> None:
     world.publisher.says("links.example/go", reply(302, b"", "Location: http://site.example/news/a"))
     world.finally_(who="first")

@@ -30,7 +30,8 @@ class _Event(Struct, frozen=True):
 def checked(name: str, event: Any) -> list[dict[str, Any]]:
     """The records of an SQS event, as they were given. Raises EventError.
 
-    https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+    A message that a batch holds twice comes once: SQS delivers at least once, and Lambda fills a batch from
+    several receives. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
     """
     try:
         found = msgspec.convert(event, _Event, strict=False)  # Lambda writes numbers as strings
@@ -38,10 +39,9 @@ def checked(name: str, event: Any) -> list[dict[str, Any]]:
         raise EventError(f"{name} takes an SQS event: {error}") from error
     first: dict[str, int] = {}
     for place, record in enumerate(found.Records):
-        if first.setdefault(record.messageId, place) != place:
+        before = first.setdefault(record.messageId, place)
+        if found.Records[before].body != record.body:
             raise EventError(
-                f"{name} takes an SQS event: `$.Records[{place}].messageId` is that of"
-                f" `$.Records[{first[record.messageId]}]`"
+                f"{name} takes an SQS event: `$.Records[{place}].messageId` is that of `$.Records[{before}]`"
             )
-    records: list[dict[str, Any]] = event["Records"]
-    return records
+    return [event["Records"][place] for place in first.values()]

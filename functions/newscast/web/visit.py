@@ -29,7 +29,8 @@ from newscast.web.target import RefusedError, Target, target
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 TASK = "article reader"
 PATIENCE = timedelta(minutes=30)
-"""How long a page's host is waited for, from when it was wanted: some 250 pages of one host."""
+"""How long a page's host is waited for, from when it was wanted: some 250 pages of one host. Twice as long
+where rules for robots were asked for on the way."""
 REQUEST = timedelta(seconds=2)
 """What a request takes, a queue's delays included: turns at a host are so much further apart than its gap."""
 MARGIN = timedelta(seconds=2)
@@ -106,8 +107,10 @@ class Visitor:
         try:
             return judged(visit.page(where), where)
         except HostBusyError as busy:
-            # Rules are asked for once a day: who has just done so is not too late for its page.
-            return self._held(busy.held, self.now() if isinstance(busy, _RulesAskedError) else asked_at)
+            # Rules are asked for once a day: who has just done so is not too late for its page. But a chain
+            # may lead to a host with new rules each time.
+            asked_rules = isinstance(busy, _RulesAskedError)
+            return self._held(busy.held, min(self.now(), asked_at + PATIENCE) if asked_rules else asked_at)
         finally:
             visit.leave()
 
@@ -122,9 +125,7 @@ class Visitor:
             missed = Missed("host-quiet", f"{held.host} asked for quiet")
         else:
             at = self.leases.turn(held.host, now, self.gap + REQUEST, max(latest, now))
-            missed = Missed(
-                "host-busy", f"{held.host} was busy for {PATIENCE / timedelta(minutes=1):g} minutes"
-            )
+            missed = Missed("host-busy", f"{held.host} was busy for too long")
         if at is None or at > latest:
             return missed
         return Later(max(1, min(math.ceil((at - now) / timedelta(seconds=1)), MAX_DELAY)))
