@@ -283,6 +283,31 @@ def test_quiet_for_one_host_is_quiet_for_its_group() -> None:
         assert reason(site.poll(other.feed_id)) == "200"
 
 
+def test_a_group_that_wants_quiet_is_not_reached_by_a_redirect_into_it() -> None:
+    with world(host_groups="site.example,cdn.example") as site:
+        outside, inside = site.subscribe("http://links.example/feed"), site.subscribe()
+        site.publisher.says("links.example/feed", reply(302, b"", "Location: http://cdn.example/feed"))
+        site.publisher.says("cdn.example/feed", reply(429, b"", "Retry-After: 7200"))
+        assert reason(site.poll(outside.feed_id)) == "quiet"
+        assert reason(site.poll(inside.feed_id)) == "host-quiet"
+        site.asked()
+        site.now += HOUR
+        assert reason(site.poll(outside.feed_id)) == "host-quiet"
+        assert [request.headers["host"] for request in site.asked()] == ["links.example"]
+
+
+def test_quiet_is_for_the_host_that_asked_for_it_wherever_the_chain_has_been(site: World) -> None:
+    feed, other = site.subscribe(), site.subscribe("http://cdn.example/other")
+    site.publisher.says("site.example/feed", reply(302, b"", "Location: http://cdn.example/feed"))
+    site.publisher.says("cdn.example/feed", reply(302, b"", "Location: http://site.example/busy"))
+    site.publisher.says("site.example/busy", reply(429, b"", "Retry-After: 7200"))
+    site.publisher.says("cdn.example/other", conditional(TEN))
+    assert reason(site.poll(feed.feed_id)) == "quiet"
+    site.now += timedelta(minutes=1)
+    assert reason(site.poll(other.feed_id)) == "200"
+    assert site.poller.leases.quiet_until("site.example") is not None
+
+
 def test_a_503_without_a_wish_quiets_the_feed_alone(site: World) -> None:
     one, other = site.subscribe(), site.subscribe("http://site.example/other")
     site.publisher.says("/other", reply(503))

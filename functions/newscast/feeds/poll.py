@@ -30,17 +30,15 @@ from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
 from newscast.web.address import Network
 from newscast.web.agent import agent
+from newscast.web.chain import Chain
 from newscast.web.exchange import Limits, Problem, Response, get
-from newscast.web.lease import Held, HostBusyError, Lease, Leases
-from newscast.web.quiet import group_of, host_quiet_until
+from newscast.web.lease import Held, HostBusyError, Leases
 from newscast.web.target import redacted
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 )
-MARGIN = 2.0
-"""Seconds that a lease outlasts the deadline of its request, for the writes around it."""
 PATIENCE = timedelta(minutes=15)
 """How long a poll is sent again because its host is busy; then it waits for a later round."""
 
@@ -97,40 +95,27 @@ class Poller:
         if poll.forced and feed.state.next_why == "retry-after" and feed.state.next_due > now:
             words = f"the server asked for quiet until {feed.state.next_due:%Y-%m-%d %H:%M} UTC"
             return Done(outcome="skipped", reason="quiet", words=words)
-        gap = timedelta(seconds=self.settings.host_gap_seconds)
-        if not gap:
-            return Asked(row, self._get(row, now, lambda _: None), self.now())
-        lasts = timedelta(seconds=self.settings.fetch_deadline_seconds + MARGIN) + gap
-        leases: list[Lease] = []
-
-        def admit(host: str) -> None:
-            # Also for each host that a redirect leads to.
-            lease = self.leases.take(host, poll.poll_id, self.now(), lasts)
-            if isinstance(lease, Held):
-                raise HostBusyError(lease)
-            leases.append(lease)
-
-        group = group_of(feed.host, self.settings.host_groups)
-        if group and (quiet := self.leases.quiet_until(group)) and quiet > now:
-            return self._held(row, poll, Held(group, quiet, quiet=True), now)
-        answer = None
+        chain = Chain(
+            self.leases,
+            poll.poll_id,
+            timedelta(seconds=self.settings.host_gap_seconds),
+            timedelta(seconds=self.settings.fetch_deadline_seconds),
+            self.settings.host_groups,
+            self.now,
+            self.dice,
+        )
         try:
-            answer = self._get(row, now, admit)
-            return Asked(row, answer, self.now())
+            return Asked(row, self._get(feed, now, chain), self.now())
         except HostBusyError as busy:
             return self._held(row, poll, busy.held, self.now())
         finally:
-            quiet = host_quiet_until(answer, self.now(), self.dice) if answer else None
-            if quiet and group:
-                self.leases.ask_quiet(group, quiet)
-            if not (poll.alone and answer and answer.status == 304 and len(leases) == 1):
-                for number, lease in enumerate(leases, 1):
-                    self.leases.give_back(lease, self.now(), gap, quiet if number == len(leases) else None)
+            answer = chain.answer
+            if not (poll.alone and answer and answer.status == 304 and len(chain.held) == 1):
+                chain.leave()
             # Else nobody waits for the host, neither another feed nor the pages of new entries: its lease
             # runs out by itself, which saves the second write of most polls.
 
-    def _get(self, row: Row, now: datetime, admit: Callable[[str], None]) -> Response:
-        feed = row.feed
+    def _get(self, feed: Feed, now: datetime, chain: Chain) -> Response:
         try:
             secret = self.secrets(feed.secret) if feed.secret else Secret(url=feed.url)
         except SecretError as error:
@@ -146,8 +131,9 @@ class Poller:
             validators=known,
             secret_headers=secret.headers,
             network=self.network,
-            admit=admit,
+            admit=chain.admit,
         )
+        chain.answer = answer
         return shielded(answer, secret.url, feed.url) if feed.secret else answer
 
     def _held(self, row: Row, poll: FeedPoll, held: Held, now: datetime) -> Busy | Done:

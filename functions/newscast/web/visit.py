@@ -18,11 +18,11 @@ from newscast.settings import Settings
 from newscast.web import robots
 from newscast.web.address import Network, check
 from newscast.web.agent import agent
+from newscast.web.chain import Chain
 from newscast.web.claims import Claims
 from newscast.web.exchange import Limits, Response, get
-from newscast.web.lease import Held, HostBusyError, Lease, Leases
+from newscast.web.lease import Held, HostBusyError, Leases
 from newscast.web.loopback import opened
-from newscast.web.quiet import group_of, host_quiet_until
 from newscast.web.robots import Robots, RobotsTable
 from newscast.web.target import RefusedError, Target, target
 
@@ -33,8 +33,6 @@ PATIENCE = timedelta(minutes=30)
 where rules for robots were asked for on the way."""
 REQUEST = timedelta(seconds=2)
 """What a request takes, a queue's delays included: turns at a host are so much further apart than its gap."""
-MARGIN = timedelta(seconds=2)
-"""That a lease outlasts the deadlines of its requests, for the writes around them."""
 ROBOTS_SECONDS = 10.0
 MAX_DELAY = 900
 """Seconds; SQS delays no message for longer."""
@@ -132,14 +130,15 @@ class Visitor:
 
 
 class _Visit:
-    """One visit with the leases that it holds."""
+    """One visit with its chain of requests, and the gaps that the hosts on the way ask for."""
 
     def __init__(self, of: Visitor, visitor: str) -> None:
         self._of = of
-        self._visitor = visitor
-        self._leases: dict[str, Lease] = {}
         self._gaps: dict[str, timedelta] = {}
-        self._last: tuple[str, Response] | None = None
+        settings = of.settings
+        deadlines = timedelta(seconds=settings.fetch_deadline_seconds + ROBOTS_SECONDS)
+        groups = settings.host_groups
+        self._chain = Chain(of.leases, visitor, of.gap, deadlines, groups, of.now, of.dice)
 
     def page(self, where: Target) -> Response:
         settings = self._of.settings
@@ -147,16 +146,8 @@ class _Visit:
         return self._get(where.url, ACCEPT, limits, self._permit)
 
     def leave(self) -> None:
-        """Give the leases back, each with the gap that its host wants, and keep what it asked for."""
-        now, quiet = self._of.now(), None
-        last, answer = self._last or (None, None)
-        if last and answer and (quiet := host_quiet_until(answer, now, self._of.dice)):
-            group = group_of(last, self._of.settings.host_groups)
-            if group or last not in self._leases:
-                self._of.leases.ask_quiet(group or last, quiet)
-        for host, lease in self._leases.items():
-            gap = self._gaps.get(host, self._of.gap)
-            self._of.leases.give_back(lease, now, gap, quiet if host == last else None)
+        """Give the leases back, each with the gap that its host wants."""
+        self._chain.leave(self._gaps)
 
     def _get(
         self, url: str, accept: str, limits: Limits, permit: Callable[[Target], None] = lambda _: None
@@ -167,25 +158,11 @@ class _Visit:
             accept=accept,
             limits=limits,
             network=self._of.network,
-            admit=self._admit,
+            admit=self._chain.admit,
             permit=permit,
         )
-        self._last = target(answer.final_url).host, answer
+        self._chain.answer = answer
         return answer
-
-    def _admit(self, host: str) -> None:
-        of = self._of
-        if not of.gap or host in self._leases:
-            return
-        now = of.now()
-        group = group_of(host, of.settings.host_groups)
-        if group and (quiet := of.leases.quiet_until(group)) and quiet > now:
-            raise HostBusyError(Held(group, quiet, quiet=True))
-        deadlines = timedelta(seconds=of.settings.fetch_deadline_seconds + ROBOTS_SECONDS)
-        lease = of.leases.take(host, self._visitor, now, deadlines + MARGIN + of.gap)
-        if isinstance(lease, Held):
-            raise HostBusyError(lease)
-        self._leases[host] = lease
 
     def _permit(self, to: Target) -> None:
         """Raises RefusedError for what is no public address, and what the host's robots.txt forbids."""
