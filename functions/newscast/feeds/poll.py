@@ -33,7 +33,7 @@ from newscast.web.agent import agent
 from newscast.web.chain import Chain
 from newscast.web.exchange import Limits, Problem, Response, get
 from newscast.web.lease import Held, HostBusyError, Leases
-from newscast.web.target import redacted
+from newscast.web.target import redacted, target
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, "
@@ -121,8 +121,8 @@ class Poller:
         except SecretError as error:
             return Response(feed.url, problem=Problem("secret", str(error)))
         known = response.validators(feed.state, now)
-        if known and known.url == feed.url:
-            known = dataclasses.replace(known, url=secret.url)
+        if feed.secret and known and known.url == feed.url:
+            known = dataclasses.replace(known, url=target(secret.url).url)
         answer = get(
             secret.url,
             agent=agent(self.settings.contact),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
+from botocore.exceptions import ClientError
 from msgspec import Struct
 
 from newscast.web.exchange import Response
@@ -28,6 +29,14 @@ class Secret(Struct, frozen=True, forbid_unknown_fields=True):
     headers: Mapping[str, str] = {}
 
 
+FOR_GOOD = {
+    "AccessDenied",
+    "AccessDeniedException",  # of a name that lies outside what infra/template.yaml grants, or its key
+    "InvalidKeyId",
+    "ValidationException",
+}
+"""SSM's refusals that only a person can mend: trouble of that feed, not a message to try again."""
+
 _SECRET = msgspec.json.Decoder(Secret)
 
 
@@ -43,8 +52,13 @@ def reader(client: Callable[[], Any]) -> Callable[[str], Secret]:
         ssm = client()
         try:
             value = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
-        except ssm.exceptions.ParameterNotFound:
-            raise SecretError(f"there is no secret named {name}") from None
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "ParameterNotFound":
+                raise SecretError(f"there is no secret named {name}") from None
+            if code in FOR_GOOD:
+                raise SecretError(f"the secret {name} can't be read: {code}") from None
+            raise
         return parsed(name, value)
 
     return read
