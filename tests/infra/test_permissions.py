@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -97,10 +98,68 @@ def test_what_a_call_needs(
         (("dynamodb:Query", "arn:t/index/GSI?"), ("dynamodb:Query", "arn:t/index/GSI1"), True),
         (("dynamodb:Query", "arn:t"), ("dynamodb:Query", "arn:t/index/GSI1"), False),
         (("s3:GetObject", "arn:[ab]"), ("s3:GetObject", "arn:a"), False),
+        (("d:Put", "arn:t", ("HOST#*", "PAGE#*")), ("d:Put", "arn:t", {"HOST#a", "PAGE#b"}), True),
+        (("d:Put", "arn:t", ("HOST#*", "PAGE#*")), ("d:Put", "arn:t", {"HOST#a", "FEED#b"}), False),
+        (("d:Put", "arn:t", ("HOST#*",)), ("d:Put", "arn:t", {"A#HOST#a"}), False),
+        (("d:Put", "arn:t", ("HOST#*",)), ("d:Put", "arn:t"), False),
+        (("d:Put", "arn:t"), ("d:Put", "arn:t", {"FEED#b"}), True),
     ],
 )
-def test_what_a_grant_covers(grant: tuple[str, str], call: tuple[str, str], covered: bool) -> None:
+def test_what_a_grant_covers(grant: Any, call: Any, covered: bool) -> None:
     assert Grant(*grant).covers(Call(*call)) is covered
+
+
+KEY, ITEM = {"PK": {"S": "FEED#a"}, "SK": {"S": "META"}}, {"PK": {"S": "HOST#b"}, "SK": {"S": "LEASE"}}
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "keys"),
+    [
+        ("GetItem", {"TableName": "T", "Key": KEY}, [{"FEED#a"}]),
+        ("PutItem", {"TableName": "T", "Item": ITEM}, [{"HOST#b"}]),
+        ("UpdateItem", {"TableName": "T", "Key": KEY}, [{"FEED#a"}]),
+        ("BatchGetItem", {"RequestItems": {"T": {"Keys": [KEY, ITEM]}}}, [{"FEED#a", "HOST#b"}]),
+        (
+            "BatchWriteItem",
+            {"RequestItems": {"T": [{"PutRequest": {"Item": ITEM}}, {"DeleteRequest": {"Key": KEY}}]}},
+            [{"FEED#a", "HOST#b"}],
+        ),
+        (
+            "TransactWriteItems",
+            {
+                "TransactItems": [
+                    {"Put": {"TableName": "T", "Item": ITEM}},
+                    {"Delete": {"TableName": "T", "Key": KEY}},
+                ]
+            },
+            [{"HOST#b"}, {"FEED#a"}],
+        ),
+        ("Scan", {"TableName": "T"}, [set()]),
+    ],
+)
+def test_which_rows_a_call_is_about(operation: str, params: dict[str, object], keys: list[set[str]]) -> None:
+    assert [call.keys for call in needed("dynamodb", operation, params, REGION, ACCOUNT)] == keys
+
+
+@pytest.mark.parametrize(
+    ("function", "action", "key", "allowed"),
+    [
+        ("PageFunction", "PutItem", "PAGE#x", True),
+        ("PageFunction", "UpdateItem", "HOST#site.example", True),
+        ("PageFunction", "GetItem", "FEED#x", False),
+        ("PageFunction", "PutItem", "ART#x", False),
+        ("FetchFunction", "UpdateItem", "FEED#x", True),
+        ("FetchFunction", "PutItem", "ART#x", False),
+        ("FetchFunction", "PutItem", "KEY#guid#x", False),
+        ("ScheduleFunction", "UpdateItem", "FEED#x", True),
+        ("ScheduleFunction", "UpdateItem", "ART#x", False),
+    ],
+)
+def test_who_reads_the_web_writes_no_article(function: str, action: str, key: str, allowed: bool) -> None:
+    resolve = Resolver(load(TEMPLATE, REGION), REGION)
+    table = resolve.attribute("Table", "Arn")
+    call = Call(f"dynamodb:{action}", table, frozenset({key}))
+    assert any(grant.covers(call) for grant in grants(resolve, function)) is allowed
 
 
 @pytest.fixture
@@ -148,6 +207,7 @@ def test_names_that_a_stack_gave() -> None:
         (("Policies:", "ManagedPolicyArns: [x]\n      Policies:"), "has managed policies"),
         (("Effect: Allow, Action: sqs", "Effect: Deny, Action: sqs"), "only Allow"),
         (("Action: sqs:SendMessage", "NotAction: sqs:SendMessage"), "only Allow"),
+        (("Action: sqs:SendMessage", "Condition: {Bool: {a: b}}, Action: sqs:SendMessage"), "only Allow"),
     ],
 )
 def test_a_policy_that_is_not_judged_is_an_error(change: tuple[str, str], says: str) -> None:

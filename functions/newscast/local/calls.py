@@ -17,11 +17,17 @@ SERVICE_CALLS = {
 """Made with a function's role by Lambda itself, so that no call of its code shows them; with the reason."""
 
 
+PARTITION_KEY = "PK"
+"""Attribute by which a policy tells a table's rows apart (dynamodb:LeadingKeys)."""
+
+
 class Call(NamedTuple):
     """`dynamodb:Query` on `arn:aws:dynamodb:…:table/T/index/GSI1`."""
 
     action: str
     resource: str
+    keys: frozenset[str] = frozenset()
+    """Partition keys of the items that it names."""
 
 
 # A call's action is named like its operation, except for these.
@@ -63,15 +69,31 @@ def _table_calls(operation: str, params: dict[str, Any], where: str) -> list[Cal
 
     if "TransactItems" in params:
         return [
-            Call(f"dynamodb:{_ITEM_ACTIONS[kind]}", arn(item["TableName"]))
+            Call(f"dynamodb:{_ITEM_ACTIONS[kind]}", arn(item["TableName"]), _keys([item]))
             for each in params["TransactItems"]
             for kind, item in each.items()
         ]
+    action = f"dynamodb:{operation}"
     if "RequestItems" in params:
-        return [Call(f"dynamodb:{operation}", arn(name)) for name in params["RequestItems"]]
+        return [
+            Call(action, arn(name), _keys(_batched(requests)))
+            for name, requests in params["RequestItems"].items()
+        ]
     if "TableName" in params:
-        return [Call(f"dynamodb:{operation}", arn(params["TableName"], params.get("IndexName")))]
-    return [Call(f"dynamodb:{operation}", "*")]
+        return [Call(action, arn(params["TableName"], params.get("IndexName")), _keys([params]))]
+    return [Call(action, "*")]
+
+
+def _batched(requests: Any) -> list[dict[str, Any]]:
+    """The items of a BatchGetItem, or of a BatchWriteItem, as a single call would name each."""
+    if isinstance(requests, dict):
+        return [{"Key": key} for key in requests.get("Keys", [])]
+    return [step for request in requests for step in request.values()]
+
+
+def _keys(named: list[dict[str, Any]]) -> frozenset[str]:
+    items = [each.get("Item") or each.get("Key") or {} for each in named]
+    return frozenset(str(item[PARTITION_KEY]["S"]) for item in items if "S" in item.get(PARTITION_KEY, {}))
 
 
 def _anything(_params: dict[str, Any], _where: str) -> str:

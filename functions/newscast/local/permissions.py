@@ -26,9 +26,18 @@ class Grant(NamedTuple):
 
     action: str
     resource: str
+    keys: tuple[str, ...] = ()
+    """Of a table: patterns of the partition keys that it is for; empty for all."""
 
     def covers(self, call: Call) -> bool:
-        return _matches(self.action.lower(), call.action.lower()) and _matches(self.resource, call.resource)
+        if not (
+            _matches(self.action.lower(), call.action.lower()) and _matches(self.resource, call.resource)
+        ):
+            return False
+        if not self.keys:
+            return True
+        # AWS would let a call pass that names no item; none of ours needs that.
+        return bool(call.keys) and all(any(_matches(each, key) for each in self.keys) for key in call.keys)
 
 
 def _matches(pattern: str, text: str) -> bool:
@@ -47,19 +56,25 @@ def grants(resolve: Resolver, function: str) -> tuple[Grant, ...]:
     if properties.get("ManagedPolicyArns"):
         raise TemplateError(f"{name} has managed policies: they grant more than a function calls")
     return tuple(
-        Grant(action, resource)
+        grant
         for policy in properties.get("Policies", [])
         for statement in policy["PolicyDocument"]["Statement"]
-        for action, resource in _pairs(name, resolve(statement))
+        for grant in _grants(name, resolve(statement))
     )
 
 
-def _pairs(role: str, statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    if statement.get("Effect") != "Allow" or set(statement) - {"Sid", "Effect", "Action", "Resource"}:
-        raise TemplateError(f"{role}: only Allow with Action and Resource is judged here, not {statement}")
+def _grants(role: str, statement: dict[str, Any]) -> Iterator[Grant]:
+    about = set(statement) - {"Sid", "Condition"}
+    condition = statement.get("Condition", {})
+    keys = condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
+    known = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}} if keys else {}
+    if statement.get("Effect") != "Allow" or about != {"Effect", "Action", "Resource"} or condition != known:
+        raise TemplateError(
+            f"{role}: only Allow with Action and Resource, and LeadingKeys, is judged here, not {statement}"
+        )
     for action in _listed(statement["Action"]):
         for resource in _listed(statement["Resource"]):
-            yield action, resource
+            yield Grant(action, resource, tuple(_listed(keys)))
 
 
 def _listed(value: Any) -> list[str]:
