@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.checks.stack import Stack
 
-from newscast.aws.edge import NAMESPACE
+from newscast.aws.edge import NAMESPACE, namespace
 
 RATE = re.compile(r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)")
 CRON = re.compile(r"cron\(\S+( \S+){5}\)")
@@ -64,7 +64,7 @@ def failed_calls(stack: Stack) -> Iterator[str]:
 
 Watched = tuple[str, str, str]
 """Namespace and metric, dimensions, values: what an alarm looks at."""
-ALWAYS_SENT = f"{NAMESPACE} Due"
+ALWAYS_SENT = "Due"
 """Counted by each round, be it 0: only an alarm on it may take silence for trouble."""
 OWN: tuple[tuple[str, str], ...] = (("Due", "schedule"), ("Polled", "fetch"), ("ClaimsFailed", "schedule"))
 """Metrics of ours, and the stage that counts each, that nothing of AWS stands for."""
@@ -82,13 +82,13 @@ def alarms(stack: Stack) -> Iterator[str]:
             yield f"{name} tells nobody"
         if properties.get("ComparisonOperator") != "GreaterThanThreshold":
             yield f"{name}: {properties.get('ComparisonOperator')} fires when nothing is wrong, or never"
-        always = any(metric == ALWAYS_SENT for metric, _, _ in looks_at)
+        always = any(metric == f"{_own(stack)} {ALWAYS_SENT}" for metric, _, _ in looks_at)
         if properties.get("TreatMissingData") != ("breaching" if always else "notBreaching"):
             yield f"{name}: what is at rest sends no data, which is an alarm for {ALWAYS_SENT} alone"
         for metric, _, stage in looks_at:
             space, _, counted = metric.partition(" ")
-            if space == NAMESPACE and not _counted(stack, counted, stage):
-                yield f"{name}: {stage} never counts {counted}"
+            if not _counted(stack, space, counted, stage):
+                yield f"{name}: {stage} of this installation never counts {counted}"
     for each in _wanted(stack):
         if each not in watched:
             yield f"no alarm looks at {each[0]} of {each[2]}"
@@ -118,7 +118,7 @@ def _wanted(stack: Stack) -> Iterator[Watched]:
             values = f"{table} {index['IndexName']}"
             yield "AWS/DynamoDB WriteThrottleEvents", "TableName GlobalSecondaryIndexName", values
     for metric, stage in OWN:
-        yield f"{NAMESPACE} {metric}", "service", stage
+        yield f"{_own(stack)} {metric}", "service", stage
 
 
 def topic(stack: Stack) -> Iterator[str]:
@@ -147,11 +147,20 @@ def dashboard(stack: Stack) -> Iterator[str]:
             for space, metric, dimension, value, *_ in rows:
                 if dimension in ("QueueName", "FunctionName") and value not in there:
                     yield f"{name}: {value} is nothing of the template"
-                if space == NAMESPACE and not _counted(stack, metric, value):
-                    yield f"{name}: {value} never counts {metric}"
+                if not _counted(stack, space, metric, value):
+                    yield f"{name}: {value} of this installation never counts {metric}"
 
 
-def _counted(stack: Stack, metric: str, stage: str) -> bool:
+def _own(stack: Stack) -> str:
+    return namespace(stack.template["Parameters"]["Stage"]["Default"])
+
+
+def _counted(stack: Stack, space: str, metric: str, stage: str) -> bool:
+    """Whether somebody counts it: AWS what is its own, one of our handlers what is this installation's."""
+    if not space.startswith(NAMESPACE):
+        return True
+    if space != _own(stack):
+        return False
     handler = f"newscast.handlers.{stage}."
     for function in stack.translated.functions.values():
         if function.handler.startswith(handler):

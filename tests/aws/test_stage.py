@@ -18,6 +18,7 @@ from newscast.aws.objects import Objects
 from newscast.aws.sender import Sender, encode
 from newscast.aws.stage import Prepare, stage
 from newscast.records import Article, ArticleTime, Entry, FeedPoll, Markup, Message
+from newscast.settings import Settings
 from tests.aws.fake_sqs import FakeSqs
 
 NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)
@@ -327,3 +328,16 @@ def test_each_failure_is_logged_and_counted_under_its_own_name(
         ("RuntimeError", "logged", [1.0]),
     ]
     assert [line["DeadLetters"] for line in lines if "DeadLetters" in line] == [[1.0]]
+
+
+@pytest.mark.parametrize("installation", ["one", "two"])
+def test_two_installations_of_an_account_share_no_metric(
+    installation: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edge = Edge("fetch", Settings(stage=installation))
+    edge.count("Polled")
+    edge.failure("timeout")
+    edge.close()
+    sent = [json.loads(line)["_aws"]["CloudWatchMetrics"] for line in capsys.readouterr().out.splitlines()]
+    assert {each["Namespace"] for (each,) in sent} == {f"Newscast/{installation}"}
+    assert len(sent) == 2

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from rich.console import Console
 
-from newscast.cli import COMMANDS, found, main, place, sample
+from newscast.cli import explained, found, main, place, sample
+from newscast.cli.command import COMMANDS
+from newscast.gazetteer import packaged
 from newscast.settings import Settings
+from newscast.tag import explain
 from newscast.web.loopback import open_loopback
 from tests.feeds.world import item, rss
 from tests.web.publisher import Publisher, reply, serving
@@ -54,6 +62,16 @@ def test_help_shows_an_example(command: str, capsys: Out) -> None:
         ),
         (["normalise", "a.html", "--url", "ftp://example.org/a"], "--url is no address of a page"),
         (["normalise", "missing.html"], None),
+        *(
+            ([*words, "--data", "missing"], "nothing is kept in missing: there is no such directory")
+            for words in (
+                ["feeds", "list"],
+                ["feeds", "export"],
+                ["actors", "list"],
+                ["actors", "remove", "x"],
+                ["dlq", "replay", "--all"],
+            )
+        ),
     ],
 )
 def test_bad_input_gets_one_clear_line_and_status_1(
@@ -100,6 +118,15 @@ def test_input_that_is_nested_for_ever_is_a_problem_of_its_line(tmp_path: Path, 
     assert "nested too deeply" in capsys.readouterr().err
 
 
+def test_a_description_is_wrapped_and_examples_are_not(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    with pytest.raises(SystemExit):
+        main(["actors", "--help"])
+    about, _, examples = capsys.readouterr().out.partition("examples:\n")
+    assert max(map(len, about.splitlines())) <= 60
+    assert '  newscast actors add --kind person --name "Ann Example" --country FRA --aliases' in examples
+
+
 def test_words_that_are_not_utf8_are_refused(capsys: Out) -> None:
     assert main(["run", "--feed", "http://example.org/\udcff"]) == 1
     assert capsys.readouterr().err == "newscast run: argument 3 is not UTF-8\n"
@@ -113,6 +140,15 @@ def test_words_that_are_not_utf8_are_refused(capsys: Out) -> None:
         ["run", "--out", ""],
         ["up", "--rate", ""],
         ["actors", "list", "--stack", ""],
+        ["explain", "--html", ""],
+        ["explain", "--language", ""],
+        ["run", "--feed", ""],
+        ["probe", ""],
+        ["feeds", "add", ""],
+        ["feeds", "add", "http://example.org/", "--secret", ""],
+        ["feeds", "disable", "http://example.org/", "--reason", ""],
+        ["feeds", "export", ""],
+        ["dlq", "list", "--stage", ""],
     ],
 )
 def test_an_empty_value_is_an_unset_variable(words: list[str], capsys: Out) -> None:
@@ -120,6 +156,26 @@ def test_an_empty_value_is_an_unset_variable(words: list[str], capsys: Out) -> N
         main(words)
     assert ended.value.code == 2
     assert "it is empty" in capsys.readouterr().err
+
+
+IMPATIENT = """
+import importlib.abc, sys
+class Interrupted(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[1]:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+from newscast.cli import main
+sys.exit(main(["explain"]))
+"""
+
+
+@pytest.mark.parametrize("module", ["newscast.cli.command", "argparse", "newscast.gazetteer.packaged"])
+def test_ctrl_c_is_heard_while_the_command_is_still_being_read(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPATIENT, module], capture_output=True, text=True, check=False, input="x"
+    )
+    assert (done.returncode, done.stderr) == (130, "newscast explain: interrupted\n")
 
 
 def test_a_closed_output_is_no_crash(monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
@@ -331,8 +387,60 @@ def test_explain_for_people_shows_rules_rows_and_rejections(tmp_path: Path, caps
     assert "metonym" in said
     assert main(["explain", str(text), "--html", str(tmp_path / "call.html")]) == 0
     page = (tmp_path / "call.html").read_text(encoding="utf-8")
-    assert ">Lloyd Austin</mark>" in page
+    assert '<a class="k person" href="#a2" title="Lloyd Austin, participant">Lloyd Austin</a>' in page
     assert "&lt;b&gt;" in page
+    assert "<b> " not in page
+    assert "roles of any time" in page
+
+
+@pytest.mark.parametrize("width", [30, 60, 200])
+def test_an_explanation_wraps_at_any_width_and_loses_nothing(width: int) -> None:
+    told = explain(CALL, packaged.load(), date(2024, 7, 12))
+    console = Console(width=width, force_terminal=True, no_color=True, file=io.StringIO(), highlight=False)
+    explained.show(told, console)
+    lines = cast(io.StringIO, console.file).getvalue().splitlines()
+    assert max(map(len, lines)) <= width + len("\x1b[1m\x1b[0m") * 4
+    said = re.sub(r"\x1b\[[0-9;]*m|\s", "", "".join(lines))
+    for words in (
+        "person:ajit-doval",
+        "CAMEO,PLOVERINDGOV",
+        "stated“ForeignMinister”,knownNationalSecurityAdviserfrom2014-05-30,DISAGREESroles/officials.csv:7",
+        "“Moscow”0–6metonym:itacts(said)actors/countries.csv:194",
+    ):
+        assert words in said
+
+
+def test_control_characters_of_a_text_are_only_shown(tmp_path: Path, capsys: Out) -> None:
+    (tmp_path / "in.txt").write_text("NATO \x1b]0;title\x07 \x9b2J denied it.\n", encoding="utf-8")
+    assert main(["explain", str(tmp_path / "in.txt")]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("NATO ␛]0;title␇ ␡2J denied it.\n\nActors\n")
+
+
+def test_mentions_of_one_kind_stand_together_and_a_text_of_nobody_says_so(
+    tmp_path: Path, capsys: Out
+) -> None:
+    text = tmp_path / "in.txt"
+    text.write_text("NATO met. Later NATO denied it.", encoding="utf-8")
+    assert main(["explain", str(text)]) == 0
+    assert "\n  “NATO” 0–4, “NATO” 16–20  name: gazetteer  actors/" in capsys.readouterr().out
+    assert main(["explain", str(text), "--html", str(tmp_path / "out.html")]) == 0
+    assert "“<bdi>NATO</bdi>” (×2) <small>name: " in (tmp_path / "out.html").read_text(encoding="utf-8")
+    text.write_text("", encoding="utf-8")
+    assert main(["explain", str(text), "--html", str(tmp_path / "out.html")]) == 0
+    assert "Nobody is named in it." in (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert main(["explain", str(text)]) == 0
+    assert "Nobody is named in it." in capsys.readouterr().out
+
+
+def test_explain_with_own_actors(tmp_path: Path, capsys: Out) -> None:
+    text, beat = tmp_path / "in.txt", tmp_path / "beat.csv"
+    text.write_text("The Sample Front denied it.", encoding="utf-8")
+    beat.write_text("kind,name\nspy,Rupert\ngroup,Sample Front\n", encoding="utf-8")
+    assert main(["explain", str(text), "--json", "--actors", str(beat)]) == 0
+    said = capsys.readouterr()
+    assert [actor["actor_id"] for actor in json.loads(said.out)["actors"]] == ["group:sample-front"]
+    assert said.err.startswith(f"{beat}:2: error: kind is one of ")
 
 
 # --------------------------------------------------------------------------------- invoke, run, feeds
@@ -490,6 +598,25 @@ def test_own_actors_in_the_bucket_are_tagged_and_a_bad_line_stops_nothing(
     assert ["+" in version for version in versions] == [True]
 
 
+def test_own_actors_are_removed_by_file_or_by_actor(tmp_path: Path, capsys: Out) -> None:
+    where = ["--data", str(tmp_path / "data")]
+    beat = tmp_path / "beat.csv"
+    beat.write_text("kind,name,country\nperson,Ann Exampleova,FRA\n", encoding="utf-8")
+    assert main(["actors", "import", str(beat), *where]) == 0
+    for name in ("Example Brigade", "Sample Front"):
+        assert main(["actors", "add", "--kind", "group", "--name", name, *where]) == 0
+    assert main(["actors", "add", "--id", "group:sample-front", "--aliases", "SF", *where]) == 0
+    capsys.readouterr()
+    assert main(["actors", "remove", "group:sample-front", *where]) == 0
+    assert capsys.readouterr().out.startswith("removed group:sample-front from actors/mine.csv: 2 lines;")
+    assert main(["actors", "remove", "actors/beat.csv", *where]) == 0
+    for gone in ("beat.csv", "group:sample-front", "person:ann-exampleova"):
+        assert main(["actors", "remove", gone, *where]) == 1
+        assert f"no file and no actor of actors/mine.csv is {gone} " in capsys.readouterr().err
+    assert main(["actors", "list", *where]) == 0
+    assert capsys.readouterr().out == "actors/mine.csv: 1 of 1 lines count\n"
+
+
 def test_a_role_is_added_to_an_actor_that_was_added_before(tmp_path: Path, capsys: Out) -> None:
     where = ["--data", str(tmp_path / "data")]
     role = ["--id", "person:ann-exampleova", "--country", "FRA", "--office", "spokesperson"]
@@ -498,8 +625,9 @@ def test_a_role_is_added_to_an_actor_that_was_added_before(tmp_path: Path, capsy
     assert said == "newscast actors: no actor is person:ann-exampleova: a new one needs a kind and a name\n"
     assert main(["actors", "add", "--kind", "person", "--name", "Ann Exampleova", *where]) == 0
     assert main(["actors", "add", *role, *where]) == 0
-    assert main(["actors", "add", "--kind", "person", "--name", "Bob\nSampleman", *where]) == 1
-    assert "line break" in capsys.readouterr().err
+    for end in ("\n", "\r"):
+        assert main(["actors", "add", "--kind", "person", "--name", f"Bob{end}Sampleman", *where]) == 1
+        assert "line break" in capsys.readouterr().err
 
 
 def test_a_file_with_columns_of_its_own_is_not_added_to(tmp_path: Path, capsys: Out) -> None:

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from newscast.aws import clients
+from newscast.aws import clients, dead_letters
 from newscast.aws.dead_letters import NO_ANSWER, DeadLetters
 from newscast.cli import main, place
 from newscast.handlers import normalise
@@ -126,6 +126,38 @@ def test_a_look_leaves_every_letter_visible() -> None:
             assert len({letter.id for letter in letters}) == 23
             assert opened.depths()["TagDeadLetters"].visible == 0
         assert opened.depths()["TagDeadLetters"].visible == 23
+
+
+def test_more_letters_than_are_held_at_once_are_told_of_and_all_sent_again(
+    tmp_path: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_letters, "MAX_HELD", 10)
+    with stack(tmp_path) as opened:
+        for number in range(23):
+            bury(opened, "TagDeadLetters", f"letter {number}")
+        bury(opened, "StoreDeadLetters", RECORD)
+    assert main(["dlq", "list", "--data", str(tmp_path)]) == 0
+    said = capsys.readouterr()
+    assert (len(said.out.splitlines()), said.err) == (13, "newscast dlq: 13 more are not shown\n")
+    assert main(["dlq", "replay", "--all", "--data", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "24 letters sent again\n"
+    with stack(tmp_path) as opened:
+        assert waiting(opened) == {"ArticleQueue": 23, "RecordQueue": 1}
+
+
+def test_letters_that_come_back_at_once_are_left_for_another_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dead_letters, "MAX_HELD", 10)
+    with stack() as opened:
+        for number in range(12):
+            bury(opened, "TagDeadLetters", f"letter {number}")
+        seen = 0
+        for letters in of(opened).rounds("tag"):
+            seen += len(letters)
+            assert of(opened).again(letters) == (len(letters), {})
+            for letter in letters:
+                bury(opened, "TagDeadLetters", letter.body)
+        assert seen == 20
+        assert waiting(opened)["TagDeadLetters"] == 12
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,19 @@ FAULTS: tuple[Fault, ...] = (
         '"QueueName", "${FeedQueue.QueueName}"',
         '"QueueName", "polls"',
     ),
-    Fault("a dashboard of what nobody counts", "dashboard", '"Newscast", "Polled"', '"Newscast", "Polls"'),
+    Fault("a dashboard of what nobody counts", "dashboard", '"Polled"', '"Polls"'),
+    Fault(
+        "a dashboard of all installations",
+        "dashboard",
+        '["Newscast/${Stage}", "Polled"',
+        '["Newscast", "Polled"',
+    ),
+    Fault(
+        "an alarm of all installations",
+        "alarms",
+        'Namespace: !Sub "Newscast/${Stage}", MetricName: ClaimsFailed',
+        "Namespace: Newscast, MetricName: ClaimsFailed",
+    ),
     Fault(
         "no grant to send on",
         "policies",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from newscast.cli.explained import roles
+from newscast.cli.explained import role_words
 from newscast.gazetteer import packaged
 from newscast.gazetteer.entries import entries
 from newscast.gazetteer.gazetteer import Gazetteer
@@ -62,4 +62,6 @@ def test_a_role_is_dated_as_exactly_as_its_row() -> None:
     gazetteer = Gazetteer([layer, *ours.layers], ours.vocabulary, "1")
     found = explain("Rudolf Elphberg spoke.", gazetteer, date(2004, 2, 3))
     (actor,) = found.tags.actors
-    assert roles(actor, found.periods) == "known Minister from 2004 to 2006-05, (mine.csv:2)"
+    (role,) = actor.roles
+    assert role_words(role, found.periods) == "known Minister from 2004 to 2006-05"
+    assert role.row == "mine.csv:2"

@@ -7,7 +7,8 @@ somebody looks at them, and released at the end; nothing is lost if that end nev
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -80,7 +81,8 @@ class DeadLetters:
     def held(self, stage: str | None = None) -> Iterator[list[Letter]]:
         """The letters of one stage or of all, the oldest of each first; released when the block ends.
 
-        At most MAX_HELD of a queue: what `again` took is gone, and another look finds the next ones.
+        At most MAX_HELD of a queue, `more` says whether there are others: what `again` took is gone, and
+        another look finds the next ones.
         """
         letters: list[Letter] = []
         try:
@@ -91,6 +93,30 @@ class DeadLetters:
         finally:
             for name, url in self._queues.items():
                 self._release(url, [letter for letter in letters if letter.queue == name])
+
+    def rounds(self, stage: str | None = None) -> Generator[list[Letter]]:
+        """All letters that are there now, as `held`, a part at a time: each is sent again before the next.
+
+        One that fails again at once may be back before the last is sent, and is left for another time.
+        """
+        left: int | None = None
+        while left is None or left > 0:
+            with self.held(stage) as letters:
+                left = (len(letters) + self.more(letters) if left is None else left) - len(letters)
+                yield letters
+            if not letters:
+                return
+
+    def more(self, letters: Sequence[Letter]) -> int:
+        """About how many letters wait beside these, which are all that is held."""
+        full = [name for name, held in Counter(each.queue for each in letters).items() if held == MAX_HELD]
+        told = [
+            self._sqs.get_queue_attributes(
+                QueueUrl=self._queues[name], AttributeNames=["ApproximateNumberOfMessages"]
+            )
+            for name in full
+        ]
+        return sum(int(each["Attributes"]["ApproximateNumberOfMessages"]) for each in told)
 
     def _receive(self, name: str, url: str) -> Iterator[Letter]:
         while received := self._sqs.receive_message(

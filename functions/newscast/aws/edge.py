@@ -22,6 +22,7 @@ from newscast.records import PageWanted
 from newscast.settings import Settings
 
 NAMESPACE = "Newscast"
+"""Of all metrics; behind it, as a path, the name of the installation, so that two share no alarm."""
 
 
 @cache
@@ -40,10 +41,15 @@ class _StandardOutput:
         sys.stdout.flush()
 
 
+def namespace(installation: str) -> str:
+    """Where one installation's metrics stand in CloudWatch: `Newscast/dev`."""
+    return f"{NAMESPACE}/{installation}"
+
+
 @cache
-def metrics(stage: str) -> EphemeralMetrics:
+def metrics(stage: str, installation: str) -> EphemeralMetrics:
     """The metrics of one function, with its stage as the one dimension, shared with no other."""
-    return EphemeralMetrics(namespace=NAMESPACE, service=stage)
+    return EphemeralMetrics(namespace=namespace(installation), service=stage)
 
 
 def _now() -> datetime:
@@ -68,6 +74,10 @@ class Edge:
     def log(self) -> Logger:
         return logger(self.stage)
 
+    @property
+    def _metrics(self) -> EphemeralMetrics:
+        return metrics(self.stage, self.settings.stage)
+
     @cached_property
     def objects(self) -> Objects:
         return Objects(clients.s3, self.settings.need("bucket_name").bucket_name)
@@ -88,20 +98,21 @@ class Edge:
 
     def count(self, name: str, value: float = 1) -> None:
         """Add to a counter of this stage (`Entries`, `Stored`)."""
-        metrics(self.stage).add_metric(name, MetricUnit.Count, value)
+        self._metrics.add_metric(name, MetricUnit.Count, value)
 
     def seconds(self, name: str, value: float) -> None:
         """Record a duration in seconds (`AgeAtStore`)."""
-        metrics(self.stage).add_metric(name, MetricUnit.Seconds, value)
+        self._metrics.add_metric(name, MetricUnit.Seconds, value)
 
     def failure(self, reason: str) -> None:
         """Count one failure under its reason, a word of a short list."""
-        with single_metric("Failures", MetricUnit.Count, 1, namespace=NAMESPACE) as metric:
+        where = namespace(self.settings.stage)
+        with single_metric("Failures", MetricUnit.Count, 1, namespace=where) as metric:
             metric.add_dimension("service", self.stage)
             metric.add_dimension("reason", reason)
 
     def close(self) -> None:
         """End of an invocation: metrics go out, and the log forgets this one's keys."""
-        if metrics(self.stage).metric_set:
-            metrics(self.stage).flush_metrics()
+        if self._metrics.metric_set:
+            self._metrics.flush_metrics()
         self.log.remove_keys(["correlation_id"])

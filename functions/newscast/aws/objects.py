@@ -1,6 +1,6 @@
 """Bodies too large for a queue or a row: put into the bucket, fetched by key (claim check).
 
-The bucket's lifecycle removes what lies under `claim/`; nothing here deletes, since a message may be
+The bucket's lifecycle removes what lies under `claim/`; no function deletes, since a message may be
 delivered again after its work is done.
 """
 
@@ -60,6 +60,10 @@ class Objects:
     def read_file(self, key: str) -> bytes:
         """A file as a person put it there, up to MAX_OBJECT_BYTES."""
         return self._s3().get_object(Bucket=self._bucket, Key=key)["Body"].read(MAX_OBJECT_BYTES)
+
+    def remove_file(self, key: str) -> None:
+        """Remove a file that a person put there."""
+        self._s3().delete_object(Bucket=self._bucket, Key=key)
 
     def write_file(self, key: str, body: bytes) -> None:
         """Put or replace a file that a person will read."""

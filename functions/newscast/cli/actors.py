@@ -6,14 +6,15 @@ import argparse
 import csv
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from newscast.aws.objects import ACTORS, Objects
 from newscast.cli import place
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.problem import CommandError, given, read_bytes
+from newscast.cli.words import counted
 from newscast.gazetteer import packaged
 from newscast.gazetteer.overlay import COLUMNS, actor_id, lines, overlay
 from newscast.gazetteer.problems import Problem
@@ -26,6 +27,7 @@ EXAMPLES = f"""examples:
   newscast actors add --kind person --name "Ann Example" --country FRA --aliases "A. Example"
   newscast actors add --id person:ann-example --country FRA --office spokesperson --from 2024-03
   newscast actors list --data mydata
+  newscast actors remove person:ann-example --data mydata
 
 columns, in any order, any of them may be missing: {", ".join(COLUMNS)}
 """
@@ -35,10 +37,9 @@ def add(subcommands: Any) -> None:
     parser = subcommands.add_parser(
         "actors",
         help="your own actors, over ours",
-        description="Checks, adds and lists actors of your own beat. They count a minute later, without a"
-        " deploy; a line that can't be used is named and left out, the others count.",
+        description="Checks, adds, lists and removes actors of your own beat. They count a minute later,"
+        " without a deploy; a line that can't be used is named and left out, the others count.",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="what is wrong with a CSV file of yours")
@@ -49,8 +50,15 @@ def add(subcommands: Any) -> None:
     for column in COLUMNS:
         one.add_argument(f"--{column}", metavar="a|b" if column == "aliases" else column.upper(), default="")
     listing = actions.add_parser("list", help="your files, and what is wrong with them")
-    for each in (take, one, listing):
-        place.add_arguments(each)
+    away = actions.add_parser(
+        "remove",
+        help="a file of yours, or an actor that was added",
+        description=f"Removes a file from the stack, or from {MINE} all lines of one actor.",
+        epilog="example: newscast actors remove beat.csv --data mydata",
+    )
+    away.add_argument("name", type=given, metavar="FILE.csv|ID")
+    for each in (take, one, listing, away):
+        place.add_arguments(each, begins=each in (take, one))
     parser.set_defaults(main=main)
 
 
@@ -109,7 +117,7 @@ def _add(objects: Objects, arguments: argparse.Namespace) -> int:
         raise CommandError("an actor needs --kind and --name, or the --id of one that is there")
     key = ACTORS + MINE
     head, line = _csv([COLUMNS]), _csv([[row[column] for column in COLUMNS]])
-    if line.count("\n") > 1:
+    if line.count("\n") > 1 or "\r" in line:
         raise CommandError("an actor is one line: there is a line break in it")
     before = head
     if key in objects.listed(ACTORS):
@@ -135,6 +143,31 @@ def _add(objects: Objects, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _remove(objects: Objects, arguments: argparse.Namespace) -> int:
+    name = arguments.name.removeprefix(ACTORS)
+    there = objects.listed(ACTORS)
+    if ACTORS + name in there:
+        objects.remove_file(ACTORS + name)
+        print(f"removed {ACTORS}{name}; it counts a minute later")
+        return 0
+    mine = ACTORS + MINE
+    before = objects.read_file(mine).decode("utf-8", "replace") if mine in there else ""
+    of_it = {line.number for line in lines(before, MINE, []) if _names(line.cells, name)}
+    if not of_it:
+        raise CommandError(f"no file and no actor of {mine} is {name} (newscast actors list shows the files)")
+    rest = [line for number, line in enumerate(before.split("\n"), 1) if number not in of_it]
+    objects.write_file(mine, "\n".join(rest).encode())
+    print(f"removed {name} from {mine}: {counted(len(of_it), 'line')}; it counts a minute later")
+    return 0
+
+
+def _names(cells: Mapping[str, str], wanted: str) -> bool:
+    try:
+        return actor_id(cells) == wanted
+    except ValueError:  # a line that counts for nobody
+        return False
+
+
 def _list(objects: Objects, _: argparse.Namespace) -> int:
     files = [key for key in objects.listed(ACTORS) if key.endswith(".csv")]
     if not files:
@@ -152,4 +185,5 @@ ACTIONS: dict[str, Callable[[Objects, argparse.Namespace], int]] = {
     "import": _import,
     "add": _add,
     "list": _list,
+    "remove": _remove,
 }

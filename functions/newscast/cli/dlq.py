@@ -6,11 +6,12 @@ import argparse
 import json
 import sys
 from collections import defaultdict
+from contextlib import closing
 from typing import Any
 
 from newscast.aws.dead_letters import DeadLetters, Letter
 from newscast.cli import place
-from newscast.cli.problem import CommandError
+from newscast.cli.problem import CommandError, given
 from newscast.cli.words import counted
 
 STAGES = "schedule, fetch, normalise, page, tag or store"
@@ -30,18 +31,17 @@ def add(subcommands: Any) -> None:
         description="Dead letters: messages that failed five times, or can't be read. Mend what was wrong,"
         " then send them back to the queue that they came from; what is stored already is not stored twice.",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="which there are, who gave them up, why, and since when")
-    listing.add_argument("--stage", metavar="STAGE", help=f"only of {STAGES}")
+    listing.add_argument("--stage", type=given, metavar="STAGE", help=f"only of {STAGES}")
     listing.add_argument("--json", action="store_true", help="one JSON object a letter")
     again = actions.add_parser("replay", help="send them back to the queue that they came from")
     which = again.add_mutually_exclusive_group(required=True)
     which.add_argument(
         "ids", nargs="*", default=[], metavar="ID", help="these; the beginning of an id will do"
     )
-    which.add_argument("--stage", metavar="STAGE", help=f"all of {STAGES}")
+    which.add_argument("--stage", type=given, metavar="STAGE", help=f"all of {STAGES}")
     which.add_argument("--all", action="store_true", help="all")
     for each in (listing, again):
         place.add_arguments(each)
@@ -53,17 +53,20 @@ def main(arguments: argparse.Namespace) -> int:
     with place.dead_letters(arguments) as dead:
         if arguments.stage and arguments.stage not in dead.stages:
             raise CommandError(f"no stage {arguments.stage}; there are {', '.join(dead.stages)}")
+        if arguments.action == "replay":
+            return _replay(dead, arguments)
         with dead.held(arguments.stage) as letters:
-            if arguments.action == "list":
-                return _list(letters, arguments.json)
-            return _replay(dead, _chosen(letters, arguments.ids), arguments)
+            _list(letters, arguments.json)
+            if more := dead.more(letters):
+                print(f"newscast dlq: {more} more are not shown", file=sys.stderr)
+    return 0
 
 
-def _list(letters: list[Letter], as_json: bool) -> int:
+def _list(letters: list[Letter], as_json: bool) -> None:
     if as_json:
         for letter in letters:
             print(json.dumps(_plain(letter), ensure_ascii=False))
-        return 0
+        return
     if not letters:
         print("no dead letters", file=sys.stderr)
     alike: dict[tuple[str, str], list[Letter]] = defaultdict(list)
@@ -75,15 +78,22 @@ def _list(letters: list[Letter], as_json: bool) -> int:
         )
         for letter in group:
             print(f"  {letter.id}  {_minute(letter)}  {letter.what}")
-    return 0
 
 
-def _replay(dead: DeadLetters, letters: list[Letter], arguments: argparse.Namespace) -> int:
-    gone, refused = dead.again(letters)
-    for letter in letters:
-        if letter.id in refused:
-            print(f"newscast dlq: {letter.id} stays: {refused[letter.id]}", file=sys.stderr)
-    dropped = sum(not dead.has_queue(letter) for letter in letters)
+def _replay(dead: DeadLetters, arguments: argparse.Namespace) -> int:
+    gone = dropped = 0
+    refused: dict[str, str] = {}
+    with closing(dead.rounds(arguments.stage)) as rounds:
+        for held in rounds:
+            letters = _chosen(held, arguments.ids)
+            went, stay = dead.again(letters)
+            gone += went
+            refused |= stay
+            dropped += sum(not dead.has_queue(letter) for letter in letters)
+            if arguments.ids:
+                break
+    for letter_id, why in refused.items():
+        print(f"newscast dlq: {letter_id} stays: {why}", file=sys.stderr)
     if dropped:
         print(f"{counted(dropped, 'letter')} of the schedule removed: its next round finds the same feeds")
     print(f"{counted(gone - dropped, 'letter')} sent again")

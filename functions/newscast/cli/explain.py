@@ -6,16 +6,18 @@ import argparse
 import json
 import math
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from newscast.cli import explained, screen
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli import explained, explained_page, screen
+from newscast.cli.problem import CommandError, given, read_bytes
 from newscast.gazetteer import packaged
 from newscast.gazetteer.gazetteer import Gazetteer
+from newscast.gazetteer.overlay import overlay
 from newscast.tag import recogniser, tagger
 from newscast.tag.recogniser import Recognised, RecogniserError
 
@@ -25,6 +27,7 @@ EXAMPLES = """examples:
   newscast explain bericht.txt --language de
   newscast explain --jsonl < documents.jsonl > tags.jsonl
   newscast explain report.txt --html report.html
+  newscast explain report.txt --actors beat.csv
 """
 
 
@@ -35,7 +38,6 @@ def add(subcommands: Any) -> None:
         description="Tags one text offline. Without --json the text with its actors in colour, each with the"
         " rule and the rows that say so, and what was rejected.",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "file", nargs="?", default="-", metavar="FILE", help="a text, or - for standard input"
@@ -46,12 +48,24 @@ def add(subcommands: Any) -> None:
     form.add_argument(
         "--jsonl", action="store_true", help='many texts: {"id", "text", "date"?} a line in and out'
     )
-    form.add_argument("--html", metavar="OUT.html", help="write a page that shows the same")
+    form.add_argument("--html", type=given, metavar="OUT.html", help="write a page that shows the same")
     parser.add_argument(
-        "--language", metavar="CODE", help="the text's language, if it isn't English (de, pt-BR, zh)"
+        "--language",
+        type=given,
+        metavar="CODE",
+        help="the text's language, if it isn't English (de, pt-BR, zh)",
+    )
+    parser.add_argument(
+        "--actors",
+        action="append",
+        type=given,
+        default=[],
+        metavar="FILE.csv",
+        help="your own actors, over ours; may be given several times",
     )
     parser.add_argument(
         "--recogniser",
+        type=given,
         metavar="MODULE:FACTORY",
         help="a statistical model for names that nothing else knows (newscast.tag.spacy_model:load)",
     )
@@ -67,7 +81,7 @@ def day(text: str) -> date:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    gazetteer = packaged.load()
+    gazetteer = _gazetteer(arguments.actors)
     if problem := _no_language(arguments.language, gazetteer):
         raise CommandError(f"--language: {problem}")
     if arguments.recogniser:
@@ -75,6 +89,8 @@ def main(arguments: argparse.Namespace) -> int:
             recogniser.load(arguments.recogniser)
         except RecogniserError as error:
             raise CommandError(str(error)) from error
+    if arguments.file == "-" and sys.stdin is not None and sys.stdin.isatty():
+        print("newscast: a text, then Ctrl-D on a line of its own", file=sys.stderr)
     raw = read_bytes(arguments.file)
     if arguments.jsonl:
         return _lines(raw, gazetteer, arguments)
@@ -90,12 +106,24 @@ def main(arguments: argparse.Namespace) -> int:
     explanation = tagger.explain(text, gazetteer, arguments.date, arguments.language, recognised=recognised)
     if arguments.html:
         try:
-            Path(arguments.html).write_text(explained.page(explanation), encoding="utf-8")
+            Path(arguments.html).write_text(
+                explained_page.page(explanation, arguments.date), encoding="utf-8"
+            )
         except OSError as error:
             raise CommandError(f"{arguments.html}: {error.strerror or error}") from error
         return 0
     explained.show(explanation, screen.out())
     return 0
+
+
+def _gazetteer(files: Sequence[str]) -> Gazetteer:
+    """Ours with a user's files over it; a line that can't be used is told and left out."""
+    over = packaged.load()
+    for name in files:
+        over, problems = overlay(over, read_bytes(name).decode("utf-8", "replace"), name)
+        for one in problems:
+            print(one, file=sys.stderr)
+    return over
 
 
 def _recognised(text: str, language: str | None, arguments: argparse.Namespace) -> Recognised | None:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from newscast.cli import found, place, screen
-from newscast.cli.problem import CommandError
+from newscast.cli.problem import CommandError, given
 from newscast.cli.subscriptions import from_opml, own_servers
 from newscast.cli.words import counted
 from newscast.feeds import opml
@@ -41,7 +41,6 @@ def add(subcommands: Any) -> None:
         help="which feeds are watched",
         description="The feeds of a local stack (--data DIR) or of a deployed one (--stack NAME).",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     one = actions.add_parser(
@@ -51,17 +50,18 @@ def add(subcommands: Any) -> None:
         " several, they are listed. A feed that does not answer now is added all the same, with a word.",
         epilog="example: newscast feeds add https://example.org/rss.xml",
     )
-    one.add_argument("urls", nargs="+", metavar="URL")
-    one.add_argument("--title", help="what you call it")
+    one.add_argument("urls", nargs="+", type=given, metavar="URL")
+    one.add_argument("--title", type=given, help="what you call it")
     one.add_argument("--all", action="store_true", help="of a page that names several feeds, all")
     one.add_argument("--offline", action="store_true", help="add without asking what is at the URL")
     one.add_argument(
         "--secret",
+        type=given,
         metavar="NAME",
         help="SSM SecureString that holds the real URL, or a JSON of url and headers",
     )
     one.add_argument(
-        "--tag", action="append", default=[], help="a folder of yours; may be given several times"
+        "--tag", action="append", type=given, default=[], help="a folder of yours; may be given several times"
     )
     one.add_argument("--full-text", choices=WISHES, help=FULL_TEXT)
     change = actions.add_parser(
@@ -69,7 +69,7 @@ def add(subcommands: Any) -> None:
         help="change what is wanted of feeds",
         epilog="example: newscast feeds set https://example.org/rss.xml --full-text auto",
     )
-    change.add_argument("feeds", nargs="+", metavar="URL|ID")
+    change.add_argument("feeds", nargs="+", type=given, metavar="URL|ID")
     change.add_argument(
         "--full-text", choices=(*WISHES, DEFAULT), required=True, help=f"{FULL_TEXT}, or the stack's default"
     )
@@ -80,15 +80,15 @@ def add(subcommands: Any) -> None:
         ("disable", "stop polling a feed, keeping its articles"),
     ):
         switch = actions.add_parser(name, help=words)
-        switch.add_argument("feeds", nargs="+", metavar="URL|ID")
+        switch.add_argument("feeds", nargs="+", type=given, metavar="URL|ID")
         if name == "disable":
-            switch.add_argument("--reason", default="disabled by hand", help="shown in the list")
+            switch.add_argument("--reason", type=given, default="disabled by hand", help="shown in the list")
     opml_in = actions.add_parser("import", help="watch the feeds of an OPML file")
-    opml_in.add_argument("file", metavar="FILE.opml")
+    opml_in.add_argument("file", type=given, metavar="FILE.opml")
     opml_out = actions.add_parser("export", help="write all feeds as OPML")
-    opml_out.add_argument("file", nargs="?", default="-", metavar="FILE.opml")
-    for each in actions.choices.values():
-        place.add_arguments(each)
+    opml_out.add_argument("file", nargs="?", type=given, default="-", metavar="FILE.opml")
+    for name, each in actions.choices.items():
+        place.add_arguments(each, begins=name in ("add", "import"))
     parser.set_defaults(main=main)
 
 
@@ -111,20 +111,20 @@ def _add(table: Feeds, arguments: argparse.Namespace) -> int:
             secret=arguments.secret,
         )
 
-    try:
-        chosen = [new(url) for url in arguments.urls]
-    except ValueError as error:
-        raise CommandError(str(error)) from error
-    if arguments.stack:
-        _refuse_this_machine(chosen)
-    if not (arguments.offline or arguments.secret):
-        unknown = [feed for feed in chosen if table.get(feed.feed_id) is None]
-        with own_servers(unknown):
-            meant = found.feeds([feed.url for feed in unknown], arguments.all)
+    with own_servers(() if arguments.stack else arguments.urls):
         try:
-            chosen = [feed for feed in chosen if feed not in unknown] + [new(url) for url in meant]
+            chosen = [new(url) for url in arguments.urls]
         except ValueError as error:
-            raise CommandError(f"a page names a feed that is never fetched: {error}") from error
+            raise CommandError(str(error)) from error
+        if arguments.stack:
+            _refuse_this_machine(chosen)
+        if not (arguments.offline or arguments.secret):
+            unknown = [feed for feed in chosen if table.get(feed.feed_id) is None]
+            meant = found.feeds([feed.url for feed in unknown], arguments.all)
+            try:
+                chosen = [feed for feed in chosen if feed not in unknown] + [new(url) for url in meant]
+            except ValueError as error:
+                raise CommandError(f"a page names a feed that is never fetched: {error}") from error
     for feed in chosen:
         print(f"{'added' if table.add(feed) else 'already there'}: {feed.feed_id} {feed.url}")
     return 0

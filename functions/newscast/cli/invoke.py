@@ -12,7 +12,7 @@ from typing import Any
 from newscast.aws import clients
 from newscast.aws.event import EventError
 from newscast.cli import place, sample
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.problem import CommandError, given, read_bytes
 from newscast.feeds.table import Feeds
 from newscast.web.loopback import open_loopback
 
@@ -28,7 +28,7 @@ def add(subcommands: Any) -> None:
     )
     parser.add_argument("function", metavar="FUNCTION", help="schedule, fetch, normalise, page, tag or store")
     parser.add_argument("event", metavar="EVENT.json", help="the event, or - for standard input")
-    parser.add_argument("--data", type=place.given, metavar="DIR", help="work on the state kept in DIR")
+    parser.add_argument("--data", type=given, metavar="DIR", help="work on the state kept in DIR")
     parser.set_defaults(main=main)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from newscast.aws import clients
 from newscast.aws.dead_letters import DeadLetters
 from newscast.aws.objects import Objects
-from newscast.cli.problem import CommandError
+from newscast.cli.problem import CommandError, given
 from newscast.feeds.table import Feeds
 
 ROOT = Path(__file__).parents[3]
@@ -38,13 +39,6 @@ def embedded(data: str | None, parameters: Mapping[str, str] | None = None, **op
         raise CommandError(str(error)) from error
 
 
-def given(text: str) -> str:
-    """An option's value, not empty as an unset variable is; argparse makes the error a line and status 2."""
-    if not text:
-        raise argparse.ArgumentTypeError("it is empty")
-    return text
-
-
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--data of the commands that deploy a stack themselves, with or without a place for its state."""
     parser.add_argument(
@@ -52,13 +46,28 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--data and --stack: which of a person's stacks a command is about."""
+def add_arguments(parser: argparse.ArgumentParser, *, begins: bool = False) -> None:
+    """--data and --stack: which of a person's stacks a command is about.
+
+    Only one that `begins` makes a state that isn't there; for others its name is mistyped.
+    """
+    parser.set_defaults(begins=begins)
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--data", type=given, metavar="DIR", default=DATA, help=f"the local stack kept in DIR ({DATA})"
     )
     which.add_argument("--stack", type=given, metavar="NAME", help="a stack deployed in your AWS account")
+
+
+@contextmanager
+def _kept(arguments: argparse.Namespace) -> Iterator[Any]:
+    """The stack kept in --data."""
+    if not (arguments.begins or Path(arguments.data).exists()):
+        raise CommandError(
+            f"nothing is kept in {arguments.data}: there is no such directory (--data, --stack)"
+        )
+    with embedded(arguments.data) as stack:
+        yield stack
 
 
 @contextmanager
@@ -68,7 +77,7 @@ def feeds(arguments: argparse.Namespace) -> Iterator[Feeds]:
         with _said(arguments.stack):
             yield Feeds(clients.dynamodb(), deployed(arguments.stack, "Table"))
         return
-    with embedded(arguments.data) as stack:
+    with _kept(arguments) as stack:
         yield Feeds(clients.dynamodb(), stack.table_name)
 
 
@@ -79,7 +88,7 @@ def objects(arguments: argparse.Namespace) -> Iterator[Objects]:
         with _said(arguments.stack):
             yield Objects(clients.s3, deployed(arguments.stack, "Bucket"))
         return
-    with embedded(arguments.data) as stack:
+    with _kept(arguments) as stack:
         yield Objects(clients.s3, stack.bucket)
 
 
@@ -90,7 +99,7 @@ def dead_letters(arguments: argparse.Namespace) -> Iterator[DeadLetters]:
         with _said(arguments.stack):
             yield DeadLetters(clients.sqs(), deployed_queues(arguments.stack))
         return
-    with embedded(arguments.data) as stack:
+    with _kept(arguments) as stack:
         urls = {name: queue.url for name, queue in stack.deployment.queues.items()}
         yield DeadLetters(clients.sqs(), urls)
 
@@ -121,6 +130,8 @@ def deployed(stack: str, logical_id: str) -> str:
 @contextmanager
 def _said(stack: str) -> Iterator[None]:
     """AWS's refusals (no credentials, no such stack, not allowed) as one line for a person."""
+    if region := os.environ.get("AWS_REGION"):  # which AWS's other tools know, and boto3 doesn't
+        os.environ.setdefault("AWS_DEFAULT_REGION", region)
     try:
         yield
     except (BotoCoreError, ClientError) as error:

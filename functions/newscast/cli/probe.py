@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from newscast.cli import screen
+from newscast.cli.problem import given
 from newscast.feeds.probe import Probe, probe
 from newscast.settings import Settings
 from newscast.web.target import redacted
@@ -26,7 +27,7 @@ def add(subcommands: Any) -> None:
         description="Fetches a feed once, as a poll would: guarded, within limits. A refusal exits with 1.",
         epilog="example: newscast probe https://example.org/rss.xml --json",
     )
-    parser.add_argument("url", metavar="URL")
+    parser.add_argument("url", type=given, metavar="URL")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--contact", default="", help="URL or e-mail address for the User-Agent")
     parser.set_defaults(main=main)
@@ -37,12 +38,17 @@ def main(arguments: argparse.Namespace) -> int:
         working.step(f"asking {redacted(arguments.url)}")
         found = probe(arguments.url, Settings(contact=arguments.contact), datetime.now(UTC))
     if arguments.json:
-        print(
-            json.dumps({name: value for name, value in msgspec.to_builtins(found).items() if name in STABLE})
-        )
+        print(json.dumps(plain(found)))
     else:
         show(found)
     return 0 if found.outcome == "ok" else 1
+
+
+def plain(found: Probe) -> dict[str, Any]:
+    """What the JSON holds; of a page that is no feed also what it names."""
+    everything = msgspec.to_builtins(found)
+    offers = [{"url": offer.url, "title": offer.title} for offer in found.offers]
+    return {name: everything[name] for name in STABLE} | ({"offers": offers} if offers else {})
 
 
 def show(found: Probe) -> None:
@@ -51,7 +57,7 @@ def show(found: Probe) -> None:
         show_page(found)
         return
     words = found.problem or f"{found.entries} entries, {found.format}"
-    print(f"{found.outcome}: {words}")
+    print(f"{found.outcome}: {screen.shown(words)}")
     for name, value in (
         ("url", found.url),
         ("answered by", found.final_url if found.final_url != found.url else None),
@@ -62,7 +68,7 @@ def show(found: Probe) -> None:
         ("next poll", f"{found.next_poll} ({found.next_why})" if found.next_poll else None),
     ):
         if value is not None:
-            print(f"  {name}: {value}")
+            print(f"  {name}: {screen.shown(str(value))}")
 
 
 def show_page(found: Probe) -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
 
 class CommandError(Exception):
     """Ends a command with exit status 1; its text is the line that is printed."""
+
+
+def given(text: str) -> str:
+    """An argument that is not empty, as an unset variable is: argparse makes that a line and status 2."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
 
 
 def read_bytes(path: str) -> bytes:

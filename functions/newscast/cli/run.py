@@ -19,7 +19,7 @@ from newscast.aws import clients
 from newscast.aws.objects import Objects
 from newscast.cli import place, sample, screen, summary
 from newscast.cli.feeds import FULL_TEXT, WISHES, want_full_text
-from newscast.cli.problem import CommandError
+from newscast.cli.problem import CommandError, given
 from newscast.cli.subscriptions import own_servers, subscriptions
 from newscast.cli.words import counted
 from newscast.feeds.table import Feeds
@@ -42,16 +42,15 @@ def add(subcommands: Any) -> None:
         " all functions and their queues, and shows what came of it. Without --feed and --opml: the"
         " feeds kept in DIR, else the sample site.",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--feed", action="append", default=[], metavar="URL", help="poll this; may be repeated"
+        "--feed", action="append", type=given, default=[], metavar="URL", help="poll this; may be repeated"
     )
-    parser.add_argument("--opml", type=place.given, metavar="FILE", help="poll the feeds of an OPML file")
+    parser.add_argument("--opml", type=given, metavar="FILE", help="poll the feeds of an OPML file")
     place.add_data(parser)
     parser.add_argument(
         "--out",
-        type=place.given,
+        type=given,
         metavar="FILE.jsonl",
         help="write the newly stored records there, one a line",
     )
@@ -63,11 +62,12 @@ def add(subcommands: Any) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Exit status 1 if every feed failed."""
-    wanted = subscriptions(arguments.feed, arguments.opml)
-    if arguments.out:
-        _check_writable(arguments.out)
     began = time.monotonic()
     with ExitStack() as closing:
+        closing.enter_context(own_servers(arguments.feed))
+        wanted = subscriptions(arguments.feed, arguments.opml)
+        if arguments.out:
+            _check_writable(arguments.out)
         working = closing.enter_context(screen.working(arguments.quiet))
         working.step("deploying the template to the embedded AWS")
         log_to = sys.stderr if arguments.verbose else None
@@ -81,7 +81,7 @@ def main(arguments: argparse.Namespace) -> int:
             wanted = wanted or sample.subscriptions(site, datetime.now(UTC))
             if all(feed.host == sample.HOST for feed in wanted):
                 stack.set("HOST_GAP_SECONDS", "0")  # our own server, not a publisher's
-        closing.enter_context(own_servers(wanted))
+        closing.enter_context(own_servers(feed.url for feed in wanted))
         for feed in wanted:
             table.add(feed)
             if arguments.full_text:

@@ -38,6 +38,15 @@ def out() -> Console:
     return Console(highlight=False, soft_wrap=True, width=WIDE)
 
 
+def shown(text: str) -> str:
+    """A stranger's text for a terminal: control characters, which could do it harm, as pictures."""
+    return text.translate(_PICTURES)
+
+
+_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"}
+_PICTURES |= dict.fromkeys(range(0x7F, 0xA0), 0x2421)
+
+
 def named(actor: ActorTag) -> str:
     """An actor with the code that its role gives it that day: `Lloyd Austin USAGOVMIL`."""
     code = actor.codes.cameo
@@ -78,7 +87,7 @@ def show(articles: Iterable[TaggedArticle], console: Console) -> None:
 
 def _title(record: TaggedArticle) -> Text:
     below = "\n" + " · ".join(filter(None, (_publisher(record), _languages(record))))
-    return Text.assemble((record.article.title or "(no title)", "bold"), (below, "dim"))
+    return Text.assemble((shown(record.article.title or "(no title)"), "bold"), (shown(below), "dim"))
 
 
 def _languages(record: TaggedArticle) -> str:
@@ -95,7 +104,8 @@ def _publisher(record: TaggedArticle) -> str:
 def _line(record: TaggedArticle) -> str:
     parts = [f"{word}: {'; '.join(names)}" for word, _, names in involved(record)]
     article = record.article
-    return " | ".join([f"{article.published.at:%Y-%m-%dT%H:%MZ}", article.title or "(no title)", *parts])
+    title = shown(article.title or "(no title)")
+    return " | ".join([f"{article.published.at:%Y-%m-%dT%H:%MZ}", title, *parts])
 
 
 def feeds(found: Sequence[Health], console: Console) -> None:
@@ -109,7 +119,7 @@ def feeds(found: Sequence[Health], console: Console) -> None:
         table.add_column(title, overflow="fold")
     for one in found:
         last, due, comes, problem = condition(one)
-        name = Text.assemble((one.title or one.url, "bold"), (f"\n{one.url}\n{one.feed_id}", "dim"))
+        name = Text.assemble((shown(one.title or one.url), "bold"), (f"\n{one.url}\n{one.feed_id}", "dim"))
         state = Text(one.status, STATUS[one.status])
         state.append(f"\n{problem}" if problem else "", "dim")
         table.add_row(name, state, last, due, comes)
@@ -130,7 +140,7 @@ def condition(one: Health) -> tuple[str, str, str, str]:
         comes += f"; {one.unchanged:.0%} of polls unchanged"
     if one.full_text:
         comes += f"; full text {one.full_text}"
-    return last, due, comes, one.last_problem or ""
+    return last, due, comes, shown(one.last_problem or "")
 
 
 class Working:

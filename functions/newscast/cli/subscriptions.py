@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from newscast.cli.problem import CommandError, read_bytes
 from newscast.feeds import opml
 from newscast.feeds.feed import Feed, new_feed
-from newscast.web.loopback import LITERALS, open_loopback
+from newscast.web.loopback import LITERALS, open_loopback, opened
 
 
 def subscriptions(urls: Sequence[str], file: str | None) -> list[Feed]:
@@ -49,15 +49,23 @@ def from_opml(file: str, now: datetime) -> list[Feed]:
 
 
 @contextmanager
-def own_servers(feeds: Sequence[Feed]) -> Iterator[None]:
+def own_servers(urls: Iterable[str]) -> Iterator[None]:
     """Open the loopback addresses that a person named, these ports alone, and say so.
 
     A feed's own words never get here: redirects and links to this machine stay refused.
     """
-    named = {(parts.hostname or "", parts.port or 80) for parts in (urlsplit(feed.url) for feed in feeds)}
-    with ExitStack() as opened:
-        for host, port in sorted(named):
-            if host in LITERALS:
+    with ExitStack() as opening:
+        for host, port in sorted(set(filter(None, map(_own_server, urls)))):
+            if not opened("http", host, port):
                 print(f"newscast: {host}:{port} is this machine; opened, since you named it", file=sys.stderr)
-                opened.enter_context(open_loopback(host, port))
+                opening.enter_context(open_loopback(host, port))
         yield
+
+
+def _own_server(url: str) -> tuple[str, int] | None:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 80
+    except ValueError:  # no URL: told by whoever makes a feed of it
+        return None
+    return (host, port) if host in LITERALS and parts.scheme.lower() == "http" else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from newscast.aws import clients
 from newscast.cli import place, run, sample, screen
+from newscast.cli.problem import given
 from newscast.cli.subscriptions import own_servers
 from newscast.cli.words import counted
 from newscast.feeds.table import Feeds
@@ -29,7 +30,7 @@ def add(subcommands: Any) -> None:
     place.add_data(parser)
     parser.add_argument(
         "--rate",
-        type=place.given,
+        type=given,
         metavar="RATE",
         help='how often due feeds are looked for, "rate(1 minute)"',
     )
@@ -50,7 +51,7 @@ def main(arguments: argparse.Namespace) -> int:
             for feed in () if watched else sample.subscriptions(site, datetime.now(UTC)):
                 table.add(feed)
                 watched.append(feed)
-        closing.enter_context(own_servers(watched))
+        closing.enter_context(own_servers(feed.url for feed in watched))
         began = datetime.now(UTC)
         every = ", ".join(schedule.expression for schedule in stack.deployment.schedules)
         print(
