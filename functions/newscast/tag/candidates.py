@@ -25,7 +25,7 @@ def candidates(scan: Scan) -> None:
     placed = {span.country for span in scan.spans if span.kind == "place" and span.country}
     for span in [span for span in scan.spans if span.candidates and not span.actor]:
         named = [actor for actor in span.candidates if actor in sure]
-        about = countries | placed if span.kind == "organisation" else countries
+        about = countries | placed if span.kind in ("organisation", "body") else countries
         near = [actor for actor in span.candidates if _country(scan, actor) in about]
         if span.kind == "organisation" and len(scan.reading.surface(span.i, span.j)) < TELLING:
             near = []  # "X", "AP": a country in common says too little

@@ -37,6 +37,14 @@ def in_longer(scan: Scan, i: int, j: int, inner: Match) -> bool:
     return kinds <= {"person"} or ("country" in kinds and inner.i > i) or not kinds
 
 
+def begins_a_person(scan: Scan, i: int, j: int, inner: Match) -> bool:
+    """ "Eliécer Herlinto Chamorro Acosta": a listed person's full name and one more surname."""
+    if inner.i != i or inner.j != j - 1 or inner.j - i < 2 or scan.reading.gaps[inner.j] != " ":
+        return False
+    persons = all(alias.actor.startswith("person:") for alias in inner.aliases)
+    return bool(inner.aliases) and persons and scan.reading.words[inner.j] in scan.names.surnames
+
+
 def _enclosed(scan: Scan, i: int, j: int, inner: Match) -> bool:
     """ "Datu Saudi Ampatuan": a demonym between uncommon words that nothing lists is part of a name."""
     keys, matches = scan.reading.keys, scan.matches

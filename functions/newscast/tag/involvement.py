@@ -86,6 +86,8 @@ def _verb(scan: Scan, span: Span) -> str:
     if at < reading.count and reading.gaps[at] == " (":  # "Fu Cong (China) said"
         at = next((k for k in range(at + 1, min(reading.count, at + 5)) if reading.gaps[k] == ") "), at)
     at = _past_weekday(scan, at)
+    if reading.keys[at : at + 1] == ["of"] and (place := _span_at(scan, at + 1)) and place.kind == "place":
+        return _verb(scan, place)  # "Thune of South Dakota said"
     for ahead in range(at, min(reading.count, at + 3)):
         if reading.gaps[ahead] not in ("", " ", "\u00a0", " (", ") ") or reading.caps[ahead]:
             return ""
@@ -137,11 +139,21 @@ def _said_before(scan: Scan, span: Span) -> bool:
             return True
         if key in lex.cues["said before"]:
             gap = reading.gaps[back]
+            if _clause(scan, span):
+                return False
             return any(mark in gap for mark in ('"', "”", "'", "’", ",", "“"))
         if reading.caps[back] or key in lex.roles or key in lex.cues["before names"] or back in scan.matches:
             continue
         return False
     return False
+
+
+def _clause(scan: Scan, span: Span) -> bool:
+    """ "…, said Japan and the Philippines must refrain": the name begins what was said."""
+    keys, at = scan.reading.keys, span.j
+    if keys[at : at + 1] == ["and"] and (second := _span_at(scan, at + 1)):
+        at = second.j
+    return at < len(keys) and keys[at] in scan.lex.cues["auxiliaries"] and scan.reading.gaps[at] == " "
 
 
 def _according(scan: Scan, span: Span) -> bool:

@@ -211,7 +211,11 @@ def _strong(scan: Scan) -> dict[str, Span]:
     reading = scan.reading
     strong: dict[str, Span] = {}
     sure = [
-        span for span in scan.spans if not span.weak and span.kind not in ("event", "nothing", "collective")
+        span
+        for span in scan.spans
+        if not span.weak
+        and span.kind not in ("event", "nothing", "collective")
+        and reading.keys[span.j - 1] not in scan.lex.cues["only the"]
     ]
     for span in sure:
         if span.j - span.i == 1 and not span.open_kind and span.kind != "country":

@@ -8,14 +8,18 @@ from newscast.tag.scan import Scan
 
 
 def means_a_party(scan: Scan, match: Match) -> bool:
-    """Whether the word of a match is a party here, if it is one that only sometimes is."""
+    """Whether the words of a match are a party or a chamber here, if they are one only sometimes."""
+    reading, cues = scan.reading, scan.lex.cues
+    key, before = reading.keys[match.i], reading.keys[match.i - 1] if match.i else ""
+    if before in cues["of a part"] and all(alias.context for alias in match.aliases):
+        return False  # "the state Senate"
     if match.j - match.i > 1:
         return True
-    reading, cues = scan.reading, scan.lex.cues
-    key = reading.keys[match.i]
+    if key in cues["only the"] and before != "the":
+        return political(scan, match.j) and reading.caps[match.j]  # "House Speaker"
     if key in cues["party adjectives"]:
         return political(scan, match.j)
-    if key in cues["party words"] and reading.opens(match.i):
+    if key in cues["party words"] and before != "the" and reading.opens(match.i):
         return political(scan, match.j) or _acts(scan, match.j)
     return True
 

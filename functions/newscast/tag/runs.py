@@ -162,7 +162,8 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
         return end
     if use == "particle":
         return at + 1
-    head = next((keys[i] for i in range(first, end) if _heads(reading, rules, keys[i])), None)
+    heads = [keys[i] for i in range(first, end) if _heads(reading, rules, keys[i])]
+    head = keys[end - 1] if keys[end - 1] in heads else next(iter(heads), None)
     if use == "and" and at > end + 1:
         return end
     ahead = plain_capitals(reading, at)

@@ -49,6 +49,9 @@ def _around_listed(scan: Scan, i: int, j: int, title: Title | None) -> bool:
         return True
     if names.head_kind(scan, i, j):
         return False
+    if inner.begins_a_person(scan, i, j, listed) and _accept(scan, listed, title):
+        scan.spans[-1].j = j
+        return True
     if not scan.reading.headline(i) and inner.in_longer(scan, i, j, listed):
         return False
     segment(scan, i, listed.i, title)

@@ -41,8 +41,9 @@ def short(scan: Scan) -> None:
 
 
 def _named_before(bodies: dict[str, Span], at: int, ending: str) -> Span | None:
-    """The only body whose id ends so that the text has named by then."""
-    fitting = [span for actor, span in bodies.items() if span.i < at and actor.endswith(ending)]
+    """The only body whose id ends so that the text has named by then, or else names later on."""
+    ending_so = [span for actor, span in bodies.items() if actor.endswith(ending)]
+    fitting = [span for span in ending_so if span.i < at] or ending_so
     if len(fitting) != 1:
         return None
     (body,) = fitting
