@@ -36,6 +36,8 @@ def candidates(scan: Scan) -> None:
             _take(scan, span, organs[0], "what it is an organ of is in the text")
         elif len(near) == 1:
             _take(scan, span, near[0], "its country is in the text")
+        elif credited := _credited(scan, span):
+            _take(scan, span, credited, "credited in brackets")
         elif span.rival and (span.rival in placed or _of_the_region(scan, span)):
             scan.reject(span.i, span.j, span.candidates[0], "the text is about the region of that name")
             span.kind, span.country, span.rule = "place", span.rival, "place: the region"
@@ -46,6 +48,17 @@ def candidates(scan: Scan) -> None:
             _take(scan, span, span.candidates[0], "spoken of as an organisation")
         else:
             _give_up(scan, span)
+
+
+def _credited(scan: Scan, span: Span) -> str:
+    """The one news agency among the candidates of "(AP)"."""
+    reading = scan.reading
+    if reading.gaps[span.i][-1:] != "(" or reading.after(span.j)[:1] != ")":
+        return ""
+    media = [
+        one for one in span.candidates if (actor := scan.gazetteer.actor(one)) and actor.cameo.endswith("MED")
+    ]
+    return media[0] if len(media) == 1 else ""
 
 
 def _of_the_region(scan: Scan, span: Span) -> bool:

@@ -25,6 +25,8 @@ def neighbours(scan: Scan) -> None:
     for place, span in enumerate(spans):
         if span.weak and not span.actor and span.rule in ENUMERABLE:
             _enumerated(scan, place, span)
+        if span.weak and not span.actor and _called(scan, span):
+            span.kind, span.weak, span.rule = "organisation", False, f"{span.rule}, so called"
         if span.kind == "person" and not span.actor and _employs(scan, span.j):
             span.kind, span.rule, span.open_kind = "organisation", f"{span.rule}, by whose firm it is", False
         if not span.actor and span.kind in ("person", "organisation") and _lies_in(scan, span):
@@ -54,6 +56,8 @@ def neighbours(scan: Scan) -> None:
             and _listed(scan, span, other)
         ]
         kinds = {"organisation" if other.kind == "body" else other.kind for other in beside}
+        if after in scan.lex.speech and span.j - span.i == 1:
+            continue  # "…, Alexander said"
         if len(kinds) == 1 and (kind := kinds.pop()) in ("person", "organisation", "group", "place"):
             span.kind, span.rule, span.open_kind = kind, span.rule + ", by its list", False
 
@@ -93,9 +97,17 @@ def _belongs(scan: Scan, at: int, before: str) -> bool:
     keys, cues = scan.reading.keys, scan.lex.cues
     if before in ("of", "in", "for", "with", "at") and at > 1:
         return keys[at - 2] in cues["belonging to organisations"]
+    if before in cues["called"] and at > 1:
+        return keys[at - 2] in cues["kinds of organisation"]
     if before in ("as", "like", "including") and at > 2:
         return keys[at - 2 - (before == "as" and keys[at - 2] == "such")] in cues["many organisations"]
     return False
+
+
+def _called(scan: Scan, span: Span) -> bool:
+    """ "a startup called Luminous": a common word that is said to be a name."""
+    before = scan.reading.keys[span.i - 1] if span.i else ""
+    return before in scan.lex.cues["called"] and _belongs(scan, span.i, before)
 
 
 def _called_an_organisation(scan: Scan, at: int) -> bool:

@@ -33,6 +33,8 @@ def role_at(scan: Scan, i: int, end: int) -> Title | None:
         found = office_of(scan, i, j) or _plural(scan, i, j, end)
         if found and all(_joined(scan, at) for at in range(start + 1, j)):
             return Title(start, j, _text(scan, start, j), found[0], effect, found[1])
+    if i == start + 1 and i < end and scan.reading.caps[i] and (found := office_of(scan, start, i)):
+        return Title(start, i, _text(scan, start, i), found[0], "", found[1])  # "Deputy Byrd"
     return None
 
 

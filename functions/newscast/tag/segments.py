@@ -272,6 +272,7 @@ def _role_inside(scan: Scan, i: int, j: int) -> bool:
             and reading.words[i] in scan.names.first
             and reading.keys[i] not in scan.lex.common
             and role.j - role.i == 1
+            and names.head_kind(scan, i, at) is None
         ):
             continue  # "Martin Luther King Jr"
         segment(scan, i, at)

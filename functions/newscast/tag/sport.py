@@ -28,6 +28,8 @@ def teams(scan: Scan) -> None:
     for span in scan.spans:
         if about and span.weak and _nickname(scan, span):
             span.kind, span.weak, span.rule = "organisation", False, "sport: a team by its nickname"
+        if about and span.kind == "place" and not span.actor and _club(scan, span):
+            _team(scan, span, "a club's name")
         could = _could_play(scan, span)
         why = ""
         if could:
@@ -41,6 +43,11 @@ def teams(scan: Scan) -> None:
         if (same or _beside(scan, span, playing)) and _could_play(scan, span):
             playing.append(span)
             _team(scan, span, "as elsewhere in the text")
+
+
+def _club(scan: Scan, span: Span) -> bool:
+    """ "Manchester City", "Nottingham Forest"."""
+    return span.j - span.i > 1 and scan.reading.keys[span.j - 1] in scan.lex.cues["clubs"]
 
 
 def _opponent(scan: Scan, span: Span, playing: list[Span]) -> bool:
@@ -81,7 +88,9 @@ def _could_play(scan: Scan, span: Span) -> bool:
     if span.rule.startswith("sport:"):
         return False
     country = span.kind == "country" and span.form in ("name", "acronym")
-    town = span.kind == "place" and not span.actor and not reading.words[span.i].isupper()
+    named = span.rule == "document: a first name, time and again"  # Chelsea
+    placed = span.kind == "place" or (named and names.known_place(scan, span.i, span.j) is not None)
+    town = placed and not span.actor and not reading.words[span.i].isupper()
     if not (country or town) or span.weak:
         return False
     before = reading.keys[span.i - 1] if span.i else ""
