@@ -8,6 +8,8 @@ from newscast.tag.span import Span
 
 Owners = dict[str, Span]
 """Who has a name: an actor's id, or a full name's key → its first mention."""
+ASKED = "gazetteer: named in full elsewhere"
+"""The rule of a surname that only the full name elsewhere in the text speaks for."""
 
 
 def persons(scan: Scan) -> None:
@@ -20,8 +22,13 @@ def persons(scan: Scan) -> None:
         owners = full.get(keys[span.j - 1]) or (
             firsts.get(keys[span.j - 1]) if span.j - span.i == 1 else None
         )
-        if not owners or span.actor in owners or (span.kind == "place" and _stays_place(scan, span)):
+        if owners and _hyphened(scan, span):
+            owners = {one: owner for one, owner in owners.items() if _ends_in(scan, owner, span)}
+        if not owners or (span.kind == "place" and _stays_place(scan, span)):
             continue
+        if span.actor in owners and not _another_by_then(span, owners):
+            continue
+        owners = _named_by_then(span, owners)
         if len(owners) == 1:
             (owner,) = owners.values()
             if owner is not span:
@@ -33,6 +40,17 @@ def persons(scan: Scan) -> None:
             span.kind, span.actor, span.rule, span.weak = "person", "", "document: surname of several", False
 
 
+def _another_by_then(span: Span, owners: Owners) -> bool:
+    """Whether only others had been named when a surname that needs evidence came: "Imee Marcos … Marcos"."""
+    return span.rule == ASKED and owners[span.actor].i > span.i and any(owner.i < span.i for owner in owners.values())
+
+
+def _named_by_then(span: Span, owners: Owners) -> Owners:
+    """Who of several had been named when a surname came; all, where nobody had."""
+    before = {identity: owner for identity, owner in owners.items() if owner.i <= span.i}
+    return before or owners
+
+
 def _full_names(scan: Scan) -> tuple[dict[str, Owners], dict[str, Owners]]:
     """Owners by surname and by first name."""
     full: dict[str, Owners] = {}
@@ -42,22 +60,38 @@ def _full_names(scan: Scan) -> tuple[dict[str, Owners], dict[str, Owners]]:
         if span.kind != "person" or span.weak:
             continue
         identity = span.actor or scan.reading.key(span.i, span.j)
-        if span.j - span.i > 1:
+        if span.j - span.i > 1 and not _particled(scan, span) and not _hyphened(scan, span):
             full.setdefault(_surname(scan, span), {}).setdefault(identity, span)
             firsts.setdefault(keys[span.i], {}).setdefault(identity, span)
-        elif span.actor:
-            full.setdefault(keys[span.i], {}).setdefault(identity, span)
+        elif span.actor and span.rule != ASKED:
+            full.setdefault(keys[span.j - 1], {}).setdefault(identity, span)
     return {surname: _same_person(scan, owners) for surname, owners in full.items()}, firsts
 
 
 def _short(scan: Scan, span: Span) -> bool:
-    """Whether a span can be somebody's surname or first name: "Maliki", "al-Maliki"."""
-    words = span.j - span.i
-    if words > 2 or (words == 2 and scan.reading.keys[span.i] not in scan.lex.cues["inside surnames"]):
+    """Whether a span can be somebody's surname or first name: "Maliki", "al-Maliki", "Akufo-Addo"."""
+    if span.j - span.i > 1 and not _particled(scan, span) and not _hyphened(scan, span):
         return False
     if span.kind in ("event", "collective", "body") or span.form == "acronym":
         return False
     return not span.actor or span.kind == "person" or span.form == "demonym"
+
+
+def _particled(scan: Scan, span: Span) -> bool:
+    """ "al-Maliki", "van Gogh"."""
+    return span.j - span.i == 2 and scan.reading.keys[span.i] in scan.lex.cues["inside surnames"]
+
+
+def _hyphened(scan: Scan, span: Span) -> bool:
+    """ "Akufo-Addo"."""
+    return span.j - span.i == 2 and scan.reading.gaps[span.i + 1] == "-"
+
+
+def _ends_in(scan: Scan, owner: Span, span: Span) -> bool:
+    """Whether a full name ends in both halves of a surname."""
+    return owner.j - owner.i > 2 and scan.reading.key(owner.j - 2, owner.j) == scan.reading.key(
+        span.i, span.j
+    )
 
 
 def _surname(scan: Scan, span: Span) -> str:
