@@ -22,7 +22,7 @@ def acronyms(scan: Scan) -> None:
     for before, span in zip(scan.spans, scan.spans[1:], strict=False):
         bracketed = span.i == before.j and span.j - span.i < 3 and "(" in reading.gaps[span.i]
         if bracketed and _defines(scan, before, span):
-            if span.actor and not before.actor and _says_much_of(scan, before, span.actor):
+            if span.actor and not before.actor and _listed_of(scan, before, span):
                 before.take(span, "document: its acronym is listed", "name")
             defined[reading.key(span.i, span.j)] = before
     for span in scan.spans if defined else ():
@@ -47,6 +47,19 @@ def _of_a_thing(scan: Scan, span: Span) -> bool:
     before = range(span.i - count, span.i)
     plain = not any(reading.caps[at] for at in before)
     return plain and [reading.keys[at][0] for at in before] == list(word.lower())
+
+
+def _listed_of(scan: Scan, before: Span, span: Span) -> bool:
+    """Whether a listed acronym is still its own after a name that no row has, whose letters are others."""
+    word = scan.reading.words[span.i]
+    spelt = _spells(scan.reading.words[before.i : before.j], word)
+    return _says_much_of(scan, before, span.actor) or not spelt
+
+
+def _spells(words: list[str], acronym: str) -> bool:
+    """Whether all letters of the acronym are, in order, first letters of the words."""
+    firsts = iter(word[0].upper() for word in words)
+    return all(letter in firsts for letter in acronym.upper())
 
 
 def _says_much_of(scan: Scan, span: Span, actor_id: str) -> bool:

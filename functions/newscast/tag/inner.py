@@ -5,6 +5,7 @@ from __future__ import annotations
 from newscast.tag import names
 from newscast.tag.edges import cut_short
 from newscast.tag.match import Match
+from newscast.tag.runs import NICKNAMED
 from newscast.tag.scan import Scan
 
 
@@ -64,3 +65,21 @@ def branch(scan: Scan, inner: Match, j: int) -> bool:
     placed = names.known_place(scan, last, j) or (place and place.j == j and not place.demonym)
     actors = [scan.gazetteer.actor(alias.actor) for alias in inner.aliases]
     return bool(placed) and all(one and one.cameo.endswith(("BUS", "MNC")) for one in actors)
+
+
+def without_middle(scan: Scan, i: int, j: int) -> Match | None:
+    """Who is listed without the initial or the nickname: "Enrique A. Manalo", "Robert “Bob” Menendez"."""
+    reading = scan.reading
+    if j - i < 3 or not scan.rules.gazetteer or not names.person_like(scan, i, j):
+        return None
+    middle = [at for at in range(i + 1, j - 1) if len(reading.keys[at]) == 1 or _nickname(scan, at)]
+    if not middle or len(middle) > j - i - 2:
+        return None
+    found = scan.gazetteer.lookup(" ".join(reading.keys[at] for at in range(i, j) if at not in middle))
+    persons = [one for one in found.aliases if one.actor.startswith("person:")] if found else []
+    sure = tuple(one for one in persons if not one.context and one.speaks(reading.language))
+    return Match(i, j, sure, (), "", False) if len({one.actor for one in sure}) == 1 else None
+
+
+def _nickname(scan: Scan, at: int) -> bool:
+    return (scan.reading.gaps[at], scan.reading.gaps[at + 1]) in NICKNAMED

@@ -173,7 +173,7 @@ def _lasts(scan: Scan, span: Span) -> bool:
     """ "during the Kumbh Mela": what something happens during is no actor."""
     keys = scan.reading.keys
     at = span.i - 1 - (span.i > 0 and keys[span.i - 1] == "the")
-    return at >= 0 and keys[at] in ("during", "throughout")
+    return at >= 0 and not scan.reading.possessive(span.j) and keys[at] in ("during", "throughout")
 
 
 OFTEN = 3

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 from msgspec import Struct
 
 from newscast.gazetteer.tokens import fold
 from newscast.tag.lexicon import lexicon
 from newscast.tag.lexicon import names as name_lists
+from newscast.tag.runs import NICKNAMED
 from newscast.tag.scan import Scan
 from newscast.tag.span import SpanKind
 
@@ -19,7 +21,7 @@ ACRONYM = re.compile(r"[A-Z][A-Z0-9&+-]{1,7}s?|[A-Z](?:\.[A-Z])+\.?|[A-Z][a-z]?[
 
 CAMEL = re.compile(r"[a-z][A-Z]")
 """YouTube, JustGiving: a capital inside a word is a company's or a party's."""
-INSIDE_NAMES = frozenset((" ", "\u00a0", ". ", "-", "'", "’", "."))
+INSIDE_NAMES = frozenset((" ", "\u00a0", ". ", "-", "'", "’", ".", *chain.from_iterable(NICKNAMED)))
 """Gaps inside a person's name."""
 OPEN_RULES = frozenset(
     (

@@ -42,7 +42,8 @@ def persons(scan: Scan) -> None:
 
 def _another_by_then(span: Span, owners: Owners) -> bool:
     """Whether only others had been named when a surname that needs evidence came: "Imee Marcos … Marcos"."""
-    return span.rule == ASKED and owners[span.actor].i > span.i and any(owner.i < span.i for owner in owners.values())
+    later = span.rule == ASKED and owners[span.actor].i > span.i
+    return later and any(owner.i < span.i for owner in owners.values())
 
 
 def _named_by_then(span: Span, owners: Owners) -> Owners:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newscast.tag.lexicon import names
+from newscast.tag.lexicon import names as name_lists
 from newscast.tag.reading import Reading
 from newscast.tag.rules import Rules
 
@@ -11,6 +12,8 @@ LONGEST_RUN = 14
 LONGEST_SYLLABLE = 6
 """Letters of half a Chinese or Korean given name."""
 GLUED = frozenset(("-", "–", "'", "’", "&", " & ", "/"))
+NICKNAMED = frozenset(((' "', '" '), (" “", "” "), (" ‘", "’ "), (" '", "' "), (" (", ") ")))
+"""What stands around a nickname between first name and surname."""
 ARTICLES = frozenset(("the", "la", "le", "les", "los", "las", "der", "den", "il", "lo"))
 ELISIONS = frozenset(("o", "d", "l", "m", "dell", "nell", "all", "n", "qu", "sana", "qur"))
 ENDINGS = frozenset(("s", "t", "re", "ll", "ve", "d", "m"))
@@ -52,7 +55,9 @@ def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
     """The word after the run once it has taken in what follows at `end`; `end` if nothing joins."""
     gap = reading.gaps[end]
     if reading.caps[end]:
-        return end + 1 if _joins(reading, gap, end) else end
+        if _joins(reading, gap, end):
+            return end + 1
+        return end + 2 if rules.first_names and _nickname(reading, end) else end
     if gap in ("'", "’"):
         return _apostrophe(reading, rules, first, end)
     if (
@@ -68,6 +73,14 @@ def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
     if reading.words[end].isdigit() and gap == " " and len(reading.words[end]) < 3:
         return end  # numbers are no part of names
     return _connected(reading, rules, first, end) if rules.connectors and gap in (" ", "-") else end
+
+
+def _nickname(reading: Reading, at: int) -> bool:
+    """ "Robert “Mutt” Lang": after a first name, before the surname."""
+    if at + 1 >= reading.count or not reading.caps[at + 1]:
+        return False
+    quoted = (reading.gaps[at], reading.gaps[at + 1]) in NICKNAMED
+    return quoted and reading.words[at - 1] in name_lists().first
 
 
 def _headed_soon(reading: Reading, at: int) -> bool:

@@ -27,6 +27,9 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     whole = scan.whole(i, j)
     if whole and _accept(scan, whole, title):
         return
+    known = inner.without_middle(scan, i, j)
+    if known and _accept(scan, known, title):
+        return
     if _party_tag(scan, i, j) or _joined(scan, i, j, title) or _party(scan, i, j):
         return
     if _portfolio(scan, i, j) or _titled(scan, i, j, title):

@@ -9,6 +9,7 @@ from newscast.records import Tags
 from newscast.tag import (
     assemble,
     bodies,
+    bylines,
     events,
     patterns,
     recogniser,
@@ -87,6 +88,9 @@ def scan(
     for i, j in events.dated(work):
         taken[i:j] = [True] * (j - i)
         work.reject(i, j, "event", "an event's name, with all that stands in it")
+    for i, j in bylines.written_by(work) if reading.lex.guesses else ():
+        taken[i:j] = [True] * (j - i)
+        work.reject(i, j, "byline", "who wrote the report is not in it")
     composed = bodies.compose(work) if reading.lex.guesses else patterns.compose(work)
     fixed = [span for span in composed if not any(taken[span.i : span.j])]
     work.spans.extend(fixed)
