@@ -33,7 +33,9 @@ def read(file: Path) -> list[Case]:
         text, when, expected = (part.strip() for part in line.split(" | "))
         day, _, language = when.partition(" ")
         parts = tuple(part.strip() for part in expected.split(";") if part.strip() not in ("", "nothing"))
-        cases.append(Case(number, text, date.fromisoformat(day), language or "en", parts))
+        cases.append(
+            Case(number, text.replace("\\n", "\n"), date.fromisoformat(day), language or "en", parts)
+        )
     return cases
 
 

@@ -7,6 +7,8 @@ from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 from newscast.tag.unlisted import unlisted
 
+DASHED = (") -", ") –", ") —", ") --")
+"""What follows an agency's sign after a dateline."""
 TELLING = 3
 """Letters of an organisation's name from which a country in common is evidence."""
 
@@ -29,6 +31,8 @@ def candidates(scan: Scan) -> None:
         near = [actor for actor in span.candidates if _country(scan, actor) in about]
         if span.kind == "organisation" and len(scan.reading.surface(span.i, span.j)) < TELLING:
             near = []  # "X", "AP": a country in common says too little
+        if span.kind == "body" and span.j - span.i == 1 and _of_a_state(scan, span):
+            near = []  # "the Senate" beside "the Texas Senate"
         organs = [actor for actor in span.candidates if _whole(actor) in sure]
         if len(named) == 1:
             _take(scan, span, named[0], "named in full elsewhere")
@@ -44,6 +48,8 @@ def candidates(scan: Scan) -> None:
             span.weak, span.candidates = False, ()
         elif len(span.candidates) == 1 and _needs_little(scan, span):
             _take(scan, span, span.candidates[0], "stands where its name would")
+        elif len(span.candidates) == 1 and _signs(scan, span):
+            _take(scan, span, span.candidates[0], "an agency after the dateline")
         elif len(span.candidates) == 1 and _a_company(scan, span):
             _take(scan, span, span.candidates[0], "spoken of as an organisation")
         else:
@@ -59,6 +65,16 @@ def _credited(scan: Scan, span: Span) -> str:
         one for one in span.candidates if (actor := scan.gazetteer.actor(one)) and actor.cameo.endswith("MED")
     ]
     return media[0] if len(media) == 1 else ""
+
+
+def _of_a_state(scan: Scan, span: Span) -> bool:
+    """Whether the text names a body of that noun that no row has."""
+    key = scan.reading.keys[span.i]
+    return any(
+        scan.reading.keys[other.j - 1] == key and other.j - other.i == 2 and not other.candidates
+        for other in scan.spans
+        if other.kind == "organisation" and not other.actor
+    )
 
 
 def _of_the_region(scan: Scan, span: Span) -> bool:
@@ -77,6 +93,14 @@ def _needs_little(scan: Scan, span: Span) -> bool:
     after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
     verbs = scan.lex.act | scan.lex.speech | scan.lex.cues["doing"]
     return after in verbs or after in ("and", "to") or (after.endswith("ed") and len(after) > 4)
+
+
+def _signs(scan: Scan, span: Span) -> bool:
+    """ "WASHINGTON (AP) —": in brackets between a dateline and its dash."""
+    reading = scan.reading
+    actor = scan.gazetteer.actor(span.candidates[0])
+    around = reading.gaps[span.i][-1:] == "(" and reading.after(span.j).startswith(DASHED)
+    return around and actor is not None and actor.cameo.endswith("MED")
 
 
 def _a_company(scan: Scan, span: Span) -> bool:

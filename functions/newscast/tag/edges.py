@@ -13,6 +13,8 @@ def trim(scan: Scan, i: int, j: int) -> tuple[int, int]:
     reading, lex = scan.reading, scan.lex
     while i < j and (_no_name(scan, i, j) or _only_opens(scan, i, j)) and not _firm(scan, i, j):
         i += 1
+    while j - i > 2 and reading.keys[j - 1] in lex.cues["post-nominals"] and _letters(scan, i, j):
+        j -= 1  # "Anna Moss MLC"
     if j - i > 1 and reading.words[i] in scan.names.first and names.person_like(scan, i, j):
         return i, j  # "Theresa May"
     while i < j and (reading.keys[j - 1] in lex.function_words or not reading.words[j - 1][0].isalnum()):
@@ -23,6 +25,12 @@ def trim(scan: Scan, i: int, j: int) -> tuple[int, int]:
             break
         j -= 1
     return i, j
+
+
+def _letters(scan: Scan, i: int, j: int) -> bool:
+    """Whether the last word is letters after a person's name."""
+    reading = scan.reading
+    return reading.words[j - 1].isupper() and reading.gaps[j - 1] == " " and names.person_like(scan, i, j - 1)
 
 
 def _firm(scan: Scan, i: int, j: int) -> bool:

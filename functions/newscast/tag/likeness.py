@@ -167,6 +167,9 @@ def alike(scan: Scan) -> None:
         if span.open_kind and not span.actor and (owner := told.get(scan.reading.key(span.i, span.j))):
             span.kind, span.country, span.qid, span.open_kind = owner.kind, owner.country, owner.qid, False
             span.why = owner.why
+        if span.weak and span.kind == "person" and span.j - span.i > 1 and not span.candidates:
+            owner = told.get(scan.reading.key(span.i, span.j))
+            span.weak = owner is None or owner.kind != "person"  # else a sentence has the headline's name
 
 
 def _lasts(scan: Scan, span: Span) -> bool:
@@ -190,7 +193,8 @@ def short_forms(scan: Scan) -> None:
         owner = strong.get(key) if span.j - span.i == 1 else None
         if owner is not None and span.open_kind and owner.j - owner.i > 1:
             span.kind, span.open_kind, span.rule = owner.kind, False, "document: short for a longer name"
-        if owner is not None and owner.actor and not span.actor and span.rule == "head noun alone":
+        by_then = owner is not None and owner.actor and owner.i < span.i
+        if owner and by_then and not span.actor and span.rule == "head noun alone":
             span.take(owner, "document: short for the only such name", "short")
         if not span.weak or span.candidates:
             continue

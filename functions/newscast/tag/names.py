@@ -65,6 +65,8 @@ def head_kind(scan: Scan, i: int, j: int) -> SpanKind | None:
             if found := _head(scan, keys[at - 1]):
                 return found
             break
+    if _a_region(scan, i, j):
+        return "place"
     if last == "survey" and keys[j - 2] in lex.cues["surveyors"]:
         return "organisation"  # "U.S. Geological Survey"
     if found := _head(scan, last):
@@ -73,6 +75,16 @@ def head_kind(scan: Scan, i: int, j: int) -> SpanKind | None:
         if reading.caps[at] and (kind := lex.org_heads.get(keys[at])):
             return "group" if kind == "group" else "organisation"
     return None
+
+
+def _a_region(scan: Scan, i: int, j: int) -> bool:
+    """ "Co Waterford", and "Borno State", where "Ohio State" is a university."""
+    if scan.reading.keys[i] == "co" and j - i == 2:
+        return True
+    if scan.reading.keys[j - 1] != "state" or j - i < 2:
+        return False
+    entry = known_place(scan, i, j - 1)
+    return not (entry and entry.startswith("USA")) and (entry is not None or placed(scan, i, j))
 
 
 def _head(scan: Scan, key: str) -> SpanKind | None:
@@ -162,16 +174,20 @@ def _by_first_word(scan: Scan, i: int, j: int) -> Kind | None:
 
 def _by_words(scan: Scan, i: int, j: int) -> Kind:
     """By what stands around the run, and by how common its words are."""
-    reading, lex = scan.reading, scan.lex
+    reading, lex, keys = scan.reading, scan.lex, scan.reading.keys
     capitals = [at for at in range(i, j) if reading.caps[at]]
     common = [at for at in capitals if reading.keys[at] in lex.common]
     if placed(scan, i, j):
         return Kind("place", "place: cue", weak=bool(common))
     if len(common) == len(capitals):
         return Kind("organisation", "run of common words", weak=True)
+    if reading.keys[j : j + 1] and keys[j] in lex.cues["nouns after places"] and reading.gaps[j] == " ":
+        return Kind("place", "place: the noun after it")
     if _after_the(scan, i):
         return Kind("organisation", "run of capitals after the")
     if known_place(scan, i, i + 1) or (j - i > 2 and known_place(scan, i, i + 2)):
+        if keys[i + 1] in ("al", "el", "bin", "ibn"):
+            return Kind("person", "particle inside")  # "Jawad al-Mansuri"
         return Kind("organisation", "place and more")
     words = [reading.words[at] for at in capitals]
     if not common and len(words) <= 3 and all(word.isalpha() and not word.isupper() for word in words):

@@ -139,9 +139,18 @@ def _apostrophe(reading: Reading, rules: Rules, first: int, end: int) -> int:
     if word != "s" or end + 1 >= reading.count or not reading.caps[end + 1] or reading.gaps[end + 1] != " ":
         return end
     before = reading.keys[end - 1]
-    if before not in reading.lex.common or not rules.heads:
+    if before not in reading.lex.common or not rules.heads or _owns(reading, first, end):
         return end
     return end + 2 if any(head in reading.lex.org_heads for head in plain_capitals(reading, end + 1)) else end
+
+
+def _owns(reading: Reading, first: int, end: int) -> bool:
+    """Whether a name of its own owns what follows: "the Justice Department's National Security Division"."""
+    if end - first < 2 or not reading.caps[end - 1]:
+        return False
+    person = end - first == 2 and reading.words[first] in name_lists().first
+    headed = reading.keys[end - 1] in reading.lex.org_heads
+    return (person or headed) and reading.keys[end - 1] not in reading.lex.cues["members named"]
 
 
 def plain_capitals(reading: Reading, at: int) -> list[str]:
@@ -179,6 +188,9 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
     head = keys[end - 1] if keys[end - 1] in heads else next(iter(heads), None)
     if use == "and" and at > end + 1:
         return end
+    role = keys[end - 1] in lex.roles and keys[end - 1] != "chief" and end - first > 1
+    if use == "of" and at > end + 1 and role:
+        return end  # "Board Chair of the Tea Authority"
     ahead = plain_capitals(reading, at)
     if ahead[0] in lex.honorifics or (ahead[0] in lex.roles and ahead[0] not in lex.org_heads):
         return end

@@ -45,6 +45,8 @@ class Scan:
         """The settled spans by first word."""
         self.inside: set[str] = set()
         """Keys of runs of two words or more that stand inside a sentence."""
+        self.sentences: set[str] = set()
+        """Keys of runs of two words or more in sentences, a first word that can be a role apart."""
 
     def reject(self, i: int, j: int, candidate: str, why: str) -> None:
         self.rejected.append(Rejected(i, j, candidate, why))

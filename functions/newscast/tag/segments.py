@@ -30,6 +30,8 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     known = inner.without_middle(scan, i, j)
     if known and _accept(scan, known, title):
         return
+    if scan.reading.headline(i) and _known_from_text(scan, i, j, title):
+        return
     if _party_tag(scan, i, j) or _joined(scan, i, j, title) or _party(scan, i, j):
         return
     if _portfolio(scan, i, j) or _titled(scan, i, j, title):
@@ -38,6 +40,20 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
         return
     if j - i == 1 or not (_before_person(scan, i, j) or _around_listed(scan, i, j, title)):
         unlisted(scan, i, j, title)
+
+
+def _known_from_text(scan: Scan, i: int, j: int, title: Title | None) -> bool:
+    """ "Usher Moss Files for Divorce": cut a headline's capitals at the full name that a sentence has too."""
+    for at in range(i, j - 1):
+        for end in range(min(j, at + 5), at + 1, -1):
+            if (at, end) == (i, j) or scan.reading.key(at, end) not in scan.sentences:
+                continue
+            if names.person_like(scan, at, end):
+                segment(scan, i, at, title)
+                segment(scan, at, end)
+                segment(scan, end, j)
+                return True
+    return False
 
 
 def _around_listed(scan: Scan, i: int, j: int, title: Title | None) -> bool:

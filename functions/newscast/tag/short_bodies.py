@@ -6,6 +6,10 @@ from newscast.tag.bodies import agent_at, phrase
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
+ALONE = "head noun alone"
+CHAMBERS = frozenset(("senate", "parliament"))
+"""What a state has one of."""
+
 
 def short(scan: Scan) -> None:
     """Give them to the only body of the text that it can be, or to the one country that the text is about."""
@@ -19,9 +23,12 @@ def short(scan: Scan) -> None:
             bodies.setdefault(span.actor, span)
         taken[span.i : span.j] = [bool(span.actor) or span.kind == "place"] * (span.j - span.i)
     home: str | None = None
-    for at in [at + 1 for at, key in enumerate(reading.keys[:-1]) if key == "the"]:
+    chambers = {span.i for span in scan.spans if span.rule == ALONE and reading.keys[span.i] in CHAMBERS}
+    for at in sorted(chambers.union(at + 1 for at, key in enumerate(reading.keys[:-1]) if key == "the")):
         key = reading.keys[at]
-        if (key not in table.starts and key != "ministry") or taken[at] or reading.gaps[at] != " ":
+        if (key not in table.starts and key != "ministry") or taken[at]:
+            continue
+        if reading.gaps[at] != " " and at not in chambers:
             continue
         found = phrase(scan, at, "") if key in table.starts else None
         end, institution = found or (at + 1, "")
@@ -52,8 +59,9 @@ def _named_before(bodies: dict[str, Span], at: int, ending: str) -> Span | None:
 
 def _of_home(scan: Scan, at: int, end: int, home: str) -> Span | None:
     """The body of the text's country, of a phrase that says enough: "the Foreign Ministry"."""
-    if end - at < 2:
-        return None  # "the army" and "the Senate" are anybody's
+    chamber = scan.reading.keys[at] in CHAMBERS and scan.reading.caps[at] and home != "USA"
+    if end - at < 2 and not chamber:
+        return None  # "the army" is anybody's, and each state of the USA has a Senate
     country, why = home if _stands(scan, at, home) else "", "document: the body of its one country"
     if scan.reading.key(at, end) in AMERICAN and home != "PHL":
         country, why = "USA", "American spelling of an American body"

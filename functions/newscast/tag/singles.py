@@ -13,8 +13,10 @@ from msgspec import Struct
 from newscast.tag import names, settle
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span, SpanKind, Title
-from newscast.tag.things import locate, named_work, names_a_thing, within_title
+from newscast.tag.things import locate, named_work, names_a_thing, quoted_work, within_title
 
+MODEL_DIGITS = 3
+"""Digits of an aircraft's or a car's model."""
 STUTTER = re.compile(r"(.)\1{3}")
 """AAAA: four of one letter are no name."""
 PREFIXES = ("Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D", "Fitz")
@@ -59,7 +61,7 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
         locate(scan, span)
     elif names_a_thing(scan, at + 1):
         span.kind, span.why = "nothing", "names a thing: what follows it"
-    elif named_work(scan, at, at + 1) or within_title(scan, at, at + 1):
+    elif named_work(scan, at, at + 1) or within_title(scan, at, at + 1) or quoted_work(scan, at, at + 1):
         span.kind, span.why = "nothing", "the title of a work"
     elif at and reading.keys[at - 1] in scan.lex.cues["deities"]:
         span.kind, span.why = "nothing", "a god"
@@ -131,7 +133,18 @@ def _capitals(scan: Scan, word: Word) -> Verdict | None:
         return Verdict("place", "place list")
     weak = (len(word.word) > 3 and word.common) or _shouting(scan, word.at)
     weak = weak or any(letter.isdigit() for letter in word.word)  # "T1D" is a measure or a disease
+    weak = weak or _of_account(scan, word.at)
     return Verdict("organisation", "acronym", weak)
+
+
+def _of_account(scan: Scan, at: int) -> bool:
+    """ "the SAFTA agreement", "a 737 MAX": what stands beside an acronym says that it names a thing."""
+    reading = scan.reading
+    after = reading.keys[at + 1] if at + 1 < reading.count and reading.gaps[at + 1] == " " else ""
+    if after in scan.lex.cues["units of account"]:
+        return True
+    model = at > 0 and reading.gaps[at] == " " and reading.words[at - 1].isdigit()
+    return model and len(reading.words[at - 1]) == MODEL_DIGITS
 
 
 def _placed(scan: Scan, word: Word) -> Verdict | None:
@@ -156,7 +169,8 @@ def _somebody_of(scan: Scan, at: int) -> bool:
 def _common(scan: Scan, word: Word) -> Verdict | None:
     if not word.common:
         return None
-    if not word.opens and scan.reading.possessive(word.at + 1) and word.key not in scan.lex.roles:
+    owns = not word.opens and scan.reading.possessive(word.at + 1) and word.key not in scan.lex.roles
+    if owns and word.key not in scan.lex.place_heads:  # "the City's residents"
         return Verdict("organisation", "common word that owns")
     why = "a sentence starts here" if word.opens else ""
     return Verdict("organisation", "common word in capitals", True, why)

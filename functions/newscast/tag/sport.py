@@ -30,6 +30,11 @@ def teams(scan: Scan) -> None:
             span.kind, span.weak, span.rule = "organisation", False, "sport: a team by its nickname"
         if about and span.kind == "place" and not span.actor and _club(scan, span):
             _team(scan, span, "a club's name")
+        if about and _staffed(scan, span):
+            known.add(reading.key(span.i, span.j))
+            playing.append(span)
+            _team(scan, span, "its man is named after it")
+            continue
         could = _could_play(scan, span)
         why = ""
         if could:
@@ -40,7 +45,9 @@ def teams(scan: Scan) -> None:
             _team(scan, span, why or "a team's opponent")
     for span in scan.spans if about and known else ():
         same = reading.key(span.i, span.j) in known and not _speaks(scan, span)
-        if (same or _beside(scan, span, playing)) and _could_play(scan, span):
+        nobody = span.kind == "person" and span.j - span.i == 1 and not (span.actor or span.title)
+        club = nobody and (same or _beats_one(scan, span, known))
+        if club or ((same or _beside(scan, span, playing)) and _could_play(scan, span)):
             playing.append(span)
             _team(scan, span, "as elsewhere in the text")
 
@@ -48,6 +55,18 @@ def teams(scan: Scan) -> None:
 def _club(scan: Scan, span: Span) -> bool:
     """ "Manchester City", "Nottingham Forest"."""
     return span.j - span.i > 1 and scan.reading.keys[span.j - 1] in scan.lex.cues["clubs"]
+
+
+def _staffed(scan: Scan, span: Span) -> bool:
+    """ "Burnley manager Sean Dyche": a club before who works for it."""
+    reading, at = scan.reading, span.j
+    if span.actor or span.title or span.kind not in ("person", "place", "organisation"):
+        return False
+    if at + 2 >= reading.count:
+        return False
+    if reading.keys[at] not in scan.lex.cues["team staff"] or reading.gaps[at] != " ":
+        return False
+    return reading.caps[at + 1] and reading.caps[at + 2] and not names.person_like(scan, span.i, span.j)
 
 
 def _opponent(scan: Scan, span: Span, playing: list[Span]) -> bool:
@@ -62,6 +81,12 @@ def _opponent(scan: Scan, span: Span, playing: list[Span]) -> bool:
     return (
         near and before in ("against", "over", "vs", "v") and reading.keys[team.j] in scan.lex.cues["beats"]
     )
+
+
+def _beats_one(scan: Scan, span: Span, known: set[str]) -> bool:
+    """ "Everton beat Burnley": what beats a team is one."""
+    keys = scan.reading.keys
+    return span.j + 1 < len(keys) and keys[span.j] in scan.lex.cues["beats"] and keys[span.j + 1] in known
 
 
 def _nickname(scan: Scan, span: Span) -> bool:

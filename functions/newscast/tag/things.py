@@ -112,6 +112,18 @@ def quoted(scan: Scan, i: int, j: int) -> bool:
     return reading.gaps[first][-1:] in QUOTES and closed
 
 
+def quoted_work(scan: Scan, i: int, j: int) -> bool:
+    """ "“Emilia” director", "Mikey Madison (“Anora”)": quotation marks alone, and what stands beside them."""
+    reading = scan.reading
+    before, after = reading.gaps[i], reading.after(j)
+    if not (_quote(before) and _quote(after[:2])):
+        return False
+    if before.endswith(("(“", '("')) and after.startswith(("”)", '")')):
+        return True
+    said = reading.keys[j] if j < reading.count and after[1:] == " " else ""
+    return said in scan.lex.cues["works of"]
+
+
 def locate(scan: Scan, span: Span) -> None:
     """Give a place its country and QID from the list."""
     entry = names.known_place(scan, span.i, span.j)

@@ -6,7 +6,14 @@ from newscast.tag import names, settle
 from newscast.tag.scan import Scan
 from newscast.tag.singles import single
 from newscast.tag.span import Span, Title
-from newscast.tag.things import locate, names_a_thing, quoted, titles_a_work, within_title
+from newscast.tag.things import (
+    locate,
+    names_a_thing,
+    quoted,
+    quoted_work,
+    titles_a_work,
+    within_title,
+)
 
 
 def unlisted(scan: Scan, i: int, j: int, title: Title | None) -> None:
@@ -43,9 +50,15 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
         "place prefix",
     ):
         span.kind, span.why = "nothing", "in quotation marks: the title of a work"
+    common_end = reading.keys[j - 1] in scan.lex.common and reading.words[j - 1] not in scan.names.surnames
+    if quoted_work(scan, i, j) or (quoted(scan, i, j) and kind.kind == "person" and common_end):
+        span.kind, span.why = "nothing", "in quotation marks: the title of a work"
+    if reading.words[i] == "Best" and reading.keys[j - 1] not in scan.lex.org_heads:
+        span.kind, span.why = "nothing", "an award's class"
     if kind.kind == "place":
         locate(scan, span)
-    if reading.key(i, j) in scan.lex.stop_names and scan.rules.stop_names:
+    stopped = reading.key(i, j) in scan.lex.stop_names
+    if stopped and scan.rules.stop_names:
         span.kind, span.why = "nothing", "stop name"
     scan.spans.append(span)
 
