@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from newscast.tag.likeness import spoken_of_as_one
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
@@ -29,6 +31,7 @@ def candidates(scan: Scan) -> None:
         named = [actor for actor in span.candidates if actor in sure]
         about = countries | placed if span.kind in ("organisation", "body") else countries
         near = [actor for actor in span.candidates if _country(scan, actor) in about]
+        near = _most(scan, near)
         if span.kind == "organisation" and len(scan.reading.surface(span.i, span.j)) < TELLING:
             near = []  # "X", "AP": a country in common says too little
         if span.kind == "body" and span.j - span.i == 1 and _of_a_state(scan, span):
@@ -108,6 +111,20 @@ def _a_company(scan: Scan, span: Span) -> bool:
     actor = scan.gazetteer.actor(span.candidates[0])
     business = actor is not None and actor.kind == "organisation" and actor.cameo.endswith(("BUS", "MNC"))
     return business and not scan.reading.headline(span.i) and spoken_of_as_one(scan, span, surname=False)
+
+
+def _most(scan: Scan, near: list[str]) -> list[str]:
+    """Of actors whose countries all are in the text, the one whose country it names by far most."""
+    if len(near) < 2:
+        return near
+    times = Counter(span.country for span in scan.spans if span.country and not span.candidates)
+    first, second = sorted(near, key=lambda actor: -times[_country(scan, actor)])[:2]
+    most = times[_country(scan, first)] >= BY_FAR * max(1, times[_country(scan, second)])
+    return [first] if most and _country(scan, first) != _country(scan, second) else near
+
+
+BY_FAR = 3
+"""Times as often as another country a text names one that it is about."""
 
 
 def _whole(actor: str) -> str:

@@ -24,7 +24,12 @@ def _subject(scan: Scan, i: int, j: int) -> str:
         return ""
     after, gap = reading.keys[j], reading.gaps[j]
     if reading.possessive(j):
-        owned = reading.keys[j + 1] if j + 1 < reading.count else ""
+        at = (
+            j
+            + 1
+            + (reading.keys[j + 1 : j + 2] != [] and reading.keys[j + 1] in lex.cues["owned adjectives"])
+        )
+        owned = reading.keys[at] if at < reading.count else ""
         return f"it owns a power's thing ({owned})" if owned in lex.cues["owned"] else ""
     if reading.caps[j]:
         return ""
@@ -62,6 +67,8 @@ def _object(scan: Scan, i: int) -> str:
         return f"it is dealt with ({before})"
     if before == "and" and i >= 3 and reading.keys[i - 3] == "between":
         return "it is one of two powers"
+    if before == "from" and i >= 2 and reading.keys[i - 2] in lex.cues["had from"]:
+        return f"it is dealt with ({reading.keys[i - 2]} from)"
     if before == "to" and i >= 2 and reading.keys[i - 2] in lex.cues["dealt with to"]:
         return f"it is dealt with ({reading.keys[i - 2]} to)"
     return ""

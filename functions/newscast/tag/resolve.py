@@ -18,6 +18,7 @@ def resolve(scan: Scan) -> None:
     spans.sort(key=lambda span: (span.i, -span.j))
     acronyms(scan)
     candidates(scan)
+    acronyms(scan)  # of names that only now have an actor
     if scan.rules.document:
         neighbours(scan)
         alike(scan)

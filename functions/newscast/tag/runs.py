@@ -118,7 +118,7 @@ def _joins(reading: Reading, gap: str, end: int) -> bool:
         if reading.keys[end - 1] in reading.lex.cues["stopped"] and _headed_soon(reading, end):
             return True  # "La. Department of Wildlife and Fisheries"
         return reading.keys[end - 1] in reading.lex.cues["abbreviations before names"] or (
-            len(before) == 1 and before != "I"
+            len(before) == 1 and before != "I" and reading.gaps[end - 1] != "&"
         )
     if gap == ".":
         return len(reading.words[end - 1]) == 1

@@ -36,7 +36,8 @@ def short(scan: Scan) -> None:
             continue
         if not (institution or key == "ministry"):
             continue
-        body = _named_before(bodies, at, f":{institution}" if institution else "-ministry")
+        whole = reading.caps[at]  # "the Supreme Court", not "the government"
+        body = _named_before(bodies, at, f":{institution}" if institution else "-ministry", whole)
         if body is None and institution:
             home = _home(scan) if home is None else home
             body = _of_home(scan, at, end, home)
@@ -47,10 +48,10 @@ def short(scan: Scan) -> None:
     scan.spans.sort(key=lambda span: span.i)
 
 
-def _named_before(bodies: dict[str, Span], at: int, ending: str) -> Span | None:
-    """The only body whose id ends so that the text has named by then, or else names later on."""
+def _named_before(bodies: dict[str, Span], at: int, ending: str, later: bool) -> Span | None:
+    """The only body whose id ends so that the text has named by then; if `later`, else one further on."""
     ending_so = [span for actor, span in bodies.items() if actor.endswith(ending)]
-    fitting = [span for span in ending_so if span.i < at] or ending_so
+    fitting = [span for span in ending_so if span.i < at] or (ending_so if later else [])
     if len(fitting) != 1:
         return None
     (body,) = fitting
