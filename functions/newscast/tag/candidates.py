@@ -28,35 +28,46 @@ def candidates(scan: Scan) -> None:
             _take(scan, span, spelt[0], "named in full elsewhere")
     placed = {span.country for span in scan.spans if span.kind == "place" and span.country}
     for span in [span for span in scan.spans if span.candidates and not span.actor]:
-        named = [actor for actor in span.candidates if actor in sure]
         about = countries | placed if span.kind in ("organisation", "body") else countries
-        near = [actor for actor in span.candidates if _country(scan, actor) in about]
-        near = _most(scan, near)
-        if span.kind == "organisation" and len(scan.reading.surface(span.i, span.j)) < TELLING:
-            near = []  # "X", "AP": a country in common says too little
-        if span.kind == "body" and span.j - span.i == 1 and _of_a_state(scan, span):
-            near = []  # "the Senate" beside "the Texas Senate"
-        organs = [actor for actor in span.candidates if _whole(actor) in sure]
-        if len(named) == 1:
-            _take(scan, span, named[0], "named in full elsewhere")
-        elif len(organs) == 1:
-            _take(scan, span, organs[0], "what it is an organ of is in the text")
-        elif len(near) == 1:
-            _take(scan, span, near[0], "its country is in the text")
-        elif credited := _credited(scan, span):
-            _take(scan, span, credited, "credited in brackets")
+        actor, why = _chosen(scan, span, sure, about)
+        if actor:
+            _take(scan, span, actor, why)
         elif span.rival and (span.rival in placed or _of_the_region(scan, span)):
             scan.reject(span.i, span.j, span.candidates[0], "the text is about the region of that name")
             span.kind, span.country, span.rule = "place", span.rival, "place: the region"
             span.weak, span.candidates = False, ()
-        elif len(span.candidates) == 1 and _needs_little(scan, span):
-            _take(scan, span, span.candidates[0], "stands where its name would")
-        elif len(span.candidates) == 1 and _signs(scan, span):
-            _take(scan, span, span.candidates[0], "an agency after the dateline")
-        elif len(span.candidates) == 1 and _a_company(scan, span):
-            _take(scan, span, span.candidates[0], "spoken of as an organisation")
+        elif len(span.candidates) == 1 and (why := _alone(scan, span)):
+            _take(scan, span, span.candidates[0], why)
         else:
             _give_up(scan, span)
+
+
+def _chosen(scan: Scan, span: Span, sure: set[str], about: set[str]) -> tuple[str, str]:
+    """The one candidate that the rest of the text speaks for, and what does; else two empty strings."""
+    candidates = span.candidates
+    named = [actor for actor in candidates if actor in sure]
+    if len(named) == 1:
+        return named[0], "named in full elsewhere"
+    organs = [actor for actor in candidates if _whole(actor) in sure]
+    if len(organs) == 1:
+        return organs[0], "what it is an organ of is in the text"
+    short = span.kind == "organisation" and len(scan.reading.surface(span.i, span.j)) < TELLING  # "X", "AP"
+    stately = span.kind == "body" and span.j - span.i == 1 and _of_a_state(scan, span)  # the Texas Senate's
+    near = [] if short or stately else [actor for actor in candidates if _country(scan, actor) in about]
+    near = _most(scan, near)
+    if len(near) == 1:
+        return near[0], "its country is in the text"
+    credited = _credited(scan, span)
+    return credited, "credited in brackets" if credited else ""
+
+
+def _alone(scan: Scan, span: Span) -> str:
+    """Why the only candidate needs no more evidence, or an empty string."""
+    if _needs_little(scan, span):
+        return "stands where its name would"
+    if _signs(scan, span):
+        return "an agency after the dateline"
+    return "spoken of as an organisation" if _a_company(scan, span) else ""
 
 
 def _credited(scan: Scan, span: Span) -> str:
