@@ -6,6 +6,10 @@ from newscast.tag.scan import Scan
 
 WORK = frozenset(("reporting", "writing", "editing", "compiled", "edited", "written"))
 """What the desk does, before "by"."""
+PICTURED = frozenset(("photo", "photos", "afp", "reuters", "epa", "xinhua", "getty", "images", "anadolu"))
+"""Last words of an agency's credit, before a stroke and the photographer."""
+LONGEST_NAME = 4
+"""Words of a photographer's name."""
 BETWEEN = frozenset(("additional", "and", "by", "for", "from", "in", "the", "with", *WORK))
 """The only lower-case words of such a line."""
 
@@ -13,15 +17,29 @@ BETWEEN = frozenset(("additional", "and", "by", "for", "from", "in", "the", "wit
 def written_by(scan: Scan) -> list[tuple[int, int]]:
     """Words [i, j) of each such line."""
     reading = scan.reading
-    found: list[tuple[int, int]] = []
+    found = _photographed(scan)
     for at, key in enumerate(reading.keys[:-2]):
         if key not in WORK or reading.keys[at + 1] != "by":
             continue
-        if found and at < found[-1][1]:
+        if any(i <= at < j for i, j in found):
             continue
         starts = reading.caps[at] or (at > 0 and reading.keys[at - 1] == "additional")
         end = _end(scan, at) if starts and reading.caps[at + 2] else 0
         if end:
+            found.append((at, end))
+    return found
+
+
+def _photographed(scan: Scan) -> list[tuple[int, int]]:
+    """ "AP Photo/Anna Moss", "REUTERS/Ali Khan"."""
+    reading, found = scan.reading, []
+    for at in [at for at, gap in enumerate(reading.gaps[: reading.count]) if gap == "/" and at]:
+        if reading.keys[at - 1] not in PICTURED or not reading.caps[at]:
+            continue
+        end = at + 1
+        while end < reading.count and reading.caps[end] and reading.gaps[end] in (" ", "-", "'", "’"):
+            end += 1
+        if 1 < end - at <= LONGEST_NAME:
             found.append((at, end))
     return found
 

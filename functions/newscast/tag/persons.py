@@ -79,8 +79,11 @@ def _short(scan: Scan, span: Span) -> bool:
 
 
 def _particled(scan: Scan, span: Span) -> bool:
-    """ "al-Maliki", "van Gogh"."""
-    return span.j - span.i == 2 and scan.reading.keys[span.i] in scan.lex.cues["inside surnames"]
+    """ "al-Maliki", "van Gogh", but not "Ben Stokes"."""
+    reading = scan.reading
+    if span.j - span.i != 2 or reading.keys[span.i] not in scan.lex.cues["inside surnames"]:
+        return False
+    return reading.gaps[span.j - 1] != " " or reading.words[span.i] not in scan.names.first
 
 
 def _hyphened(scan: Scan, span: Span) -> bool:

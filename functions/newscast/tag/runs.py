@@ -12,6 +12,8 @@ LONGEST_RUN = 14
 LONGEST_SYLLABLE = 6
 """Letters of half a Chinese or Korean given name."""
 GLUED = frozenset(("-", "–", "'", "’", "&", " & ", "/"))
+ADJECTIVES = ("al", "ic", "ary", "ive")
+"""Endings of adjectives that two fields of work have."""
 NICKNAMED = frozenset(((' "', '" '), (" “", "” "), (" ‘", "’ "), (" '", "' "), (" (", ") ")))
 """What stands around a nickname between first name and surname."""
 ARTICLES = frozenset(("the", "la", "le", "les", "los", "las", "der", "den", "il", "lo"))
@@ -57,7 +59,9 @@ def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
     if reading.caps[end]:
         if _joins(reading, gap, end):
             return end + 1
-        return end + 2 if rules.first_names and _nickname(reading, end) else end
+        if rules.first_names and _nickname(reading, end):
+            return end + 2
+        return end + 3 if rules.connectors and gap == ", " and _fields(reading, rules, first, end) else end
     if gap in ("'", "’"):
         return _apostrophe(reading, rules, first, end)
     if (
@@ -81,6 +85,18 @@ def _nickname(reading: Reading, at: int) -> bool:
         return False
     quoted = (reading.gaps[at], reading.gaps[at + 1]) in NICKNAMED
     return quoted and reading.words[at - 1] in name_lists().first
+
+
+def _fields(reading: Reading, rules: Rules, first: int, end: int) -> bool:
+    """ "Institute of Statistical, Social and Economic Research": three common words in capitals."""
+    keys, lex = reading.keys, reading.lex
+    if end - first < 3 or end + 2 >= reading.count or not reading.caps[end + 2]:
+        return False
+    headed = keys[end - 2] in ("of", "for") and rules.heads and keys[end - 3] in lex.org_heads
+    if not headed or keys[end + 1] not in ("and", "&") or reading.gaps[end + 1] != " ":
+        return False
+    fields = (keys[end - 1], keys[end], keys[end + 2])
+    return all(key in lex.common and key not in lex.org_heads for key in fields)
 
 
 def _headed_soon(reading: Reading, at: int) -> bool:
@@ -264,5 +280,7 @@ def _halves(reading: Reading, first: int, end: int, ahead: list[str], head: str 
         after = first + 1 if first + 1 < end and reading.keys[first] not in lex.common else first
         plain = all(key in lex.common or key in lex.function_words for key in reading.keys[after:end])
         return headed and plain
+    if of and reading.keys[end - 1].endswith(ADJECTIVES) and ahead[0].endswith(ADJECTIVES):
+        return ahead[0] in lex.common  # "Institute of Pharmaceutical and Chemical Industries"
     # "Party of Socialists and Democrats"; "University of Oxford and Cambridge University" are two.
     return of and not (headed and ahead[-1] in lex.org_heads and len(ahead) > 1) and ahead[0] in lex.common

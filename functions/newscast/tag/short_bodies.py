@@ -32,6 +32,9 @@ def short(scan: Scan) -> None:
             continue
         found = phrase(scan, at, "") if key in table.starts else None
         end, institution = found or (at + 1, "")
+        goes_on = end - at == 1 and end < reading.count and reading.caps[end] and reading.gaps[end] == " "
+        if goes_on and any(span.i == at and span.j > end for span in scan.spans):
+            continue  # "the Senate Committee on Energy"
         if any(taken[at:end]) or reading.keys[end : end + 1] == ["of"] or agent_at(scan, end):
             continue
         if not (institution or key == "ministry"):

@@ -73,7 +73,9 @@ def _word(scan: Scan, at: int, title: Title | None) -> Word:
     word, key = reading.words[at], reading.keys[at]
     common = key in lex.common and scan.rules.common_words
     before = at > 0 and reading.keys[at - 1] in lex.honorifics and reading.gaps[at] in (" ", ". ", "\u00a0")
-    titled = bool(title or before or (not common and settle.title_before(scan, at)))
+    listed = word in scan.names.surnames or word in scan.names.first
+    verb = common and not listed and reading.headline(at)  # "Judge Allows Musk's Bid"
+    titled = bool((title and not verb) or before or (not common and settle.title_before(scan, at)))
     return Word(at, word, key, reading.opens(at), common, names.known_place(scan, at, at + 1), titled)
 
 
@@ -97,7 +99,7 @@ def _can_be_name(scan: Scan, word: Word) -> bool:
 
 def _abbreviated_place(scan: Scan, word: Word) -> Verdict | None:
     """ "Calif.", "N.D."."""
-    if _postal(scan, word):
+    if _postal(scan, word) or (word.word.isupper() and word.word in scan.names.places):
         return Verdict("place", "place list")
     dotted = "." in word.word or f"{word.word}." in scan.names.places
     follows = scan.reading.after(word.at + 1)[:1] in (".", ",", ";", " ")

@@ -18,10 +18,19 @@ from newscast.tag.things import (
 
 def unlisted(scan: Scan, i: int, j: int, title: Title | None) -> None:
     """Add the span of words [i, j), one or several, as the name that they look like."""
+    reading = scan.reading
+    while title and j - i > 1 and reading.headline(i) and _verb(scan, j - 1):
+        j -= 1  # "Singer Usher Files for Divorce"
     if j - i == 1:
         single(scan, i, title)
     else:
         _run(scan, i, j, title)
+
+
+def _verb(scan: Scan, at: int) -> bool:
+    """Whether a headline's word can be a verb and nobody's surname."""
+    word = scan.reading.words[at]
+    return scan.reading.keys[at] in scan.lex.common and word[-1] == "s" and word not in scan.names.surnames
 
 
 def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
