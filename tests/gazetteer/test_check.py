@@ -19,10 +19,12 @@ SOUND = {
         "person:rudolf,person,Rudolf Elphberg,RUR,,,,,memory,unchecked",
         "person:michael,person,Michael of Strelsau,RUR,,,,,memory,unchecked",
         "org:URL,organisation,Union of Ruritanian Lands,,IGOBUS,IGO,Q2,,atlas,checked",
+        "group:elphbergs,group,Elphbergs,,elb,,,,atlas,checked",
     ],
     "aliases/a.csv": [
         "country:RUR,Ruritanian,en,demonym,,,atlas,checked",
         "body:RUR:palace,Zenda,en,metonym,,place,memory,unchecked",
+        "group:elphbergs,Elphbergs,en,name,,people,memory,unchecked",
     ],
     "roles/a.csv": [
         "person:michael,king,King,body:RUR:palace,RUR,,,1880,1893-03-01,,memory,unchecked",
@@ -38,6 +40,7 @@ SOUND = {
         "cameo,GOV,government",
         "cameo,IGO,x",
         "cameo,BUS,x",
+        "cameo,elb,x",
         "plover,GOV,government",
         "plover,IGO,x",
     ],
@@ -65,7 +68,7 @@ def test_sound_rows_have_no_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "line", "row", "said"),
     [
-        ("actors/a.csv", 6, "org:URL,organisation,Again,,,,,,atlas,checked", "already in actors/a.csv:5"),
+        ("actors/a.csv", 7, "org:URL,organisation,Again,,,,,,atlas,checked", "already in actors/a.csv:5"),
         ("actors/a.csv", 5, "group:URL,organisation,X,,,,,,atlas,checked", "no id of a organisation"),
         ("actors/a.csv", 3, "person:rudolf,person,Rudolf,GRA,,,,,memory,unchecked", "no country is 'GRA'"),
         ("actors/a.csv", 5, "org:URL,organisation,X,,,,q2,,atlas,checked", "'q2' is no Wikidata id"),
@@ -77,6 +80,30 @@ def test_sound_rows_have_no_problem(tmp_path: Path) -> None:
         ),
         ("actors/a.csv", 5, "org:URL,organisation,X,,IGOXXX,IGO,,,atlas,checked", "XXX is in no vocabulary"),
         ("actors/a.csv", 5, "org:URL,organisation,X,,IGOB,IGO,,,atlas,checked", "B is in no vocabulary"),
+        (
+            "actors/a.csv",
+            6,
+            "group:elphbergs,group,Elphbergs,,ELB,,,,atlas,checked",
+            "ELB is in no vocabulary",
+        ),
+        (
+            "aliases/a.csv",
+            3,
+            "body:RUR:palace,Zenda,en,metonym,,people,memory,unchecked",
+            "body:RUR:palace is no group",
+        ),
+        (
+            "aliases/a.csv",
+            5,
+            "group:elphbergs,Elphbergian,en,demonym,,,memory,unchecked",
+            "'Elphbergian' is a people's name: its context is people",
+        ),
+        (
+            "aliases/a.csv",
+            4,
+            "group:elphbergs,Elphbergian,en,demonym,,people,memory,unchecked",
+            "'Elphbergs' is a people's name: its context is people",
+        ),
         ("actors/a.csv", 5, "org:URL,organisation,X,,,,,,rumour,checked", "no source is 'rumour'"),
         ("actors/a.csv", 5, "org:URL,organisation,X,,,,,,memory,checked", "memory alone"),
         ("actors/a.csv", 5, "org:URL,organisation,X,,,,,,atlas,sure", "not 'sure'"),

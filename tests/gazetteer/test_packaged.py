@@ -83,3 +83,45 @@ def test_a_place_is_found_beside_the_actor_that_shares_its_name(gazetteer: Gazet
     assert found is not None
     assert [alias.actor for alias in found.aliases] == ["country:GEO"]
     assert [place.country for place in found.places] == ["USA"]
+
+
+@pytest.mark.parametrize(
+    ("name", "people", "cameo"),
+    [
+        ("Kurds", "kurds", "kur"),
+        ("Kurdish", "kurds", "kur"),
+        ("Sunni", "sunnis", "MOSSUN"),
+        ("Shi'ites", "shiites", "MOSSHI"),
+        ("Shia", "shiites", "MOSSHI"),
+        ("Uighurs", "uyghurs", "uig"),
+        ("Jews", "jews", "JEW"),
+        ("Catholics", "catholics", "CHRCTH"),
+        ("Hindus", "hindus", "HIN"),
+        ("Druze", "druze", "DRZ"),
+        ("Tutsi", "tutsis", "tts"),
+        ("Tuareg", "tuareg", "tmh"),
+        ("Romani", "roma", "rom"),
+        ("Crimean Tatars", "crimean-tatars", "crh"),
+        ("Rohingya", "rohingya", None),
+        ("Kurden", "kurds", "kur"),
+        ("курдский", "kurds", "kur"),
+    ],
+)
+def test_peoples_have_the_codes_of_cameo(
+    gazetteer: Gazetteer, name: str, people: str, cameo: str | None
+) -> None:
+    found = gazetteer.lookup(key_of(name))
+    assert found is not None
+    (actor,) = {alias.actor for alias in found.aliases if alias.context == "people"}
+    held = gazetteer.actor(actor)
+    assert held is not None
+    assert held.id == f"group:{people}"
+    codes = codes_of(gazetteer, held, DAY)
+    assert (codes.cameo, codes.plover, codes.iso3) == (cameo, None, None)
+
+
+@pytest.mark.parametrize("state", ["Myanmar", "New Zealand"])
+def test_a_state_whose_name_is_its_adjective_too_is_named_by_it(gazetteer: Gazetteer, state: str) -> None:
+    found = gazetteer.lookup(key_of(state))
+    assert found is not None
+    assert found.aliases[0].form == "name"

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
-from itertools import combinations
+from itertools import chain, combinations
 
 from msgspec import Struct
 
+from newscast.gazetteer.entries import own_names
 from newscast.gazetteer.model import Actor, Alias, RoleRow, Vocabulary
 from newscast.gazetteer.problems import Problem, Rule, problem
 from newscast.gazetteer.rows import Rows
@@ -151,6 +152,16 @@ def _vocabularies(rows: Rows, known: Known) -> Rule:
             yield Problem("offices.csv", 0, "error", what)
 
 
+def _peoples(rows: Rows, known: Known) -> Rule:
+    """A people is a group, and all its names are a people's: others would count before things too."""
+    peoples = {alias.actor for alias in rows.aliases if alias.context == "people"}
+    for alias in chain(own_names(rows.actors, rows.aliases), rows.aliases):
+        if alias.actor in peoples and alias.context != "people":
+            yield problem(alias.row, "error", f"{alias.text!r} is a people's name: its context is people")
+        if alias.context == "people" and not alias.actor.startswith("group:"):
+            yield problem(alias.row, "error", f"{alias.actor} is no group: its names can't be a people's")
+
+
 def _evidence(rows: Rows, known: Known) -> Rule:
     for row, (source, mark) in rows.evidence.items():
         if mark not in _MARKS:
@@ -193,8 +204,7 @@ def _twins(rows: Rows, known: Known) -> Rule:
 def _by_name(rows: Rows) -> Iterator[list[Alias]]:
     """Aliases that a text could not tell apart: the same key, and a language and a case in common."""
     found: dict[tuple[str, str], list[Alias]] = defaultdict(list)
-    own = (Alias(actor=one.id, text=one.name, language="en", row=one.row) for one in rows.actors)
-    for alias in (*own, *rows.aliases):
+    for alias in (*own_names(rows.actors, rows.aliases), *rows.aliases):
         for language in (alias.language or "en").split(" "):
             found[key_of(alias.text), language].append(alias)
     for aliases in found.values():
@@ -208,7 +218,7 @@ def _by_name(rows: Rows) -> Iterator[list[Alias]]:
 
 EACH_ROW: tuple[Callable[[Rows, Known], Rule], ...] = (_actors, _qids, _codes, _references)
 """Rules for any rows, a user's own too."""
-RULES = (*EACH_ROW, _vocabularies, _evidence, _ambiguous, _twins)
+RULES = (*EACH_ROW, _vocabularies, _peoples, _evidence, _ambiguous, _twins)
 """Rules for ours, which say where each row comes from."""
 
 

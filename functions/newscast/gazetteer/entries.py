@@ -92,11 +92,12 @@ def note_lower(uncapped: dict[str, int], key: str, aliases: Iterable[Alias]) -> 
 
 
 def own_names(actors: Iterable[Actor], aliases: Iterable[Alias]) -> Iterator[Alias]:
-    """Each actor's name as an alias, but where a row gives that name another form ("Kremlin").
+    """Each actor's name as an alias, but where a row gives that name another form ("Kremlin")
+    or says that it is a people's. A name that is an adjective too ("New Zealand") is both.
 
     Brackets that tell two apart nobody writes: "Labour Party (Nigeria)" is "Labour Party", with evidence.
     """
-    told = {(alias.actor, alias.text) for alias in aliases if alias.form != "name"}
+    told = {(alias.actor, alias.text) for alias in aliases if _told(alias)}
     listed = {(alias.actor, alias.text) for alias in aliases}
     for one in actors:
         if (one.id, one.name) not in told:
@@ -104,6 +105,10 @@ def own_names(actors: Iterable[Actor], aliases: Iterable[Alias]) -> Iterator[Ali
         plain, bracket, _ = one.name.partition(" (")
         if bracket and (one.id, plain) not in listed:
             yield Alias(actor=one.id, text=plain, language="en", context="needs", row=one.row)
+
+
+def _told(alias: Alias) -> bool:
+    return alias.form not in ("name", "demonym") or alias.context == "people"
 
 
 def distinct(aliases: Iterable[Alias]) -> tuple[Alias, ...]:

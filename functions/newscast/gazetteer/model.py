@@ -12,7 +12,7 @@ from newscast.gazetteer.tokens import plain
 Kind = Literal["country", "body", "organisation", "group", "person"]
 AliasForm = Literal["name", "short", "acronym", "demonym", "metonym"]
 Case = Literal["exact", "title", "any"]
-Context = Literal["", "needs", "place"]
+Context = Literal["", "needs", "place", "people"]
 Mark = Literal["checked", "unchecked"]
 
 
@@ -41,7 +41,8 @@ class Alias(Struct, frozen=True, kw_only=True, array_like=True):
     form: AliasForm = "name"
     case: Case = "title"
     context: Context = ""
-    """needs: only with evidence in the text · place: the actor only as a metonym, else a place."""
+    """needs: only with evidence in the text · place: the actor only as a metonym, else a place · people:
+    where the words stand for a people, not in longer names and before things."""
     language: str = ""
     """BCP 47 tags with spaces between ("de", "zh-Hant yue"), or empty where it holds in any language."""
     row: str = ""

@@ -18,6 +18,7 @@ def compose(scan: Scan) -> list[Span]:
     nouns = scan.matcher.nouns(scan.lex)
     starts = {at for at, key in enumerate(scan.reading.keys) if key in nouns}
     starts.update(at for at, match in scan.matches.items() if match.country)
+    starts.update(scan.peoples)
     for at in sorted(starts):
         if at >= taken and (span := _at(scan, at)):
             spans.append(span)
@@ -35,12 +36,17 @@ def _at(scan: Scan, at: int) -> Span | None:
                 return span
             if scan.rules.agents and (span := _agents(scan, owner, noun)):
                 return span
+            if (second := scan.peoples.get(noun)) and (span := _of_people(scan, second, owner)):
+                return span
         if scan.rules.agents and owner.demonym and demonyms.many(scan, owner.i):
             people = scan.lex.agents["people"]
-            many = _collective(scan, (owner.i, owner.j), owner.country, people, "agents: many of a country")
+            rule, whose = "agents: many of a country", (owner.country, "")
+            many = collective(scan, (owner.i, owner.j), people, rule, whose)
             many.form = "demonym"
             return many
         return None
+    if first := scan.peoples.get(at):
+        return _of_people(scan, first)
     key = reading.keys[at]
     if scan.rules.grammar and key in scan.matcher.institutions.starts and (span := _of_country(scan, at)):
         return span
@@ -157,25 +163,52 @@ def _of_country(scan: Scan, at: int) -> Span | None:
 
 def _agents(scan: Scan, match: Match, noun: int) -> Span | None:
     reading, lex = scan.reading, scan.lex
-    start = noun
-    while (
-        noun < reading.count
-        and noun - start < 2
-        and reading.keys[noun] in scan.lex.cues["agent modifiers"]
-        and agent_at(scan, noun) is None
-    ):
-        noun += 1
-    end = agent_at(scan, noun)
-    if end is None:
+    found = _modified(scan, noun, lex.agents)
+    if found is None:
         return None
+    noun, end = found
     key = reading.key(noun, end)
     if _office(scan, noun, end) or _named_so(scan, end):
         return None
     if key in scan.lex.cues["seats"] and match.i and reading.keys[match.i - 1] == "and":
         scan.reject(match.i, end, "collective", "one office each of several countries")
         return None  # "US and Russian defence ministers" are two persons
-    agent = lex.agents[key]
-    return _collective(scan, (match.i, end), match.country, agent, "agents: country + agent noun")
+    rule, whose = "agents: country + agent noun", (match.country, "")
+    return collective(scan, (match.i, end), lex.agents[key], rule, whose)
+
+
+def _of_people(scan: Scan, adjective: Match, state: Match | None = None) -> Span | None:
+    """ "Kurdish fighters", with the country before them "Syrian Kurdish forces"; capital nouns are names."""
+    reading = scan.reading
+    if (
+        not scan.rules.agents
+        or reading.gaps[adjective.i] == "-"
+        or reading.gaps[adjective.j : adjective.j + 1] != [" "]
+    ):
+        return None
+    found = _modified(scan, adjective.j, scan.lex.people_agents)
+    if (
+        found is None
+        or (reading.caps[found[0]] and not reading.headline(adjective.i))
+        or _office(scan, *found)
+    ):
+        return None
+    agent = scan.lex.people_agents[reading.key(*found)]
+    first, country = (state.i, state.country) if state else (adjective.i, "")
+    rule = "agents: people + agent noun"
+    return collective(scan, (first, found[1]), agent, rule, (country, adjective.people))
+
+
+def _modified(scan: Scan, noun: int, agents: dict[str, Agent]) -> tuple[int, int] | None:
+    """The agent noun at a word or after two modifiers: its first word and the word after it."""
+    reading, start = scan.reading, noun
+    modifiers = scan.lex.cues["agent modifiers"]
+    while noun < reading.count and noun - start < 2 and reading.keys[noun] in modifiers:
+        if agent_at(scan, noun, agents) is not None:
+            break
+        noun += 1
+    end = agent_at(scan, noun, agents)
+    return (noun, end) if end is not None else None
 
 
 def _named_so(scan: Scan, end: int) -> bool:
@@ -187,13 +220,14 @@ def _named_so(scan: Scan, end: int) -> bool:
     return any(key in scan.lex.org_heads for key in plain_capitals(reading, at))
 
 
-def agent_at(scan: Scan, at: int) -> int | None:
-    """The word after the longest agent noun that begins here."""
+def agent_at(scan: Scan, at: int, agents: dict[str, Agent] | None = None) -> int | None:
+    """The word after the longest agent noun that begins here, of a state or of those given."""
     reading, lex = scan.reading, scan.lex
-    if at >= reading.count or reading.keys[at] not in lex.agent_starts:
+    if at >= reading.count or (agents is None and reading.keys[at] not in lex.agent_starts):
         return None
+    agents = lex.agents if agents is None else agents
     for j in range(min(reading.count, at + 2), at, -1):
-        if reading.key(at, j) in lex.agents and (j == at + 1 or reading.gaps[j - 1] == " "):
+        if reading.key(at, j) in agents and (j == at + 1 or reading.gaps[j - 1] == " "):
             return j
     return None
 
@@ -216,27 +250,35 @@ def _bare(scan: Scan, at: int) -> Span | None:
         return None  # "Hamas fighters": the name says more
     if not agent.bare or (scan.reading.caps[at] and not scan.reading.opens(at)):
         return None
-    return _collective(scan, (at, end), "", agent, "agents: agent noun alone")
+    return collective(scan, (at, end), agent, "agents: agent noun alone")
 
 
 def _names(scan: Scan, at: int) -> bool:
     """Whether a capital word is a name rather than a sentence's first."""
     key = scan.reading.keys[at]
     if key in scan.lex.stop_names:
-        return False  # "Kurdish fighters"
+        return False  # "Islamist fighters"
     return not scan.reading.opens(at) or at in scan.matches or key not in scan.lex.common
 
 
-def _collective(scan: Scan, words: tuple[int, int], country: str, agent: Agent, rule: str) -> Span:
-    i, j = words
+def collective(
+    scan: Scan, words: tuple[int, int], agent: Agent, rule: str, whose: tuple[str, str] = ("", "")
+) -> Span:
+    """The span of a collective; `whose` is its country and the id of its people, each empty if not said.
+
+    Its codes go from the country to the people to the sector, as CAMEO's blocks do; PLOVER has no peoples.
+    """
+    (i, j), (country, people) = words, whose
+    known = scan.gazetteer.actor(people) if people else None
+    parts = [country, *([people.removeprefix("group:")] if people else []), agent.cameo]
     return Span(
         i,
         j,
         "collective",
         rule,
-        f"collective:{country}:{agent.cameo}",
+        ":".join(("collective", *parts)),
         "collective",
         country=country,
         name=scan.reading.surface(i, j),
-        codes=(agent.cameo, agent.plover),
+        codes=((known.cameo if known else "") + agent.cameo, agent.plover),
     )

@@ -44,6 +44,8 @@ class Lexicon(Struct, frozen=True, kw_only=True):
     honorifics: frozenset[str]
     agents: dict[str, Agent]
     agent_starts: frozenset[str]
+    people_agents: dict[str, Agent]
+    """What follows a people: all of `agents`, and nouns that say nothing after a country ("tribes")."""
     org_heads: dict[str, str]
     alone: frozenset[str]
     """Heads that are an organisation by themselves."""
@@ -119,6 +121,10 @@ def _sections(path: Path) -> Cues:
     return Cues((name, frozenset(words)) for name, words in sections.items())
 
 
+def _agents(path: Path) -> dict[str, Agent]:
+    return {key_of(noun): Agent(cameo, plover, bare == "1") for noun, cameo, plover, bare in _table(path)}
+
+
 def _patterns(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     for line in _lines(path):
         made, _, elements = line.partition(" = ")
@@ -137,10 +143,7 @@ def lexicon(language: str) -> Lexicon:
         key_of(text): RoleWord("" if office == "-" else office, "" if sector == "-" else sector)
         for text, office, sector in _table(folder / "role_words.tsv")
     }
-    agents = {
-        key_of(noun): Agent(cameo, plover, bare == "1")
-        for noun, cameo, plover, bare in _table(folder / "agents.tsv")
-    }
+    agents = _agents(folder / "agents.tsv")
     heads = list(_table(folder / "org_heads.tsv"))
     cues = _sections(folder / "cues.txt")
     stop = (name.strip() for line in _lines(folder / "stop_names.txt") for name in line.split(","))
@@ -153,6 +156,7 @@ def lexicon(language: str) -> Lexicon:
         honorifics=frozenset(key_of(word) for word in _words(folder / "honorifics.txt")),
         agents=agents,
         agent_starts=frozenset(key.split(" ")[0] for key in agents),
+        people_agents=agents | _agents(folder / "people_agents.tsv"),
         org_heads={key_of(row[0]): row[1] for row in heads},
         alone=frozenset(key_of(row[0]) for row in heads if row[2:] == ["alone"]),
         place_heads=_words(folder / "place_heads.txt"),

@@ -36,6 +36,8 @@ class Match(Struct, frozen=True):
     country: str
     """The one country that it names or whose demonym it is; empty if none or several."""
     demonym: bool
+    people: str = ""
+    """The people or faith that it names or whose adjective it is, if nobody else has that name."""
 
 
 class Fit(Struct, frozen=True):
@@ -45,6 +47,7 @@ class Fit(Struct, frozen=True):
     places: tuple[PlaceName, ...]
     country: str
     demonym: bool
+    people: str
 
 
 class Remembered(dict[str, int]):
@@ -178,6 +181,7 @@ def _fit(surface: str, language: str, found: Found) -> Fit:
         and (not comma or "," in alias.text)
         and (alias.form != "acronym" or surface.isupper() or not alias.text.isupper())  # "Eu" is not the EU
         and alias.fits(surface)
+        and _own(alias, language)
     )
     own = tuple(alias for alias in aliases if language in alias.language.split(" "))
     if own and any(alias.language not in ("", "en") for alias in aliases if alias not in own):
@@ -186,22 +190,37 @@ def _fit(surface: str, language: str, found: Found) -> Fit:
 
 
 def _meaning(aliases: tuple[Alias, ...], places: tuple[PlaceName, ...]) -> Fit:
+    peoples = tuple(alias for alias in aliases if alias.context == "people")
+    people = peoples[0].actor if peoples and len(peoples) == len(aliases) else ""
+    if peoples and not people:
+        aliases = tuple(alias for alias in aliases if alias.context != "people")
     states = {
         alias.actor[8:] for alias in aliases if alias.actor.startswith("country:") and alias.form != "metonym"
     }
     country = states.pop() if len(states) == 1 else ""
-    return Fit(aliases, places, country, any(alias.form == "demonym" for alias in aliases))
+    own = any(alias.form == "name" and "en" in alias.language.split(" ") for alias in aliases)
+    demonym = not own and any(alias.form == "demonym" for alias in aliases)  # "New Zealand" is both
+    return Fit(aliases, places, country, demonym, people)
 
 
 def _match(i: int, j: int, fit: Fit, places: tuple[PlaceName, ...]) -> Match | None:
-    return Match(i, j, fit.aliases, places, fit.country, fit.demonym) if fit.aliases or places else None
+    if not (fit.aliases or places):
+        return None
+    return Match(i, j, fit.aliases, places, fit.country, fit.demonym, fit.people)
+
+
+def _own(alias: Alias, language: str) -> bool:
+    """Whether a people's name is of that very language: "Roma" is a city in Italian."""
+    return alias.context != "people" or (language or "en") in alias.language.split(" ")
 
 
 def _without_case(reading: Reading, i: int, j: int, found: Found) -> Match | None:
     """In a text without capitals a name counts if it is no common word: "hamas", "shining path", not "us"."""
     if j - i == 1 and (len(reading.keys[i]) < SHORTEST_UNCASED or reading.keys[i] in reading.lex.common):
         return None
-    fit = _meaning(tuple(one for one in found.aliases if one.speaks(reading.language)), found.places)
+    language = reading.language
+    spoken = tuple(one for one in found.aliases if one.speaks(language) and _own(one, language))
+    fit = _meaning(spoken, found.places)
     return _match(i, j, fit, fit.places)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from newscast.tag.bodies import collective
 from newscast.tag.lexicon import Agent
 from newscast.tag.phrases import Phrases
 from newscast.tag.roles import role_at
@@ -34,6 +35,7 @@ class Bound(Struct, frozen=True):
     comma: bool = False
     """Whether a comma must stand before the next element."""
     country: str = ""
+    people: str = ""
     body: str = ""
     means: tuple[tuple[str, str], ...] = ()
     """(institution or office, the only country it is meant in) of the phrase."""
@@ -72,6 +74,7 @@ def _openings(scan: Scan) -> list[int]:
     articles = lex.cues["the"]
     opens = [
         at in scan.matches
+        or at in scan.peoples
         or any(key in starts for starts in phrases)
         or (reading.caps[at] and reading.words[at] in scan.names.first)
         for at, key in enumerate(reading.keys)
@@ -134,6 +137,8 @@ def _country(scan: Scan, at: int, bound: Bound) -> Ways:
 
 
 def _demonym(scan: Scan, at: int, bound: Bound) -> Ways:
+    if people := scan.peoples.get(at):
+        yield people.j, replace(bound, people=people.people)
     match = scan.matches.get(at)
     if match and match.demonym and match.country:
         yield match.j, replace(bound, country=match.country)
@@ -233,12 +238,10 @@ def _made(scan: Scan, spans: list[Span], end: int, bound: Bound) -> int:
     only = [what for what, country in bound.means if country == bound.country]
     institution = next(iter(only or [what for what, country in bound.means if not country]), "")
     if bound.made == "collective" and (agent := bound.agent):
-        if not scan.rules.agents or not (bound.country or agent.bare):
+        if not scan.rules.agents or not (bound.country or bound.people or agent.bare):
             return at + 1
-        actor = f"collective:{bound.country}:{agent.cameo}"
-        span = Span(at, end, "collective", "agents: by pattern", actor, "collective", country=bound.country)
-        span.name, span.codes = scan.reading.surface(at, end), (agent.cameo, agent.plover)
-        spans.append(span)
+        whose = (bound.country, bound.people)
+        spans.append(collective(scan, (at, end), agent, "agents: by pattern", whose))
         return end
     body = scan.gazetteer.body(bound.country, institution) if scan.rules.grammar else None
     if body is None or _longer_role(scan, at, end):

@@ -37,6 +37,10 @@ class Scan:
         self.rules = rules
         self.on = on
         self.matches: dict[int, Match] = matcher.all(reading) if rules.gazetteer else {}
+        self.peoples = {at: match for at, match in self.matches.items() if match.people}
+        """What may name a people. It stands apart, since in a longer name it is only a part of that."""
+        for at in self.peoples:
+            del self.matches[at]
         self.spans: list[Span] = []
         self.rejected: list[Rejected] = []
         self.stated: dict[int, Title] = {}
@@ -56,7 +60,8 @@ class Scan:
         match = self.matches.get(i)
         if match is not None and match.j == j:
             return match
-        return self.matcher.whole(self.reading, i, j) if self.rules.gazetteer else None
+        found = self.matcher.whole(self.reading, i, j) if self.rules.gazetteer else None
+        return None if found and found.people else found
 
     def taken(self) -> list[bool]:
         """By word: whether a span holds it; one longer than the text."""

@@ -12,6 +12,7 @@ from newscast.tag import (
     bylines,
     events,
     patterns,
+    peoples,
     recogniser,
     references,
     resolve,
@@ -92,8 +93,9 @@ def scan(
         taken[i:j] = [True] * (j - i)
         work.reject(i, j, "byline", "who wrote the report is not in it")
     composed = bodies.compose(work) if reading.lex.guesses else patterns.compose(work)
+    composed += peoples.alone(work, composed)
     fixed = [span for span in composed if not any(taken[span.i : span.j])]
-    work.spans.extend(fixed)
+    work.spans.extend(span for span in fixed if span.kind != "nothing")
     for span in fixed:
         taken[span.i : span.j] = [True] * (span.j - span.i)
     _runs(work, taken)

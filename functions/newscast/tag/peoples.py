@@ -1,0 +1,133 @@
+"""Peoples and faiths alone: "Kurds", "the Druze", "Sunni Arabs"; not "Kurdish food", "Catholics for Choice".
+
+A noun of a people counts, an adjective only before another people that counts, or where it leads or backs
+something. With an agent noun both make a collective (`bodies`, and `patterns` in other languages).
+"""
+
+from __future__ import annotations
+
+from newscast.tag import names
+from newscast.tag.match import Match
+from newscast.tag.roles import role_at
+from newscast.tag.scan import Scan
+from newscast.tag.span import Span
+
+LAST_LATIN = "\u024f"
+"""Letters beyond it are of other scripts."""
+
+
+def alone(scan: Scan, composed: list[Span]) -> list[Span]:
+    """A span for each word of a people that is in none of the composed spans and in no longer name."""
+    if not scan.peoples:
+        return []
+    taken = {at for span in composed for at in range(span.i, span.j)}
+    counts = {span.i for span in composed}
+    spans = []
+    for at in sorted(scan.peoples.keys() - taken, reverse=True):
+        match = scan.peoples[at]
+        if _in_a_name(scan, match):
+            continue
+        rule = _counts(scan, match, counts)
+        if rule:
+            counts.add(at)
+            spans.append(Span(at, match.j, "group", rule, match.people, match.aliases[0].form))
+        elif _adjective(match) or not _also_a_name(scan, at):
+            why = "a people's adjective before nobody who acts"
+            scan.reject(at, match.j, match.people, why)
+            spans.append(Span(at, match.j, "nothing", "people", why=why))
+    return spans[::-1]
+
+
+def _in_a_name(scan: Scan, match: Match) -> bool:
+    """Whether capitals around make a longer name: "Catholic Church", "Catholics for Choice"."""
+    reading, i, j = scan.reading, match.i, match.j
+    if not reading.lex.guesses or reading.headline(i):
+        return reading.lex.guesses and _adjective(match)
+    if j < reading.count and reading.gaps[j] == " " and j not in scan.peoples:
+        named = j if reading.keys[j] != "for" else j + 1
+        if named < reading.count and reading.caps[named]:
+            return not (_adjective(match) and _before_holder(scan, j))
+    if not i or not reading.caps[i - 1] or reading.gaps[i] != " " or _known_before(scan, i):
+        return False
+    key = reading.keys[i - 1]
+    plain = key in reading.lex.common or key in reading.lex.function_words
+    first = plain and reading.opens(i - 1) and reading.words[i - 1].istitle()
+    return not first  # "Many Kurds" is no name, "AS Roma" is
+
+
+def _before_holder(scan: Scan, j: int) -> bool:
+    """Whether a role and a name follow: "Catalan President Carles Puigdemont"."""
+    role = role_at(scan, j, scan.reading.count)
+    if role is None or role.j >= scan.reading.count:
+        return False
+    return role.j in scan.matches or names.person_like(scan, role.j, min(role.j + 2, scan.reading.count))
+
+
+def _known_before(scan: Scan, i: int) -> bool:
+    """Whether a country, a place, a people or a direction ends right before: "Iraqi Kurds"."""
+    if scan.reading.keys[i - 1] in scan.lex.cues["directions"] or names.known_place(scan, i - 1, i):
+        return True
+    for at in range(i - 1, max(-1, i - 5), -1):
+        if match := scan.matches.get(at) or scan.peoples.get(at):
+            return match.j == i and bool(match.country or match.places or match.people)
+    return False
+
+
+def _adjective(match: Match) -> bool:
+    return match.aliases[0].form == "demonym"
+
+
+def _counts(scan: Scan, match: Match, counts: set[int]) -> str:
+    """The rule by which these words stand for their people, or an empty string."""
+    reading, i, j = scan.reading, match.i, match.j
+    if reading.gaps[i] == "-":
+        return ""  # "anti-Muslim"
+    if not _adjective(match) and _noun(scan, match):
+        return "gazetteer: people"
+    after = reading.keys[j] if j < reading.count else ""
+    if reading.gaps[j : j + 1] == ["-"]:
+        return "people: what it does" if after in scan.lex.cues["done by"] else ""
+    joined = after in scan.lex.cues["joined"] or reading.gaps[j : j + 1] == [", "]
+    other = j + (after in scan.lex.cues["joined"])
+    if other in counts and other in scan.peoples and (joined or reading.gaps[j] == " "):
+        return "people: before another"
+    return ""
+
+
+def _noun(scan: Scan, match: Match) -> bool:
+    """Whether a word that can be a people's noun is one here."""
+    reading, i, j = scan.reading, match.i, match.j
+    if not reading.lex.guesses:
+        # Where nouns have no capital, an article tells "los kurdos" from "territorios kurdos".
+        lower = reading.words[i][0].islower() and reading.words[i][0] <= LAST_LATIN
+        return not lower or (i > 0 and reading.keys[i - 1] in scan.lex.cues["the"])
+    if reading.keys[j - 1].endswith("s"):
+        return True
+    return _stands(scan, j) and (j - i > 1 or not _also_a_name(scan, i) or _as_people(scan, i))
+
+
+def _stands(scan: Scan, j: int) -> bool:
+    """Whether no noun follows: "the Druze said", "Rohingya in camps", not "Druze villages"."""
+    reading, lex = scan.reading, scan.lex
+    if j == reading.count or reading.gaps[j] != " " or reading.caps[j]:
+        return True
+    key = reading.keys[j]
+    if key in lex.cues["beats"]:
+        return False  # "Roma beat Lazio"
+    if key in lex.function_words or key.endswith(("ed", "ing", "ly")):
+        return True
+    verbs = (lex.act, lex.speech, lex.cues["doing"], lex.cues["doing of many"], lex.cues["auxiliaries"])
+    return any(key in some for some in verbs)
+
+
+def _also_a_name(scan: Scan, i: int) -> bool:
+    """Whether the word is a person's or a place's name too, or a common one: "Karen", "Rakhine", "Fur"."""
+    word, listed = scan.reading.words[i], scan.names
+    named = word in listed.first or word in listed.surnames or scan.reading.keys[i] in scan.lex.common
+    return named or bool(names.known_place(scan, i, i + 1))
+
+
+def _as_people(scan: Scan, i: int) -> bool:
+    """ "the Karen", "ethnic Shan", "many Han": what stands before says that these are people."""
+    before = scan.reading.keys[i - 1] if i and scan.reading.gaps[i] == " " else ""
+    return before in ("the", "ethnic", "indigenous") or before in scan.lex.cues["quantities"]
