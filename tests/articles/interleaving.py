@@ -17,6 +17,7 @@ from typing import Any
 from newscast.articles import queries, rows, writing
 from newscast.articles.identity import written
 from newscast.articles.items import Item, read
+from newscast.articles.keys import same_as_key
 from newscast.articles.rows import Head, Revision
 from newscast.articles.store import Articles
 from newscast.articles.writing import Op, Read, Saved, Write
@@ -228,5 +229,5 @@ def _broken_article(
         ):
             yield "the head says what its revision does not"
     for other in head.same_as:
-        if rows.same_as_key(other, article_id) not in history.table.items:
+        if same_as_key(other, article_id) not in history.table.items:
             yield "an article does not know that another is the same"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from newscast.articles import rows
 from newscast.articles.identity import written
 from newscast.articles.items import item_bytes, read
+from newscast.articles.keys import actor_index, actor_shards
 from newscast.articles.rows import AliasRow, Edge, Head, Revision, SameAs
 from newscast.records import ArticleTime, Involvement, Language
 from tests.articles.fake_table import KEY_BYTES, FakeTable
@@ -110,9 +111,7 @@ def test_a_list_of_the_world_keeps_forty_edges_and_counts_all() -> None:
 
 
 def test_a_hot_actors_edges_are_spread_and_its_first_key_is_the_plain_one() -> None:
-    keys = {
-        rows.actor_index("country:USA", "202407", shard) for shard in range(rows.actor_shards("country:USA"))
-    }
+    keys = {actor_index("country:USA", "202407", shard) for shard in range(actor_shards("country:USA"))}
     edges = [
         next(iter(rows.edges(rows.head_of(tagged(actor("country:USA")), f"{n:08x}", "p", NOON)).values()))
         for n in range(50)

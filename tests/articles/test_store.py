@@ -13,6 +13,7 @@ from moto import mock_aws
 from newscast.articles import queries, rows, store
 from newscast.articles.identity import identity
 from newscast.articles.items import key_of
+from newscast.articles.keys import revision_key
 from newscast.articles.store import RefusedError
 from newscast.aws.backoff import ThrottledError
 from tests.articles.fake_table import FakeTable, in_memory, refusal
@@ -86,7 +87,7 @@ def test_a_body_too_large_for_a_row_goes_to_the_bucket_and_comes_back() -> None:
     noise = random.Random(1)
     huge = tagged(actor("country:USA"), text="".join(chr(noise.randint(33, 0x2FFF)) for _ in range(200_000)))
     saved = articles.save(huge, "p")
-    row = table.items[rows.revision_key(saved.article_id, saved.content)]
+    row = table.items[revision_key(saved.article_id, saved.content)]
     assert row["body_at"]["S"].startswith("bodies/")
     assert "body" not in row
     assert list(queries.stored_since(articles, NOON)) == [huge]

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from newscast.articles import rows, writing
 from newscast.articles.items import key_of, read
+from newscast.articles.keys import head_key, revision_key, same_as_key
 from newscast.articles.rows import Head, Revision
 from newscast.articles.store import Articles
 from newscast.articles.writing import ContendedError, Op, Outcome, Put, Saved, Write
@@ -72,8 +73,8 @@ def test_a_guid_and_a_url_that_disagree_are_kept_apart_and_told_of_each_other() 
     two = articles.save(tagged(guid="g2", url="https://example.org/2", text="Two"), "p")
     both = articles.save(tagged(guid="g1", url="https://example.org/2", text="Three", seen=NOON + HOUR), "p")
     assert (both.article_id, both.same_as, both.outcome) == (one.article_id, two.article_id, "revised")
-    assert rows.same_as_key(one.article_id, two.article_id) in table.items
-    assert rows.same_as_key(two.article_id, one.article_id) in table.items
+    assert same_as_key(one.article_id, two.article_id) in table.items
+    assert same_as_key(two.article_id, one.article_id) in table.items
 
 
 def test_alerts_that_share_one_link_are_not_said_to_be_the_same() -> None:
@@ -97,7 +98,7 @@ def test_a_content_that_comes_back_is_what_its_revision_says() -> None:
     articles.save(FIRST, "p")
     articles.save(tagged(actor("IND"), **LATER), "p")
     back = articles.save(tagged(actor("CHN"), gazetteer="2", seen=NOON + 2 * HOUR), "p")
-    head = read(table.items[rows.head_key(back.article_id)], Head)
+    head = read(table.items[head_key(back.article_id)], Head)
     assert (back.outcome, head.revisions, head.gazetteer) == ("revised", 2, "2024.1")
     assert {who.actor_id for who in head.actors} == {"country:USA", "RUS"}
     assert {sk for _, sk in table.items if sk.startswith("ACTOR#")} == {"ACTOR#country:USA", "ACTOR#RUS"}
@@ -126,7 +127,7 @@ def test_a_revision_seen_under_one_article_is_not_taken_for_anothers() -> None:
     assert {sk.split("#")[0] for _, sk in refused} == {"REV"}
     articles.save(tagged(guid="g2", url="https://example.org/2", text="Else"), "p")
     saved = finish(work, articles, refused)
-    assert rows.revision_key(saved.article_id, saved.content) in table.items
+    assert revision_key(saved.article_id, saved.content) in table.items
 
 
 def test_a_writer_that_others_always_overtake_gives_up() -> None:

@@ -17,6 +17,17 @@ from typing import Any
 from newscast.articles import rows
 from newscast.articles.identity import identity, written
 from newscast.articles.items import Item, read
+from newscast.articles.keys import (
+    DAY_SHARDS,
+    actor_index,
+    actor_shards,
+    alias_key,
+    article_key,
+    day_index,
+    head_key,
+    revision_key,
+    source_index,
+)
 from newscast.articles.rows import AliasRow, Edge, Head, Listed, Revision
 from newscast.articles.store import Articles
 from newscast.records import Article, TaggedArticle
@@ -46,7 +57,7 @@ def history(articles: Articles, article_id: str) -> History | None:
     """An article with all its revisions; `articles.load` gives a revision's record. None: no such id."""
     head: Head | None = None
     revisions, same_as = [], []
-    for item in _pages(articles, "PK = :pk", {":pk": rows.article_key(article_id)}):
+    for item in _pages(articles, "PK = :pk", {":pk": article_key(article_id)}):
         match item["SK"]["S"].split("#")[0]:
             case "HEAD":
                 head = read(item, Head)
@@ -63,19 +74,19 @@ def history(articles: Articles, article_id: str) -> History | None:
 def find(articles: Articles, article: Article) -> str | None:
     """The id under which an article is stored, by its guid, else its URL; None if it isn't."""
     known_as = identity(article)
-    found = articles.read([rows.alias_key(alias) for alias in known_as.aliases])
+    found = articles.read([alias_key(alias) for alias in known_as.aliases])
     for alias in known_as.aliases:
-        if item := found.get(rows.alias_key(alias)):
+        if item := found.get(alias_key(alias)):
             return read(item, AliasRow).article_id
     return None
 
 
 def current(articles: Articles, article_ids: Iterable[str]) -> dict[str, TaggedArticle]:
     """The current record of each article, by its id; an id that is not known has none."""
-    keys = [rows.head_key(article_id) for article_id in article_ids]
+    keys = [head_key(article_id) for article_id in article_ids]
     there = articles.read(keys)
     heads = [read(there[key], Head) for key in keys if key in there]
-    wanted = [rows.revision_key(head.article_id, head.content) for head in heads]
+    wanted = [revision_key(head.article_id, head.content) for head in heads]
     found = articles.read(wanted)
     revisions = [read(found[key], Revision) for key in wanted if key in found]
     return {revision.article_id: articles.load(revision) for revision in revisions}
@@ -87,7 +98,7 @@ def by_actor(
     """Articles that name an actor, filed from `since` up to, not including, `until`."""
     low, high = written(since), _bound(until, before)
     for month in _months(low, high):
-        keys = [rows.actor_index(actor_id, month, shard) for shard in range(rows.actor_shards(actor_id))]
+        keys = [actor_index(actor_id, month, shard) for shard in range(actor_shards(actor_id))]
         for item in _merged(articles, "GSI1", keys, low, high):
             yield read(item, Edge)
 
@@ -97,7 +108,7 @@ def by_source(
 ) -> Iterator[Listed]:
     """A source's articles, filed from `since` up to, not including, `until`."""
     low, high = written(since), _bound(until, before)
-    for item in _merged(articles, "GSI1", [rows.source_index(source)], low, high):
+    for item in _merged(articles, "GSI1", [source_index(source)], low, high):
         yield read(item, Listed)
 
 
@@ -108,7 +119,7 @@ def latest(
     low, high = written(since), _bound(until, before)
     day, first = date.fromisoformat(high[:10]), date.fromisoformat(low[:10])
     while day >= first:
-        keys = [rows.day_index(day.isoformat(), shard) for shard in range(rows.DAY_SHARDS)]
+        keys = [day_index(day.isoformat(), shard) for shard in range(DAY_SHARDS)]
         for item in _merged(articles, "GSI2", keys, low, high):
             yield read(item, Listed)
         if day == date.min:

@@ -1,16 +1,7 @@
-"""Records to rows of the table and back: every key and every attribute of an article is written here.
+"""Records to rows of the table and back: every attribute of an article is written here, every key in `keys`.
 
-| row | PK / SK | GSI1 | GSI2 |
-|---|---|---|---|
-| alias | KEY#kind#digest / K | | |
-| head | ART#id / HEAD | SRC#source / time#id | DAY#date#shard / time#id |
-| revision | ART#id / REV#content hash | | |
-| actor edge | ART#id / ACTOR#actor | ACTOR#actor#yyyymm / time#id | |
-| same as | ART#id / SAME#other id | | |
-
-`time` is the time an article is filed under. A story edge (ART#id / STORY#story, GSI1 STORY#story /
-time#id) fits beside the actor edges. The head alone says which edges an article has: `edges` derives
-them, and the two are only ever written in one transaction.
+The head alone says which edges an article has: `edges` derives them, and the two are only ever written in
+one transaction.
 """
 
 from __future__ import annotations
@@ -22,8 +13,22 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from newscast.articles.identity import Alias, filed_at, key_part, own, read_time, written
+from newscast.articles.identity import Alias, filed_at, own, read_time, written
 from newscast.articles.items import Item, Key, item_bytes, item_of
+from newscast.articles.keys import (
+    DAY_SHARDS,
+    actor_index,
+    actor_shards,
+    alias_key,
+    day_index,
+    edge_key,
+    head_key,
+    month_of,
+    revision_key,
+    same_as_key,
+    shard_of,
+    source_index,
+)
 from newscast.records import ActorTag, Article, Involvement, TaggedArticle
 
 HEAD_BYTES = 4096
@@ -42,11 +47,6 @@ BODIES = "bodies/"
 """Prefix of bodies in the bucket. Nothing expires them."""
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """Of a body once unpacked; no message holds more."""
-DAY_SHARDS = 8
-"""One day's heads are spread over this many index keys, as a key takes 1,000 writes a second."""
-HOT_ACTORS = {"country:USA": 4}
-"""Index keys a month for actors that stand in so much of the world's news that one key can be too few.
-The first shard has the plain key, so that an actor can be added here, or get more, at any time."""
 INVOLVEMENTS: tuple[Involvement, ...] = ("participant", "speaker", "source", "mentioned")
 """Which actors keep their edge where there are more than MAX_EDGES: those who act before those named."""
 
@@ -168,59 +168,6 @@ class SameAs(Struct, frozen=True, kw_only=True):
     other_id: str
 
 
-# ------------------------------------------------------------------------------------------- keys
-def alias_key(alias: Alias) -> Key:
-    return f"KEY#{alias.kind}#{alias.digest}", "K"
-
-
-def article_key(article_id: str) -> str:
-    """The PK of all that an article has."""
-    return f"ART#{article_id}"
-
-
-def head_key(article_id: str) -> Key:
-    return article_key(article_id), "HEAD"
-
-
-def revision_key(article_id: str, content: str) -> Key:
-    return article_key(article_id), f"REV#{key_part(content)}"
-
-
-def edge_key(article_id: str, actor_id: str) -> Key:
-    return article_key(article_id), f"ACTOR#{key_part(actor_id)}"
-
-
-def same_as_key(article_id: str, other_id: str) -> Key:
-    return article_key(article_id), f"SAME#{other_id}"
-
-
-def source_index(source: str) -> str:
-    """GSI1PK of a source's heads."""
-    return f"SRC#{key_part(source)}"
-
-
-def day_index(day: str, shard: int) -> str:
-    """GSI2PK of one shard of a day's heads; `day` is YYYY-MM-DD."""
-    return f"DAY#{day}#{shard}"
-
-
-def actor_index(actor_id: str, month: str, shard: int = 0) -> str:
-    """GSI1PK of an actor's edges in a month, YYYYMM."""
-    return f"ACTOR#{key_part(actor_id)}#{month}" + (f"#{shard}" if shard else "")
-
-
-def actor_shards(actor_id: str) -> int:
-    return HOT_ACTORS.get(actor_id, 1)
-
-
-def month_of(filed: str) -> str:
-    return filed[:4] + filed[5:7]
-
-
-def _shard(article_id: str, shards: int) -> int:
-    return int(article_id[:8], 16) % shards
-
-
 # ------------------------------------------------------------------------------------------- rows
 def alias_row(alias: Alias, article_id: str) -> Item:
     return item_of(alias_key(alias), AliasRow(article_id=article_id))
@@ -229,7 +176,7 @@ def alias_row(alias: Alias, article_id: str) -> Item:
 def head_row(head: Head) -> Item:
     """The head's row; `fit` has seen to its size."""
     index = f"{head.filed}#{head.article_id}"
-    shard = _shard(head.article_id, DAY_SHARDS)
+    shard = shard_of(head.article_id, DAY_SHARDS)
     return item_of(head_key(head.article_id), head) | {
         "GSI1PK": {"S": source_index(head.source)},
         "GSI1SK": {"S": index},
@@ -243,7 +190,7 @@ def revision_row(revision: Revision) -> Item:
 
 
 def edge_row(edge: Edge) -> Item:
-    shard = _shard(edge.article_id, actor_shards(edge.actor_id))
+    shard = shard_of(edge.article_id, actor_shards(edge.actor_id))
     return item_of(edge_key(edge.article_id, edge.actor_id), edge) | {
         "GSI1PK": {"S": actor_index(edge.actor_id, month_of(edge.filed), shard)},
         "GSI1SK": {"S": f"{edge.filed}#{edge.article_id}"},

@@ -28,6 +28,7 @@ from msgspec.structs import replace
 from newscast.articles import rows
 from newscast.articles.identity import Identity, identity, written
 from newscast.articles.items import Item, Key, read
+from newscast.articles.keys import alias_key, head_key, revision_key
 from newscast.articles.rows import AliasRow, Head, Revision
 from newscast.records import Article, TaggedArticle
 
@@ -126,7 +127,7 @@ def saving(record: TaggedArticle, correlation_id: str, now: datetime) -> Generat
         refused = (yield Write(puts, change.deletes)) if puts else None
         if refused is None:
             return Saved(change.outcome, article_id, content, facts.other_id)
-        if refused == {rows.revision_key(article_id, content)}:
+        if refused == {revision_key(article_id, content)}:
             kept[article_id] = yield from _stored(article_id, content)
     raise ContendedError(f"article {known_as.article_id} was written by others {MAX_ROUNDS} times")
 
@@ -178,12 +179,12 @@ class Facts:
 
 def first_keys(known_as: Identity) -> tuple[Key, ...]:
     """What is read first: the aliases, and the head that the strongest of them leads to by default."""
-    return (*map(rows.alias_key, known_as.aliases), rows.head_key(known_as.article_id))
+    return (*map(alias_key, known_as.aliases), head_key(known_as.article_id))
 
 
 def _facts(known_as: Identity, article: Article) -> Generator[Op, Any, Facts]:
-    alias_keys = {alias: rows.alias_key(alias) for alias in known_as.aliases}
-    likely = rows.head_key(known_as.article_id)
+    alias_keys = {alias: alias_key(alias) for alias in known_as.aliases}
+    likely = head_key(known_as.article_id)
     found: Mapping[Key, Item] = yield Read(first_keys(known_as))
     leads = {
         alias: read(found[key], AliasRow).article_id for alias, key in alias_keys.items() if key in found
@@ -196,7 +197,7 @@ def _facts(known_as: Identity, article: Article) -> Generator[Op, Any, Facts]:
     )
     if article_id is None:
         return Facts(None, None, missing)
-    key = rows.head_key(article_id)
+    key = head_key(article_id)
     if key != likely:
         found = yield Read((key,))
     head = read(found[key], Head) if key in found else None
@@ -205,7 +206,7 @@ def _facts(known_as: Identity, article: Article) -> Generator[Op, Any, Facts]:
         return Facts(None, None, (rows.alias_row(strongest, known_as.article_id),))
     other = next((other for other in leads.values() if other != article_id), None)
     if other and head and other not in head.same_as:
-        found = yield Read((rows.head_key(other),))
+        found = yield Read((head_key(other),))
         if any(_another(read(item, Head), article) for item in found.values()):
             other = None
     return Facts(article_id, head, missing, other)
@@ -223,7 +224,7 @@ def _another(head: Head, article: Article) -> bool:
 
 
 def _stored(article_id: str, content: str) -> Generator[Op, Any, TaggedArticle]:
-    key = rows.revision_key(article_id, content)
+    key = revision_key(article_id, content)
     found: Mapping[Key, Item] = yield Read((key,))
     record: TaggedArticle = yield Load(read(found[key], Revision))
     return record
