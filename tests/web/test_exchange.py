@@ -246,11 +246,11 @@ def certificate(folder: Path, name: str, days: int = 1) -> ssl.SSLContext:
 def test_only_a_valid_certificate_is_talked_to(
     name: str, days: int, trusted: bool, reason: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from newscast.web import exchange
+    from newscast.web import connection
 
     context = certificate(tmp_path, name, days)
     trust = ssl.create_default_context(cafile=str(tmp_path / f"{name}.pem") if trusted else None)
-    monkeypatch.setattr(exchange, "_tls", lambda: trust)
+    monkeypatch.setattr(connection, "_tls", lambda: trust)
     with serving(context) as publisher:
         publisher.says("/feed", reply(302, b"", "Location: https://www.site.example/feed"))
         answer = get(

@@ -6,23 +6,19 @@ the response's `problem`, with a word that is counted and words for a person tha
 
 from __future__ import annotations
 
-import contextlib
 import http.client
-import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import DecodeError, HTTPError
 
 from newscast.web.address import Network, UnknownHostError
+from newscast.web.connection import Deadline, connection_to
 from newscast.web.target import RefusedError, Target, target
 
 MAX_HOPS = 5
@@ -172,11 +168,11 @@ class _Request:
 
     def _one(self, to: Target, hops: tuple[Hop, ...], secret: bool) -> Response:
         headers, conditional = self._headers(to, secret)
-        connection = self._connection(to)
-        watchdog = _Watchdog(connection, self.remaining)
+        connection = connection_to(to, self.network, self.remaining)
+        deadline = Deadline(connection, self.remaining)
         status: int | None = None
         try:
-            with watchdog:
+            with deadline:
                 connection.request("GET", to.path, headers=headers, preload_content=False)
                 answer = connection.getresponse()
                 status = answer.status
@@ -184,7 +180,7 @@ class _Request:
                 body, problem = b"", None
                 if not (status in REDIRECTS and "location" in received):
                     body, problem = self._body(answer, received.get("content-encoding", ""))
-            if watchdog.fired:  # a header block or a body that was cut by the deadline looks complete
+            if deadline.fired:  # a header block or a body that was cut by the deadline looks complete
                 raise TimeoutError
             return Response(
                 to.url,
@@ -199,7 +195,7 @@ class _Request:
         except RefusedError:
             raise
         except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
-            problem = Problem("timeout", self._late()) if watchdog.fired else self._problem(error, to)
+            problem = Problem("timeout", self._late()) if deadline.fired else self._problem(error, to)
             return Response(to.url, status, hops=hops, conditional=conditional, problem=problem)
         finally:
             connection.close()
@@ -216,16 +212,6 @@ class _Request:
         if secret and to.scheme == "https":
             headers.update(self.secret_headers)
         return headers, conditional
-
-    def _connection(self, to: Target) -> HTTPConnection:
-        seconds = max(self.remaining, 0.001)
-        if to.scheme == "https":
-            https = _Https(to.host, to.port, timeout=seconds, ssl_context=_tls())
-            https.network = self.network
-            return https
-        http_ = _Http(to.host, to.port, timeout=seconds)
-        http_.network = self.network
-        return http_
 
     def _body(self, answer: urllib3.BaseHTTPResponse, coding: str) -> tuple[bytes, Problem | None]:
         codings = {word.strip().lower() for word in coding.split(",")}
@@ -272,57 +258,6 @@ _FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((ValueError,), "protocol", "{host} sent a header that can't be used"),
 )
 """Exception → reason and words; the first that fits."""
-
-
-class _Http(HTTPConnection):
-    network: Network
-
-    def _new_conn(self) -> socket.socket:
-        return self.network.connect("http", self.host, self.port, _seconds(self.timeout))
-
-
-class _Https(HTTPSConnection):
-    network: Network
-
-    def _new_conn(self) -> socket.socket:
-        return self.network.connect("https", self.host, self.port, _seconds(self.timeout))
-
-
-def _seconds(timeout: object) -> float:
-    return timeout if isinstance(timeout, int | float) else Limits.seconds
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-class _Watchdog:
-    """Closes a connection's socket at the deadline: a time limit on each read lets a server that drips
-    one byte a second go on for ever."""
-
-    def __init__(self, connection: HTTPConnection, seconds: float) -> None:
-        self._connection = connection
-        self._seconds = seconds
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="deadline", daemon=True)
-        self.fired = False
-
-    def _watch(self) -> None:
-        # Again and again: at the deadline the socket may be about to be opened.
-        while not self._done.wait(0.1 if self.fired else max(self._seconds, 0)):
-            self.fired = True
-            opened = self._connection.sock
-            if opened is not None:
-                with contextlib.suppress(OSError):  # already closed
-                    # The plain socket's own method: TLS's would wait for its peer.
-                    socket.socket.shutdown(opened, socket.SHUT_RDWR)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:
