@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from newscast.tag import demonyms
 from newscast.tag.lexicon import Agent
-from newscast.tag.match import Match
+from newscast.tag.match import NOUN, Match
 from newscast.tag.roles import office_of
 from newscast.tag.runs import plain_capitals
 from newscast.tag.scan import Scan
@@ -15,8 +15,7 @@ def compose(scan: Scan) -> list[Span]:
     """All bodies and collectives of a text, left to right, none overlapping another."""
     spans: list[Span] = []
     taken = 0
-    nouns = scan.matcher.nouns(scan.lex)
-    starts = {at for at, key in enumerate(scan.reading.keys) if key in nouns}
+    starts = {at for at, mark in scan.marked if mark & NOUN}
     starts.update(at for at, match in scan.matches.items() if match.country)
     starts.update(scan.peoples)
     for at in sorted(starts):

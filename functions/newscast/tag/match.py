@@ -22,6 +22,8 @@ SHORTEST_UNCASED = 3
 """Letters of a single word that counts as a name in a text without capitals."""
 LONGEST_LOWER = 4
 """Words of a name that begins in lower case: "chemical weapons watchdog"."""
+NAME, NOUN, ROLE = 1, 2, 4
+"""What may begin with a word: a listed name, a body or a collective, a role."""
 NO_FIT = frozenset('.!?;:()[]"“”…|*')
 """Punctuation that no name runs across, save the full stop of an abbreviation."""
 
@@ -73,7 +75,7 @@ class Matcher:
         self._roles: dict[str, Phrases] = {}
         self._nouns: dict[str, frozenset[str]] = {}
         self._lowers: dict[str, Remembered] = {}
-        self._capital = Remembered(lambda key: LONGEST if self.begins(key) else 0)
+        self._marks: dict[str, Remembered] = {}
         self.institutions = phrases.institutions(gazetteer.vocabulary.phrases, language)
 
     def roles(self, lex: Lexicon) -> Phrases:
@@ -88,6 +90,17 @@ class Matcher:
             self._nouns[lex.language] = lex.agent_starts.union(self.institutions.starts)
         return self._nouns[lex.language]
 
+    def marked(self, reading: Reading) -> list[tuple[int, int]]:
+        """Words that a name, a body, a collective or a role may begin with: (at, which of them)."""
+        lex = reading.lex
+        if lex.language not in self._marks:
+            nouns, roles = self.nouns(lex), self.roles(lex).starts
+            self._marks[lex.language] = Remembered(
+                lambda key: NAME * self.begins(key) | NOUN * (key in nouns) | ROLE * (key in roles)
+            )
+        marks = map(self._marks[lex.language].__getitem__, reading.keys)
+        return [(at, mark) for at, mark in enumerate(marks) if mark]
+
     def begins(self, key: str) -> bool:
         """Whether a name begins with this word."""
         entry = self.gazetteer.entry(key)
@@ -100,26 +113,27 @@ class Matcher:
         found = self.gazetteer.lookup(reading.key(i, j))
         return self._fitting(reading, i, j, found) if found else None
 
-    def all(self, reading: Reading) -> dict[int, Match]:
-        """Longest matches, left to right, by first word."""
+    def all(self, reading: Reading, marked: list[tuple[int, int]]) -> dict[int, Match]:
+        """Longest matches, left to right, by first word; `marked` says which words to look at."""
         matches: dict[int, Match] = {}
         taken = 0
-        for at, longest in self._starts(reading):
+        for at, longest in self._starts(reading, marked):
             if at >= taken and (match := self._longest(reading, at, longest)):
                 matches[at] = match
                 taken = match.j
         return matches
 
-    def _starts(self, reading: Reading) -> list[tuple[int, int]]:
+    def _starts(self, reading: Reading, marked: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Words that a name may begin with as they are written, and how many words it may have."""
-        capital, lower = self._capital, self._lower(reading.lex)
-        if reading.caseless:
-            return [(at, longest) for at, key in enumerate(reading.keys) if (longest := capital[key])]
-        return [
-            (at, longest)
-            for at, (word, key) in enumerate(zip(reading.words, reading.keys, strict=True))
-            if (longest := (lower if word.islower() and word.isascii() else capital)[key])
-        ]
+        lower, words, keys = self._lower(reading.lex), reading.words, reading.keys
+        found = []
+        for at, mark in marked:
+            if mark & NAME:
+                small = not reading.caseless and words[at].islower() and words[at].isascii()
+                longest = lower[keys[at]] if small else LONGEST
+                if longest:
+                    found.append((at, longest))
+        return found
 
     def _lower(self, lex: Lexicon) -> Remembered:
         """Words of the longest name that begins with a word in lower case; no function word begins one."""

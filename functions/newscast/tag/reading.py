@@ -98,7 +98,11 @@ class Reading:
         return at in self._titled
 
     def _headlines(self) -> set[int]:
-        found = {at for at, (_, end) in enumerate(self.spans) if end <= self.shouted}
+        found = (
+            {at for at, (_, end) in enumerate(self.spans) if end <= self.shouted} if self.shouted else set()
+        )
+        if "\n" not in self.text and self.count > HEADLINE_LONGEST:
+            return found
         breaks = [at for at, gap in enumerate(self.gaps[: self.count]) if "\n" in gap and at]
         for first, end in zip([0, *breaks], [*breaks, self.count], strict=True):
             if HEADLINE_WORDS <= end - first <= HEADLINE_LONGEST and self._titlecase(first, end):

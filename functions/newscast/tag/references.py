@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newscast.tag.match import ROLE
 from newscast.tag.offices import compatible
 from newscast.tag.owners import qualify
 from newscast.tag.roles import role_at
@@ -55,11 +56,10 @@ def resolve_roles(scan: Scan) -> None:
     if not (scan.rules.roles and scan.rules.document):
         return
     taken = scan.taken()
-    starts = scan.roles.starts
     persons = _Persons(scan)
     found: list[Span] = []
     done = 0
-    for at in [at for at, key in enumerate(scan.reading.keys) if key in starts]:
+    for at in [at for at, mark in scan.marked if mark & ROLE]:
         if at < done or taken[at] or (role := _bare_at(scan, at, taken)) is None:
             continue
         done = role.j

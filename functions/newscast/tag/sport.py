@@ -142,18 +142,15 @@ def _plays(scan: Scan, span: Span) -> str:
 def _scores(scan: Scan) -> list[int]:
     """Words at which a score stands: "2-1", "68 runs"."""
     reading, units = scan.reading, scan.lex.cues["score units"]
+    words, gaps = reading.words, reading.gaps
     return [
         at
-        for at, word in enumerate(reading.words[:-1])
-        if word.isdigit()
-        and len(word) <= HIGHEST
+        for at, word in enumerate(words[:-1])
+        if len(word) <= HIGHEST
+        and word.isdigit()
         and (
             reading.keys[at + 1] in units
-            or (
-                reading.gaps[at + 1] in ("-", "–")
-                and reading.words[at + 1].isdigit()
-                and len(reading.words[at + 1]) <= HIGHEST
-            )
+            or (gaps[at + 1] in ("-", "–") and words[at + 1].isdigit() and len(words[at + 1]) <= HIGHEST)
         )
     ]
 
