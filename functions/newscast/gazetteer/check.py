@@ -183,14 +183,17 @@ def _ambiguous(rows: Rows, known: Known) -> Rule:
 
 
 def _twins(rows: Rows, known: Known) -> Rule:
-    """One person under two ids: a full name in common, one country, and offices held at the same time."""
+    """One person under two ids: a full name in common, one country, and offices held at the same time.
+
+    A name that needs context is known to be shared: it makes no twins.
+    """
     people = {one.id: one for one in rows.actors if one.kind == "person"}
     held: dict[str, list[RoleRow]] = defaultdict(list)
     for role in rows.roles:
         held[role.actor].append(role)
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
     full = [(one.id, one.name) for one in people.values()]
-    full += [(one.actor, one.text) for one in rows.aliases if one.form == "name" and one.actor in people]
+    full += [(one.actor, one.text) for one in rows.aliases if _own(one) and one.actor in people]
     for person, name in full:
         if len(key_of(name).split(" ")) > 1:
             named[people[person].country, key_of(name)].add(person)
@@ -199,6 +202,10 @@ def _twins(rows: Rows, known: Known) -> Rule:
             if any(beside(first, second) for first in held[one] for second in held[two]):
                 said = f"{two} is {one} ({people[one].row}) under a second id"
                 yield problem(people[two].row, "error", said)
+
+
+def _own(alias: Alias) -> bool:
+    return alias.form == "name" and not alias.context
 
 
 def _by_name(rows: Rows) -> Iterator[list[Alias]]:
