@@ -185,27 +185,24 @@ def _ambiguous(rows: Rows, known: Known) -> Rule:
 def _twins(rows: Rows, known: Known) -> Rule:
     """One person under two ids: a full name in common, one country, and offices held at the same time.
 
-    A name that needs context is known to be shared: it makes no twins.
+    A name that needs context for all of them is known to be shared.
     """
     people = {one.id: one for one in rows.actors if one.kind == "person"}
     held: dict[str, list[RoleRow]] = defaultdict(list)
     for role in rows.roles:
         held[role.actor].append(role)
-    named: dict[tuple[str, str], set[str]] = defaultdict(set)
-    full = [(one.id, one.name) for one in people.values()]
-    full += [(one.actor, one.text) for one in rows.aliases if _own(one) and one.actor in people]
-    for person, name in full:
-        if len(key_of(name).split(" ")) > 1:
-            named[people[person].country, key_of(name)].add(person)
-    for twins in {tuple(sorted(same)) for same in named.values() if len(same) > 1}:
+    named: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+    full = [(one.actor, one.text, not one.context) for one in rows.aliases if one.form == "name"]
+    full += [(one.id, one.name, True) for one in people.values()]
+    for person, name, sure in full:
+        if person in people and len(key_of(name).split(" ")) > 1:
+            owners = named[people[person].country, key_of(name)]
+            owners[person] = sure or owners.get(person, False)
+    for twins in {tuple(sorted(same)) for same in named.values() if len(same) > 1 and any(same.values())}:
         for one, two in combinations(twins, 2):
             if any(beside(first, second) for first in held[one] for second in held[two]):
                 said = f"{two} is {one} ({people[one].row}) under a second id"
                 yield problem(people[two].row, "error", said)
-
-
-def _own(alias: Alias) -> bool:
-    return alias.form == "name" and not alias.context
 
 
 def _by_name(rows: Rows) -> Iterator[list[Alias]]:

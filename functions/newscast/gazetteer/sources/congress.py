@@ -227,10 +227,9 @@ def main(package: Path) -> int:
     with LATER.open(encoding="utf-8", newline="") as file:
         later = [Later(*line) for line in list(csv.reader(file))[1:]]
     told, _ = read(DATA)
-    mine = {one.id for one in told.actors if one.row.startswith("actors/congress")}
     known = Rows(
-        actors=[one for one in told.actors if one.id not in mine],
-        aliases=[one for one in told.aliases if one.actor not in mine],
+        actors=[one for one in told.actors if not one.row.startswith("actors/congress")],
+        aliases=[one for one in told.aliases if not one.row.startswith("aliases/congress")],
         roles=told.roles,
         places=told.places,
         vocabulary=told.vocabulary,
