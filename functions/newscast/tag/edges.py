@@ -53,16 +53,30 @@ def _no_name(scan: Scan, i: int, j: int) -> bool:
     """Whether the first word never begins a name: a function word, a month, a form of address."""
     reading, lex = scan.reading, scan.lex
     key = reading.keys[i]
+    if _initial(scan, i, j):
+        return False
     if key in lex.function_words or key in lex.honorifics or key in lex.cues["months"]:
         return True
     return not reading.caps[i] and not (i + 1 < j and reading.caps[i + 1])
+
+
+def _initial(scan: Scan, i: int, j: int) -> bool:
+    """ "A. M. Fachir"."""
+    reading = scan.reading
+    return len(reading.keys[i]) == 1 and i + 1 < j and reading.gaps[i + 1][:1] == "." and reading.caps[i]
 
 
 def _only_opens(scan: Scan, i: int, j: int) -> bool:
     """Whether the first word is a common one that is capital because a sentence starts with it."""
     reading, lex = scan.reading, scan.lex
     key = reading.keys[i]
-    if not scan.rules.common_words or j - i < 2 or key not in lex.common or not reading.opens(i):
+    if (
+        not scan.rules.common_words
+        or j - i < 2
+        or _initial(scan, i, j)
+        or key not in lex.common
+        or not reading.opens(i)
+    ):
         return False
     if scan.rules.first_names and reading.words[i] in scan.names.first and not reading.headline(i):
         return False

@@ -21,6 +21,8 @@ ACRONYM = re.compile(r"[A-Z][A-Z0-9&+-]{1,7}s?|[A-Z](?:\.[A-Z])+\.?|[A-Z][a-z]?[
 
 CAMEL = re.compile(r"[a-z][A-Z]")
 """YouTube, JustGiving: a capital inside a word is a company's or a party's."""
+PREFIXES = ("Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D", "Fitz")
+"""Before a capital inside a surname: McAteer, DeFazio."""
 INSIDE_NAMES = frozenset((" ", "\u00a0", ". ", "-", "'", "’", ".", *chain.from_iterable(NICKNAMED)))
 """Gaps inside a person's name."""
 OPEN_RULES = frozenset(
@@ -31,6 +33,7 @@ OPEN_RULES = frozenset(
         "surname or first name",
         "run of capitals",
         "single capital word",
+        "common word and surname",
     )
 )
 """Guesses that neighbours may correct."""
@@ -190,11 +193,15 @@ def _by_words(scan: Scan, i: int, j: int) -> Kind:
             return Kind("person", "particle inside")  # "Jawad al-Mansuri"
         return Kind("organisation", "place and more")
     words = [reading.words[at] for at in capitals]
+    if any(CAMEL.search(word) and not word.startswith(PREFIXES) for word in words[1:]):
+        return Kind("organisation", "run of capitals")  # "Maharlika NuMedia"
     if not common and len(words) <= 3 and all(word.isalpha() and not word.isupper() for word in words):
         return Kind("person", "run of uncommon words")
     last = words[-1] in scan.names.surnames and scan.rules.first_names
     if common == [capitals[-1]] and len(words) == 2 and last:
         return Kind("person", "uncommon word and surname")
+    if len(words) == 2 and last and capitals[-1] not in common and not reading.opens(i):
+        return Kind("person", "common word and surname")  # "Brook Lopez"
     return Kind("organisation", "run of capitals")
 
 

@@ -8,6 +8,8 @@ from newscast.tag.span import Span
 
 Owners = dict[str, Span]
 """Who has a name: an actor's id, or a full name's key → its first mention."""
+GUESSED = ("gazetteer: named in full", "gazetteer: its country")
+"""Beginnings of the rules by which a surname is somebody for want of a better one: Mao, beside Mao Ning."""
 ASKED = "gazetteer: named in full elsewhere"
 """The rule of a surname that only the full name elsewhere in the text speaks for."""
 
@@ -64,7 +66,7 @@ def _full_names(scan: Scan) -> tuple[dict[str, Owners], dict[str, Owners]]:
         if span.j - span.i > 1 and not _particled(scan, span) and not _hyphened(scan, span):
             full.setdefault(_surname(scan, span), {}).setdefault(identity, span)
             firsts.setdefault(keys[span.i], {}).setdefault(identity, span)
-        elif span.actor and span.rule != ASKED:
+        elif span.actor and not span.rule.startswith(GUESSED):
             full.setdefault(keys[span.j - 1], {}).setdefault(identity, span)
     return {surname: _same_person(scan, owners) for surname, owners in full.items()}, firsts
 

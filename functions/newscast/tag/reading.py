@@ -105,9 +105,16 @@ class Reading:
             return found
         breaks = [at for at, gap in enumerate(self.gaps[: self.count]) if "\n" in gap and at]
         for first, end in zip([0, *breaks], [*breaks, self.count], strict=True):
+            if end - first < HEADLINE_WORDS and self._heading(first, end):
+                found.update(range(first, end))
             if HEADLINE_WORDS <= end - first <= HEADLINE_LONGEST and self._titlecase(first, end):
                 found.update(range(first, end))
         return found
+
+    def _heading(self, i: int, j: int) -> bool:
+        """Whether a line of a few words is all in capitals and no sentence: "TOP STORIES"."""
+        alone = i > 0 and "\n" in self.gaps[i]
+        return alone and j - i > 1 and self.text[self.spans[i][0] : self.spans[j - 1][1]].isupper()
 
     def _titlecase(self, i: int, j: int) -> bool:
         ending = self.after(j).split("\n", 1)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newscast.tag.acronyms import acronyms
 from newscast.tag.candidates import candidates
+from newscast.tag.leaders import leaders
 from newscast.tag.likeness import alike, neighbours, short_forms
 from newscast.tag.persons import persons
 from newscast.tag.scan import Scan
@@ -23,6 +24,7 @@ def resolve(scan: Scan) -> None:
         neighbours(scan)
         alike(scan)
         persons(scan)
+        leaders(scan)
         short_forms(scan)
         same_town(scan)
         counties(scan)

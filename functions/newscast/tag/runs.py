@@ -12,6 +12,7 @@ LONGEST_RUN = 14
 LONGEST_SYLLABLE = 6
 """Letters of half a Chinese or Korean given name."""
 GLUED = frozenset(("-", "–", "'", "’", "&", " & ", "/"))
+LAWS = frozenset(("act", "bill", "law"))
 ADJECTIVES = ("al", "ic", "ary", "ive")
 """Endings of adjectives that two fields of work have."""
 NICKNAMED = frozenset(((' "', '" '), (" “", "” "), (" ‘", "’ "), (" '", "' "), (" (", ") ")))
@@ -26,8 +27,8 @@ def runs(reading: Reading, rules: Rules) -> list[tuple[int, int]]:
     found = []
     end, count = 0, reading.count
     for first in [at for at, capital in enumerate(reading.caps) if capital]:
-        if first < end:
-            continue
+        if first < end or (reading.words[first] == "S" and reading.gaps[first] in ("'", "’")):
+            continue  # "EDITOR'S CHOICE"
         end = first + 1
         while end < count and end - first < LONGEST_RUN:
             following = _following(reading, rules, first, end)
@@ -205,6 +206,8 @@ def _connected(reading: Reading, rules: Rules, first: int, end: int) -> int:
     if use == "and" and at > end + 1:
         return end
     role = keys[end - 1] in lex.roles and keys[end - 1] != "chief" and end - first > 1
+    if keys[end] == "for" and keys[end - 1] in lex.cues["seat holders"]:
+        return end  # "Councillor for Crewe South"
     if use == "of" and at > end + 1 and role:
         return end  # "Board Chair of the Tea Authority"
     ahead = plain_capitals(reading, at)
@@ -276,6 +279,8 @@ def _halves(reading: Reading, first: int, end: int, ahead: list[str], head: str 
         return False
     if head == "protection" and reading.keys[end - 1] == head and len(ahead) > 1 and ahead[0] in lex.common:
         return headed  # "Protection and Research Center"
+    if ahead[-1] in LAWS and len(ahead) > 1 and of:
+        return True  # "Maintenance of Peace and Order Act"
     if head is None or head not in lex.org_heads:
         after = first + 1 if first + 1 < end and reading.keys[first] not in lex.common else first
         plain = all(key in lex.common or key in lex.function_words for key in reading.keys[after:end])

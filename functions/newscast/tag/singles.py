@@ -19,8 +19,6 @@ MODEL_DIGITS = 3
 """Digits of an aircraft's or a car's model."""
 STUTTER = re.compile(r"(.)\1{3}")
 """AAAA: four of one letter are no name."""
-PREFIXES = ("Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D", "Fitz")
-"""Before a capital inside a surname: McAteer, DeFazio."""
 
 
 class Word(Struct, frozen=True):
@@ -150,7 +148,9 @@ def _of_account(scan: Scan, at: int) -> bool:
 
 
 def _placed(scan: Scan, word: Word) -> Verdict | None:
-    camel = names.CAMEL.search(word.word) and not word.word.startswith(PREFIXES)
+    camel = names.CAMEL.search(word.word) and not word.word.startswith(names.PREFIXES)
+    if _based(scan, word.at):
+        return Verdict("place", "place: cue")
     if names.placed(scan, word.at, word.at + 1) and not (camel or (word.common and word.opens)):
         return Verdict("place", "place: cue", word.common and word.place is None)
     if word.place and _somebody_of(scan, word.at):
@@ -158,6 +158,12 @@ def _placed(scan: Scan, word: Word) -> Verdict | None:
     if word.place and word.place.endswith("1") and not word.common and not _speaks(scan, word.at):
         return Verdict("place", "place list")
     return None
+
+
+def _based(scan: Scan, at: int) -> bool:
+    """ "the Thalassery-based trust"."""
+    keys = scan.reading.keys
+    return at + 1 < len(keys) and keys[at + 1] == "based" and scan.reading.gaps[at + 1] == "-"
 
 
 def _somebody_of(scan: Scan, at: int) -> bool:
@@ -197,7 +203,7 @@ def _shape(scan: Scan, word: Word) -> Verdict | None:
         return Verdict("nothing", "adjective", why="adjective of a region or of a person")
     if names.is_acronym(word.word):
         return Verdict("organisation", "acronym")
-    if names.CAMEL.search(word.word) and not word.word.startswith(PREFIXES):
+    if names.CAMEL.search(word.word) and not word.word.startswith(names.PREFIXES):
         return Verdict("organisation", "capital inside")
     if any(word.key.endswith(ending) for ending in scan.lex.cues["group endings"]):
         return Verdict("organisation", "ending of a group")

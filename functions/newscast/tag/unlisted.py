@@ -27,6 +27,19 @@ def unlisted(scan: Scan, i: int, j: int, title: Title | None) -> None:
         _run(scan, i, j, title)
 
 
+LONGEST_ADDRESSED = 4
+"""Words of a name after a form of address."""
+
+
+def _addressed(scan: Scan, i: int, j: int) -> bool:
+    """ "Mr Trust Moyo", "Dr. Edna Co": whatever its last word is the head of."""
+    reading = scan.reading
+    before = reading.keys[i - 1] if i and reading.gaps[i] in (" ", ". ") else ""
+    if before not in scan.lex.honorifics or before == "miss":  # "Miss Universe Organization"
+        return False
+    return reading.caps[i - 1] and all(reading.caps[at] for at in range(i, j))
+
+
 def _verb(scan: Scan, at: int) -> bool:
     """Whether a headline's word can be a verb and nobody's surname."""
     word = scan.reading.words[at]
@@ -40,6 +53,8 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
         title = settle.title_before(scan, i)
     if title and kind.kind in ("organisation", "place") and j - i <= 4 and not names.head_kind(scan, i, j):
         kind = names.Kind("person", "role before it")
+    if kind.kind != "person" and j - i <= LONGEST_ADDRESSED and _addressed(scan, i, j):
+        kind = names.Kind("person", "form of address before it")
     if reading.headline(i) and scan.rules.headlines and not _sure_in_headline(scan, i, j, kind):
         kind = names.Kind(kind.kind, kind.rule, weak=True)
     span = Span(
