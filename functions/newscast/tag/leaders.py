@@ -31,8 +31,8 @@ def leaders(scan: Scan) -> None:
         heads = named.get(key, set())
         if len(heads) == 1:
             span.actor, span.form, span.rule = heads.pop(), "short", "role: head of a country of the text"
-            actor = scan.gazetteer.actor(span.actor)
-            span.country, span.open_kind = actor.country if actor else "", False
+            head = scan.gazetteer.actor(span.actor)
+            span.country, span.open_kind = head.country if head else "", False
 
 
 def _nobody_yet(scan: Scan, span: Span) -> bool:
