@@ -8,6 +8,8 @@ from newscast.tag.match import Match
 from newscast.tag.runs import NICKNAMED
 from newscast.tag.scan import Scan
 
+PRODUCT_WORDS = 3
+
 
 def longest(scan: Scan, i: int, j: int) -> Match | None:
     """The longest listed name inside the run; of equals the first."""
@@ -63,8 +65,18 @@ def branch(scan: Scan, inner: Match, j: int) -> bool:
         last += 1
     place = scan.matches.get(last)
     placed = names.known_place(scan, last, j) or (place and place.j == j and not place.demonym)
-    actors = [scan.gazetteer.actor(alias.actor) for alias in inner.aliases]
-    return bool(placed) and all(one and one.cameo.endswith(("BUS", "MNC")) for one in actors)
+    return bool(placed) and _business(scan, inner)
+
+
+def product(scan: Scan, j: int, inner: Match) -> bool:
+    """A business and three words or more without a last head: "L'Oreal Color Riche Oil Nail Polish"."""
+    headed = scan.reading.keys[j - 1] in scan.lex.org_heads
+    return j - inner.j >= PRODUCT_WORDS and not headed and _business(scan, inner)
+
+
+def _business(scan: Scan, match: Match) -> bool:
+    actors = [scan.gazetteer.actor(alias.actor) for alias in match.aliases]
+    return bool(actors) and all(one and one.cameo.endswith(("BUS", "MNC")) for one in actors)
 
 
 def without_middle(scan: Scan, i: int, j: int) -> Match | None:

@@ -66,6 +66,9 @@ def _around_listed(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     if listed.i == i and inner.branch(scan, listed, j):
         scan.spans.append(Span(i, j, "organisation", "business and place", title=title))
         return True
+    if listed.i == i and inner.product(scan, j, listed) and _accept(scan, listed, title):
+        scan.reject(listed.j, j, "organisation", "a product")
+        return True
     if names.head_kind(scan, i, j):
         return False
     if inner.begins_a_person(scan, i, j, listed) and _accept(scan, listed, title):

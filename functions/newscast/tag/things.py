@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from newscast.tag import names
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
@@ -10,6 +12,8 @@ QUOTES = frozenset("\"“”‘’'«»")
 DOUBLE = frozenset('"“”«»')
 LONGEST_TITLE = 10
 """Words on either side of a name in which a title's quotation marks are looked for."""
+PRICE = re.compile(r" \([£$€¥]$")
+"""What stands between a product and its price: "Violet Vendome (£4.95"."""
 MARKS = frozenset(("™", "®"))
 """After a product's name."""
 
@@ -17,7 +21,7 @@ MARKS = frozenset(("™", "®"))
 def names_a_thing(scan: Scan, j: int) -> bool:
     """ "Hodgkin's lymphoma", "Russell 2000 index", "RapidArc™": what follows says that it names a thing."""
     reading = scan.reading
-    if reading.after(j)[:1] in MARKS:
+    if reading.after(j)[:1] in MARKS or PRICE.match(reading.after(j)):
         return True
     at = _past_number(scan, reading.past_possessive(j))
     return (
