@@ -202,6 +202,8 @@ def _modified(scan: Scan, noun: int, agents: dict[str, Agent]) -> tuple[int, int
     """The agent noun at a word or after two modifiers: its first word and the word after it."""
     reading, start = scan.reading, noun
     modifiers = scan.lex.cues["agent modifiers"]
+    if agents is scan.lex.people_agents:
+        modifiers |= scan.lex.cues["people modifiers"]
     while noun < reading.count and noun - start < 2 and reading.keys[noun] in modifiers:
         if agent_at(scan, noun, agents) is not None:
             break

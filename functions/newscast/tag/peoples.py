@@ -45,8 +45,11 @@ def _in_a_name(scan: Scan, match: Match) -> bool:
         return reading.lex.guesses and _adjective(match)
     if j < reading.count and reading.gaps[j] == " " and j not in scan.peoples:
         named = j if reading.keys[j] != "for" else j + 1
-        if named < reading.count and reading.caps[named]:
-            return not (_adjective(match) and _before_holder(scan, j))
+        capital = named < reading.count and reading.caps[named]
+        if capital and (_many(scan, j) or not (_before_holder(scan, j) or _before_listed(scan, j))):
+            return True
+    if i > 1 and reading.keys[i - 1] == "of" and reading.caps[i - 2] and not reading.opens(i - 2):
+        return reading.keys[i - 2] in reading.lex.org_heads  # "the Central Council of Jews"
     if not i or not reading.caps[i - 1] or reading.gaps[i] != " " or _known_before(scan, i):
         return False
     key = reading.keys[i - 1]
@@ -56,11 +59,25 @@ def _in_a_name(scan: Scan, match: Match) -> bool:
 
 
 def _before_holder(scan: Scan, j: int) -> bool:
-    """Whether a role and a name follow: "Catalan President Carles Puigdemont"."""
-    role = role_at(scan, j, scan.reading.count)
-    if role is None or role.j >= scan.reading.count:
+    """Whether a role and a full name follow: "Catalan President Carles Puigdemont"."""
+    role, count = role_at(scan, j, scan.reading.count), scan.reading.count
+    if role is None or role.j >= count:
         return False
-    return role.j in scan.matches or names.person_like(scan, role.j, min(role.j + 2, scan.reading.count))
+    ends = (min(role.j + words, count) for words in (2, 3))
+    return role.j in scan.matches or any(names.person_like(scan, role.j, end) for end in ends)
+
+
+def _before_listed(scan: Scan, j: int) -> bool:
+    """Whether a listed name ends the capitals: "Shiite Iran", "Druze Sheikh Hikmat al-Hijri"."""
+    reading = scan.reading
+    match = scan.matches.get(j) or scan.matches.get(j + 1)
+    if match is None or not (match.country or _of_persons(match)) or match.demonym:
+        return False
+    return match.j == reading.count or not reading.caps[match.j] or reading.gaps[match.j] != " "
+
+
+def _of_persons(match: Match) -> bool:
+    return bool(match.aliases) and match.aliases[0].actor.startswith(("person:", "group:"))
 
 
 def _known_before(scan: Scan, i: int) -> bool:
@@ -77,15 +94,22 @@ def _adjective(match: Match) -> bool:
     return match.aliases[0].form == "demonym"
 
 
+def _many(scan: Scan, j: int) -> bool:
+    """Whether a plural ends before word j: "Kurds" is a noun alone, "Druze" an adjective too."""
+    return scan.reading.keys[j - 1].endswith("s")
+
+
 def _counts(scan: Scan, match: Match, counts: set[int]) -> str:
     """The rule by which these words stand for their people, or an empty string."""
     reading, i, j = scan.reading, match.i, match.j
-    if reading.gaps[i] == "-":
-        return ""  # "anti-Muslim"
+    if reading.gaps[i] == "-":  # "anti-Muslim", "Druze-Bedouin clashes"
+        return "people: one of two" if any(one.j == i for one in scan.peoples.values()) else ""
     if not _adjective(match) and _noun(scan, match):
         return "gazetteer: people"
     after = reading.keys[j] if j < reading.count else ""
     if reading.gaps[j : j + 1] == ["-"]:
+        if j in scan.peoples:
+            return "people: one of two"
         return "people: what it does" if after in scan.lex.cues["done by"] else ""
     joined = after in scan.lex.cues["joined"] or reading.gaps[j : j + 1] == [", "]
     other = j + (after in scan.lex.cues["joined"])
@@ -101,20 +125,24 @@ def _noun(scan: Scan, match: Match) -> bool:
         # Where nouns have no capital, an article tells "los kurdos" from "territorios kurdos".
         lower = reading.words[i][0].islower() and reading.words[i][0] <= LAST_LATIN
         return not lower or (i > 0 and reading.keys[i - 1] in scan.lex.cues["the"])
-    if reading.keys[j - 1].endswith("s"):
+    if _many(scan, j):
         return True
+    if i and reading.keys[i - 1] in ("a", "an", "another"):
+        return False
     return _stands(scan, j) and (j - i > 1 or not _also_a_name(scan, i) or _as_people(scan, i))
 
 
 def _stands(scan: Scan, j: int) -> bool:
     """Whether no noun follows: "the Druze said", "Rohingya in camps", not "Druze villages"."""
     reading, lex = scan.reading, scan.lex
-    if j == reading.count or reading.gaps[j] != " " or reading.caps[j]:
-        return True
+    if j == reading.count or reading.gaps[j] not in (" ", "-"):
+        return j == reading.count or reading.gaps[j] != ", " or not names.known_place(scan, j, j + 1)
+    if reading.caps[j] or reading.gaps[j] == "-":
+        return False
     key = reading.keys[j]
     if key in lex.cues["beats"]:
         return False  # "Roma beat Lazio"
-    if key in lex.function_words or key.endswith(("ed", "ing", "ly")):
+    if key in lex.function_words or (len(key) > 4 and key.endswith(("ed", "ing", "ly"))):
         return True
     verbs = (lex.act, lex.speech, lex.cues["doing"], lex.cues["doing of many"], lex.cues["auxiliaries"])
     return any(key in some for some in verbs)
@@ -128,6 +156,10 @@ def _also_a_name(scan: Scan, i: int) -> bool:
 
 
 def _as_people(scan: Scan, i: int) -> bool:
-    """ "the Karen", "ethnic Shan", "many Han": what stands before says that these are people."""
+    """ "the Karen", "ethnic Shan", "many Han", "Guatemala's Maya": what says so stands before."""
     before = scan.reading.keys[i - 1] if i and scan.reading.gaps[i] == " " else ""
-    return before in ("the", "ethnic", "indigenous") or before in scan.lex.cues["quantities"]
+    if before in ("the", "ethnic", "indigenous") or before in scan.lex.cues["quantities"]:
+        return True
+    ends = i - 1 if before == "s" else i
+    owners = (scan.matches.get(at) for at in range(max(0, ends - 4), ends))
+    return any(owner is not None and owner.country and owner.j == ends for owner in owners)
