@@ -116,7 +116,7 @@ def _found(names: sqlite3.Connection, lower: dict[str, int]) -> Iterator[tuple[s
         members = list(group)
         aliases = distinct(_ALIAS.decode(row) for _, place, row in members if not place)
         places = tuple(_PLACE.decode(row) for _, place, row in members if place)
-        note_lower(lower, key, aliases)
+        note_lower(lower, key, [*aliases, *places])
         yield key, _encode(Found(aliases, places))
 
 

@@ -76,7 +76,7 @@ def entries(rows: Named) -> Entries:
         made.names[key] = Found(distinct(named), tuple(placed))
         words = key.split(" ")
         made.begun.update(" ".join(words[:end]) for end in range(1, len(words)))
-        note_lower(made.uncapped, key, named)
+        note_lower(made.uncapped, key, [*named, *placed])
     held: dict[str, list[RoleRow]] = {}
     for role in rows.roles:
         held.setdefault(role.actor, []).append(role)
@@ -84,9 +84,9 @@ def entries(rows: Named) -> Entries:
     return made
 
 
-def note_lower(uncapped: dict[str, int], key: str, aliases: Iterable[Alias]) -> None:
+def note_lower(uncapped: dict[str, int], key: str, means: Iterable[Alias | PlaceName]) -> None:
     """Count a key among those that a text may begin in lower case, if one of its names allows that."""
-    if not all(alias.needs_capital() for alias in aliases):
+    if not all(one.needs_capital() for one in means):
         first, words = key.split(" ", 1)[0], 1 + key.count(" ")
         uncapped[first] = max(uncapped.get(first, 0), words)
 

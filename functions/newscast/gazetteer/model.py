@@ -32,6 +32,10 @@ class Actor(Struct, frozen=True, kw_only=True, array_like=True):
     """Where it is written: `actors/countries.csv:12`; empty for a body that grammar made."""
 
 
+LAST_LATIN = "\u024f"
+"""Letters beyond it are of other scripts."""
+
+
 class Alias(Struct, frozen=True, kw_only=True, array_like=True):
     """One way to name an actor, with what must hold before the name counts."""
 
@@ -85,6 +89,17 @@ class PlaceName(Struct, frozen=True, kw_only=True, array_like=True):
     qid: str = ""
     language: str = ""
     row: str = ""
+
+    def speaks(self, language: str) -> bool:
+        """Whether a text of that primary language (empty: not known) may use this name."""
+        tags = {tag.split("-")[0] for tag in self.language.split(" ")}
+        if "en" in tags or not self.language:
+            return True
+        return language in tags if language else self.text[0] > LAST_LATIN
+
+    def needs_capital(self) -> bool:
+        """Whether a text must begin the name with a capital: "Cisjordanie", not "bande de Gaza"."""
+        return not self.text[0].islower()
 
 
 class Found(Struct, frozen=True, array_like=True):

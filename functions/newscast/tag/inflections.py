@@ -55,10 +55,30 @@ def unbend(reading: Reading, matcher: Matcher) -> None:
         _cut_clitics(reading, matcher, table.clitics)
     at = 0 if table.names or table.adjectives else reading.count
     while at < reading.count:
+        if reading.caps[at] and (end := _as_it_stands(reading, matcher, at)) > at + 1:
+            at = end
+            continue
+        if table.adjectives and reading.caps[at] and reading.opens(at):
+            _adjective(reading, matcher, table.adjectives, at)  # "Polskie" begins a sentence, "Polski" owns
+            if _demonym(reading, matcher, reading.keys[at]):
+                at += 1
+                continue
         end = _name(reading, matcher, table.names, at) if table.names and reading.caps[at] else at + 1
         if end == at + 1 and table.adjectives:
             _adjective(reading, matcher, table.adjectives, at)
         at = end
+
+
+def _as_it_stands(reading: Reading, matcher: Matcher, at: int) -> int:
+    """The word after the longest name that the words are without a change; `at` if there is none."""
+    keys, entry, end, longest = reading.keys, matcher.gazetteer.entry, at + 1, at
+    key = keys[at]
+    while True:
+        known = entry(key)
+        longest = end if known.found else longest
+        if not known.longer or end == reading.count or reading.gaps[end] not in (" ", "-", "'", "’"):
+            return longest
+        key, end = f"{key} {keys[end]}", end + 1
 
 
 def bases(key: str, endings: tuple[tuple[str, str], ...]) -> Iterator[str]:

@@ -109,7 +109,7 @@ def _past_weekday(scan: Scan, at: int) -> int:
 
 def _span_at(scan: Scan, at: int) -> Span | None:
     """The name that begins at a word, an article skipped."""
-    at += scan.reading.keys[at] in scan.lex.cues["the"]
+    at += scan.reading.keys[at : at + 1] != [] and scan.reading.keys[at] in scan.lex.cues["the"]
     return scan.span_at.get(at)
 
 

@@ -28,6 +28,11 @@ NO_FIT = frozenset('.!?;:()[]"“”…|*')
 """Punctuation that no name runs across, save the full stop of an abbreviation."""
 
 
+HANGUL = ("\uac00", "\ud7a3")
+PARTICLES = frozenset("은는이가을를의에와과도로으께한만측씨군양님까부보처라였")
+"""Syllables that begin what Korean writes onto a name's end."""
+
+
 class Match(Struct, frozen=True):
     """Words [i, j) are a name: of these actors, or of these places."""
 
@@ -177,10 +182,22 @@ class Matcher:
             if len(self._fits) > REMEMBERED:
                 self._fits.clear()
             fit = self._fits[written] = _fit(*written, found)
+        if HANGUL[0] <= reading.words[i][0] <= HANGUL[1] and _cut_short(
+            reading, i, j, written[0], fit.aliases
+        ):
+            return None
         places = fit.places
         if places and reading.after(j)[:1] != ".":  # "La." is Louisiana, "La" an article
             places = tuple(place for place in places if not place.text.endswith("."))
         return _match(i, j, fit, places)
+
+
+def _cut_short(reading: Reading, i: int, j: int, surface: str, aliases: tuple[Alias, ...]) -> bool:
+    """Whether Korean words go on: a longer name of a person, or syllables of two words taken for one."""
+    if aliases and all((" " in surface) != (" " in alias.text) for alias in aliases):
+        return True
+    inside = j < reading.count and not reading.gaps[j] and reading.words[j][0] not in PARTICLES
+    return inside and any(alias.actor.startswith("person:") for alias in aliases)
 
 
 def _fit(surface: str, language: str, found: Found) -> Fit:
@@ -200,7 +217,15 @@ def _fit(surface: str, language: str, found: Found) -> Fit:
     own = tuple(alias for alias in aliases if language in alias.language.split(" "))
     if own and any(alias.language not in ("", "en") for alias in aliases if alias not in own):
         aliases = own  # two languages of one script may call two states the same
-    return _meaning(aliases, found.places if surface[0].isupper() or not surface[0].isascii() else ())
+    capital = surface[0].isupper() or not surface[0].isascii()
+    return _meaning(
+        aliases,
+        tuple(
+            place
+            for place in found.places
+            if place.speaks(language) and (capital or not place.needs_capital())
+        ),
+    )
 
 
 def _meaning(aliases: tuple[Alias, ...], places: tuple[PlaceName, ...]) -> Fit:

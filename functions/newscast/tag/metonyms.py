@@ -14,7 +14,7 @@ def acts(scan: Scan, i: int, j: int) -> str:
     """Why the words [i, j) are a power here, or an empty string."""
     if located(scan, i):
         return ""
-    return _subject(scan, i, j) or _object(scan, i) or _with_another(scan, j)
+    return _subject(scan, i, j) or _object(scan, i) or _whose(scan, i) or _with_another(scan, j)
 
 
 def _subject(scan: Scan, i: int, j: int) -> str:
@@ -74,10 +74,28 @@ def _object(scan: Scan, i: int) -> str:
     return ""
 
 
+def _whose(scan: Scan, i: int) -> str:
+    """ "la volonté de Paris et de Londres", "действия Вашингтона": what a power owns."""
+    reading, cues = scan.reading, scan.lex.cues
+    if scan.lex.guesses or not i or reading.gaps[i] not in (" ", "'", "’"):
+        return ""
+    at = i - 1
+    if at and reading.keys[at] in cues["of"]:
+        at -= 1
+    if reading.keys[at] in cues["owned"]:
+        return f"it owns a power's thing ({reading.keys[at]})"
+    if reading.keys[at] in cues["and"]:
+        other = next((match for match in scan.matches.values() if match.j == at), None)
+        return (
+            "it is one of two powers" if other and (_object(scan, other.i) or _whose(scan, other.i)) else ""
+        )
+    return ""
+
+
 def _with_another(scan: Scan, j: int) -> str:
     """ "Tokyo and Seoul agreed": what the second does the first does too."""
     reading = scan.reading
-    if j + 1 >= reading.count or reading.keys[j] != "and" or reading.gaps[j] != " ":
+    if j + 1 >= reading.count or reading.keys[j] not in scan.lex.cues["and"] or reading.gaps[j] != " ":
         return ""
     other = scan.matches.get(j + 1)
     return _subject(scan, other.i, other.j) if other else ""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from newscast.tag import titles
 from newscast.tag.bodies import collective
 from newscast.tag.lexicon import Agent
 from newscast.tag.phrases import Phrases
@@ -120,7 +121,7 @@ def _joined(scan: Scan, at: int, bound: Bound) -> bool:
 
 def _ways(scan: Scan, element: str, at: int, bound: Bound) -> Ways:
     if element == "name":
-        if end := _name(scan, at):
+        if end := _name(scan, at) or _surname(scan, at, bound) or _capitals(scan, at, bound):
             yield end, replace(bound, name=(at, end))
     elif element in ELEMENTS:
         first = at if bound.first < 0 else bound.first
@@ -230,6 +231,33 @@ def _name(scan: Scan, at: int) -> int:
     return end if end - at > 1 else 0
 
 
+def _surname(scan: Scan, at: int, bound: Bound) -> int:
+    """The word after a surname alone, if who holds the stated office has it: "Außenministerin Baerbock"."""
+    return at + 1 if bound.role and _holder(scan, at, bound.role, bound.country) else 0
+
+
+def _capitals(scan: Scan, at: int, bound: Bound) -> int:
+    """The word after two capital words or more that follow a role: names, unless all nouns have capitals."""
+    reading, end = scan.reading, at
+    if not (bound.role and bound.role.office) or scan.lex.cues["capital nouns"]:
+        return 0
+    while end < min(reading.count, at + LONGEST_UNKNOWN) and reading.caps[end] and end not in scan.matches:
+        if end > at and reading.gaps[end] not in (" ", "-"):
+            break
+        end += 1
+    spaced = any(reading.gaps[n] == " " for n in range(at + 1, end))
+    return end if spaced and not any(word.isupper() for word in reading.words[at:end]) else 0
+
+
+def _holder(scan: Scan, at: int, role: Title, country: str) -> str:
+    """The holder of a stated office, by the surname at a word that no row names."""
+    match = scan.matches.get(at)
+    if not scan.reading.caps[at] or (match and (match.aliases or match.j > at + 1)):
+        return ""
+    office = _in_country(scan, role, country)
+    return titles.holder(scan, at, replace(role, office=office, country=role.country or country))
+
+
 def _made(scan: Scan, spans: list[Span], end: int, bound: Bound) -> int:
     """Keep what a pattern found; the word from which the search goes on."""
     at = bound.start
@@ -276,7 +304,10 @@ def _role(scan: Scan, spans: list[Span], bound: Bound) -> int:
     i, j = bound.name
     if bound.made == "person":
         known = scan.stated.setdefault(i, role)
-        if known is role and i not in scan.matches:
+        if known is role and (actor := _holder(scan, i, role, role.country) if j == i + 1 else ""):
+            span = Span(i, j, "person", "role: its holder has that surname", actor, "short", title=role)
+            spans.append(span)
+        elif known is role and i not in scan.matches:
             spans.append(Span(i, j, "person", "grammar: role and name by pattern", title=role))
         return max(bound.last, i)
     office = scan.gazetteer.vocabulary.offices.get(role.office)

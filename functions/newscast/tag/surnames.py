@@ -1,8 +1,9 @@
-"""A person's surname further on in the text, where capitals alone are not taken for names: "Lawrow sagte"."""
+"""A person's surname elsewhere in the text, where capitals alone are not taken for names: "Lawrow sagte"."""
 
 from __future__ import annotations
 
 from newscast.tag.inflections import bases, bending
+from newscast.tag.metonyms import located
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
@@ -11,33 +12,71 @@ SHORTEST = 4
 
 
 def follow(scan: Scan) -> None:
-    """Add a mention for each capital word that is the last one of a full name before it."""
+    """Add a mention for each surname of one full name of the text: "Macron", "Le Drian"."""
     reading = scan.reading
-    owners: dict[str, Span] = {}
+    owners = _owners(scan)
     taken = scan.taken()
+    places = {span.i: span for span in scan.spans if span.kind == "place" and span.j == span.i + 1}
     endings = bending(reading.language).names
-    full = {span.i: span for span in scan.spans if span.kind == "person" and span.j - span.i > 1}
-    found = []
+    found: list[Span] = []
     for at in range(reading.count):
-        if at in full:
-            span = full[at]
-            surname = reading.keys[span.j - 1]
-            known = owners.setdefault(surname, span)
-            if len(surname) < SHORTEST or _identity(scan, known) != _identity(scan, span):
-                owners.pop(surname)  # two persons of one surname: nobody's
-        if taken[at] or not reading.caps[at]:
+        place = places.get(at)
+        if (taken[at] and place is None) or not reading.caps[at] or (place and located(scan, at)):
             continue
         key = reading.keys[at]
-        if owner := next((owners[one] for one in (key, *bases(key, endings)) if one in owners), None):
-            found.append(_short(at, owner))
+        owner = next((owners[one] for one in (key, *bases(key, endings)) if one in owners), None)
+        if owner is None:
+            continue
+        start = _start(scan, at, owner)
+        scan.spans = [span for span in scan.spans if span.kind != "place" or not start <= span.i <= at]
+        found.append(_short(start, at + 1, owner))
     scan.spans = sorted([*scan.spans, *found], key=lambda span: span.i)
+
+
+def _owners(scan: Scan) -> dict[str, Span]:
+    """Surname → the one person of the text who has it; two persons of one surname have none."""
+    owners: dict[str, Span] = {}
+    several: set[str] = set()
+    persons = [span for span in scan.spans if span.kind == "person"]
+    for span in sorted(persons, key=lambda span: not span.actor):
+        if not (span.j - span.i > 1 or (span.actor and span.title)):
+            continue
+        surname = scan.reading.keys[span.j - 1]
+        first = owners.setdefault(surname, span)
+        if first.actor and not span.actor and _part(scan, span, first):
+            span.take(first, "document: surname of a full name", "short")
+        if len(surname) < SHORTEST or _identity(scan, first) != _identity(scan, span):
+            several.add(surname)
+    return {surname: span for surname, span in owners.items() if surname not in several}
+
+
+def _part(scan: Scan, span: Span, whole: Span) -> bool:
+    """Whether all words of a name are in another: "ministre Le Drian" beside "Jean-Yves Le Drian"."""
+    keys = scan.reading.keys
+    return set(keys[span.i : span.j]) < set(keys[whole.i : whole.j])
+
+
+def _start(scan: Scan, at: int, owner: Span) -> int:
+    """The first word of a surname of several words: those before it are before it in the full name too."""
+    reading, back = scan.reading, 1
+    while (
+        owner.j - 1 - back > owner.i
+        and at - back >= 0
+        and reading.gaps[at - back + 1] in (" ", "-")
+        and reading.keys[at - back] == reading.keys[owner.j - 1 - back]
+    ):
+        back += 1
+    start = at - back + 1
+    while not reading.caps[start]:
+        start += 1  # "de la Fuente" begins with its particles only where they are written large
+    return start
 
 
 def _identity(scan: Scan, span: Span) -> str:
     return span.actor or scan.reading.key(span.i, span.j)
 
 
-def _short(at: int, owner: Span) -> Span:
-    span = Span(at, at + 1, "person", "document: surname of a full name", owner.actor, "short")
+def _short(start: int, end: int, owner: Span) -> Span:
+    span = Span(start, end, "person", "document: surname of a full name", owner.actor, "short")
     span.country = owner.country
     return span

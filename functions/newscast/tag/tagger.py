@@ -11,6 +11,7 @@ from newscast.tag import (
     bodies,
     bylines,
     events,
+    own_bodies,
     patterns,
     peoples,
     recogniser,
@@ -108,6 +109,7 @@ def scan(
     resolve.resolve(work)
     references.resolve_roles(work)
     short_bodies.short(work)
+    own_bodies.own(work)
     if recognised:
         recogniser.merge(work, recognised)
     return work

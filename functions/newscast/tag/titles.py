@@ -38,7 +38,7 @@ def attach(scan: Scan) -> None:
             span.actor, span.candidates, span.weak = actor, (), False
             span.rule = "gazetteer: role beside it"
         alone = not span.actor and span.j - span.i == 1
-        if span.title and alone and (actor := _holder(scan, span.i, span.title)):
+        if span.title and alone and (actor := holder(scan, span.i, span.title)):
             span.actor, span.candidates, span.weak = actor, (), False
             span.form, span.rule = "short", "role: its holder has that surname"
         if span.title and span.weak and not span.candidates:
@@ -73,7 +73,7 @@ def _described(scan: Scan, at: int) -> bool:
     return False
 
 
-def _holder(scan: Scan, at: int, title: Title) -> str:
+def holder(scan: Scan, at: int, title: Title) -> str:
     """ "President Bush": the only holder of the office, that day, whose name ends so."""
     if not title.office or title.effect in ("past", "future") or not scan.rules.gazetteer:
         return ""

@@ -51,6 +51,10 @@ def usable(text: str, code: str, language: str) -> bool:
     return len(letters) > 2 or not latin or language.split("-", maxsplit=1)[0] in TWO_LETTERS
 
 
+NOT_MEANT = frozenset(("中美",))
+"""Names of continents that mean something else in news: China and the United States."""
+
+
 def collect(folder: Path, alpha3: dict[str, str]) -> tuple[Named, Named]:
     """Names of actors, and of continents."""
     actors: Named = defaultdict(set)
@@ -91,7 +95,7 @@ def main(folder: str) -> int:
     places = [
         [text, " ".join(sorted(languages)), "", "", "region", "", "cldr-json", "checked"]
         for (_, text), languages in sorted(continents.items(), key=lambda one: one[0][1])
-        if any(letter > "\u024f" for letter in text)
+        if any(letter > "\u024f" for letter in text) and text not in NOT_MEANT
     ]
     _write(DATA / "places" / "continents.csv", "places", places)
     return 0
