@@ -38,7 +38,7 @@ def _of_a_thing(scan: Scan, span: Span) -> bool:
     """ "artificial pancreas (AP)", "crisis centres (Ccs)": as many lower-case words before as letters."""
     reading, word = scan.reading, scan.reading.words[span.i]
     if not word.isupper():
-        word = word[:-1] if word[-1] == "s" and reading.keys[span.i - 1][-1] == "s" else ""
+        word = word[:-1] if word[-1] == "s" and reading.keys[span.i - 1][-1:] == "s" else ""
     count = len(word)
     if span.j - span.i > 1 or not 2 <= count <= span.i:
         return False
@@ -46,7 +46,7 @@ def _of_a_thing(scan: Scan, span: Span) -> bool:
         return False
     before = range(span.i - count, span.i)
     plain = not any(reading.caps[at] for at in before)
-    return plain and [reading.keys[at][0] for at in before] == list(word.lower())
+    return plain and [reading.keys[at][:1] for at in before] == list(word.lower())
 
 
 def _listed_of(scan: Scan, before: Span, span: Span) -> bool:
