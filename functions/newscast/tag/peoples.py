@@ -124,7 +124,7 @@ def _noun(scan: Scan, match: Match) -> bool:
     if not reading.lex.guesses:
         # Where nouns have no capital, an article tells "los kurdos" from "territorios kurdos".
         lower = reading.words[i][0].islower() and reading.words[i][0] <= LAST_LATIN
-        return not lower or (i > 0 and reading.keys[i - 1] in scan.lex.cues["the"])
+        return not lower or (i > 0 and reading.keys[i - 1] in scan.lex.cues["articles of many"])
     if _many(scan, j):
         return True
     if i and reading.keys[i - 1] in ("a", "an", "another"):
