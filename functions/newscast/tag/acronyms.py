@@ -14,6 +14,8 @@ MOST = 0.75
 def acronyms(scan: Scan) -> None:
     """ "Italian Democratic Socialists ( SDI )": the acronym is the name before it, here and further on."""
     reading = scan.reading
+    if "(" not in reading.text:
+        return
     defined: dict[str, Span] = {}
     things = {reading.key(span.i, span.j) for span in scan.spans if _of_a_thing(scan, span)}
     for span in scan.spans if things else ():
@@ -37,12 +39,12 @@ def acronyms(scan: Scan) -> None:
 def _of_a_thing(scan: Scan, span: Span) -> bool:
     """ "artificial pancreas (AP)", "crisis centres (Ccs)": as many lower-case words before as letters."""
     reading, word = scan.reading, scan.reading.words[span.i]
+    if reading.gaps[span.i][-1:] != "(" or reading.after(span.j)[:1] != ")":
+        return False
     if not word.isupper():
         word = word[:-1] if word[-1] == "s" and reading.keys[span.i - 1][-1:] == "s" else ""
     count = len(word)
     if span.j - span.i > 1 or not 2 <= count <= span.i:
-        return False
-    if reading.gaps[span.i][-1:] != "(" or reading.after(span.j)[:1] != ")":
         return False
     before = range(span.i - count, span.i)
     plain = not any(reading.caps[at] for at in before)

@@ -221,9 +221,14 @@ def known_place(scan: Scan, i: int, j: int) -> str | None:
     """The list's entry for these words as a place: "country⇥QID⇥known", or None."""
     if not scan.rules.places:
         return None
-    places, written = scan.names.places, scan.reading.surface(i, j)
-    spaced = written if j == i + 1 else " ".join(scan.reading.words[i:j])
-    entry = places.get(written) or places.get(spaced) or places.get(f"{written}.")
+    places = scan.names.places
+    if j == i + 1:
+        written = spaced = scan.reading.words[i]
+        entry = places.get(written)
+    else:
+        written, spaced = scan.reading.surface(i, j), " ".join(scan.reading.words[i:j])
+        entry = places.get(written) or places.get(spaced)
+    entry = entry or places.get(f"{written}.")
     if entry is None and spaced.isupper() and len(spaced) > 3:
         entry = places.get(spaced.title())
     return entry

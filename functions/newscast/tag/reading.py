@@ -6,6 +6,7 @@ from newscast.gazetteer.tokens import tokenize
 from newscast.tag.lexicon import Lexicon
 
 SENTENCE_ENDS = frozenset('.!?…:\n"“”‘«»•*|—–。！？')
+DOUBLE_QUOTES = frozenset('"“”«»')
 EMPTY_CELL = "NaN"
 """What tables write for nothing; no name."""
 CASELESS_WORDS = 12
@@ -32,6 +33,7 @@ class Reading:
         "keys",
         "language",
         "lex",
+        "quotes",
         "shouted",
         "spans",
         "text",
@@ -49,6 +51,8 @@ class Reading:
         self.caps = [word[0].isupper() and word != EMPTY_CELL for word in self.words]
         self.caseless = self.count >= CASELESS_WORDS and not any(self.caps) and text.islower()
         """Old wires and transcripts: all in lower case, so that case tells nothing."""
+        self.quotes = not DOUBLE_QUOTES.isdisjoint(text)
+        """Whether the text has quotation marks that titles stand in."""
         self._titled: set[int] | None = None
 
     def after(self, at: int) -> str:

@@ -49,7 +49,7 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
     word = _word(scan, at, title)
     if not _can_be_name(scan, word):
         return
-    verdict = next(verdict for judge in JUDGES if (verdict := judge(scan, word)))
+    verdict = _judged(scan, word)
     unsure = (reading.headline(at) and scan.rules.headlines) or not scan.rules.singles
     sure = verdict.rule == "place list" and word.word.isupper()  # a dateline
     span = Span(at, at + 1, verdict.kind, verdict.rule, title=title)
@@ -64,6 +64,13 @@ def single(scan: Scan, at: int, title: Title | None) -> None:
     elif at and reading.keys[at - 1] in scan.lex.cues["deities"]:
         span.kind, span.why = "nothing", "a god"
     scan.spans.append(span)
+
+
+def _judged(scan: Scan, word: Word) -> Verdict:
+    for judge in JUDGES:
+        if verdict := judge(scan, word):
+            return verdict
+    return _unknown(scan, word)
 
 
 def _word(scan: Scan, at: int, title: Title | None) -> Word:
@@ -261,7 +268,6 @@ JUDGES: tuple[Callable[[Scan, Word], Verdict | None], ...] = (
     _common,
     _listed_name,
     _shape,
-    _unknown,
 )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from newscast.tag import names
+from newscast.tag.reading import DOUBLE_QUOTES
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 
 QUOTES = frozenset("\"“”‘’'«»")
-DOUBLE = frozenset('"“”«»')
 LONGEST_TITLE = 10
 """Words on either side of a name in which a title's quotation marks are looked for."""
 PRICE = re.compile(r" \([£$€¥]$")
@@ -21,14 +21,13 @@ MARKS = frozenset(("™", "®"))
 def names_a_thing(scan: Scan, j: int) -> bool:
     """ "Hodgkin's lymphoma", "Russell 2000 index", "RapidArc™": what follows says that it names a thing."""
     reading = scan.reading
-    if reading.after(j)[:1] in MARKS or PRICE.match(reading.after(j)):
+    gap = reading.after(j)
+    if gap != " " and (gap[:1] in MARKS or PRICE.match(gap)):
         return True
     at = _past_number(scan, reading.past_possessive(j))
-    return (
-        at < reading.count
-        and reading.keys[at] in scan.lex.cues["things after"]
-        and reading.gaps[at] in (" ", "-")
-    ) or an_index(scan, j)
+    if at >= reading.count or reading.gaps[at] not in (" ", "-"):
+        return False
+    return reading.keys[at] in scan.lex.cues["things after"] or an_index(scan, j)
 
 
 def an_index(scan: Scan, j: int) -> bool:
@@ -61,6 +60,8 @@ def named_work(scan: Scan, i: int, j: int) -> bool:
 def within_title(scan: Scan, i: int, j: int) -> bool:
     """Whether quotation marks enclose a title that these words are a part of: all its words have capitals."""
     reading = scan.reading
+    if not reading.quotes:
+        return False
     first, last = i, j
     while first and i - first < LONGEST_TITLE and not _quote(reading.gaps[first]):
         if not _in_title(scan, first - 1):
@@ -76,13 +77,13 @@ def within_title(scan: Scan, i: int, j: int) -> bool:
 
 def _in_title(scan: Scan, at: int) -> bool:
     reading = scan.reading
-    if reading.gaps[at + 1 : at + 2] and reading.gaps[at + 1].strip(" \"“”‘’'-:.,!?") != "":
+    if not (reading.caps[at] or reading.keys[at] in scan.lex.function_words):
         return False
-    return reading.caps[at] or reading.keys[at] in scan.lex.function_words
+    return reading.gaps[at + 1].strip(" \"“”‘’'-:.,!?") == ""
 
 
 def _quote(gap: str) -> bool:
-    return not DOUBLE.isdisjoint(gap)
+    return gap != " " and not DOUBLE_QUOTES.isdisjoint(gap)
 
 
 def nobody(scan: Scan, i: int, j: int) -> str:
