@@ -55,6 +55,8 @@ def _no_name(scan: Scan, i: int, j: int) -> bool:
     key = reading.keys[i]
     if _initial(scan, i, j):
         return False
+    if key == "miss" and reading.gaps[i] == ", " and reading.after(i + 1)[:1] == ".":
+        return False  # "Aberdeen, Miss."
     if key in lex.function_words or key in lex.honorifics or key in lex.cues["months"]:
         return True
     return not reading.caps[i] and not (i + 1 < j and reading.caps[i + 1])

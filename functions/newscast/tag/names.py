@@ -200,7 +200,8 @@ def _by_words(scan: Scan, i: int, j: int) -> Kind:
     last = words[-1] in scan.names.surnames and scan.rules.first_names
     if common == [capitals[-1]] and len(words) == 2 and last:
         return Kind("person", "uncommon word and surname")
-    if len(words) == 2 and last and capitals[-1] not in common and not reading.opens(i):
+    named = last and capitals[-1] not in common and j - 1 not in scan.matches  # "Real Madrid"
+    if len(words) == 2 and named and not reading.opens(i):
         return Kind("person", "common word and surname")  # "Brook Lopez"
     return Kind("organisation", "run of capitals")
 
@@ -249,10 +250,16 @@ def placed(scan: Scan, i: int, j: int) -> bool:
         return True
     if _called_a_place(scan, i, j):
         return True
-    if j < reading.count and reading.gaps[j] == ", " and reading.caps[j]:
-        entry = known_place(scan, j, j + 1) or known_place(scan, j, min(reading.count, j + 2))
-        return entry is not None and entry.endswith("1")
-    return False
+    return before_its_state(scan, j)
+
+
+def before_its_state(scan: Scan, at: int) -> bool:
+    """Whether a comma and a region's name that needs no cue follow: "X, Ohio"."""
+    reading = scan.reading
+    if at >= reading.count or reading.gaps[at] != ", " or not reading.caps[at]:
+        return False
+    entry = known_place(scan, at, at + 1) or known_place(scan, at, min(reading.count, at + 2))
+    return entry is not None and entry.endswith("1")
 
 
 def _called_a_place(scan: Scan, i: int, j: int) -> bool:

@@ -79,7 +79,7 @@ def _word(scan: Scan, at: int, title: Title | None) -> Word:
     common = key in lex.common and scan.rules.common_words
     before = at > 0 and reading.keys[at - 1] in lex.honorifics and reading.gaps[at] in (" ", ". ", "\u00a0")
     listed = word in scan.names.surnames or word in scan.names.first
-    verb = common and not listed and reading.headline(at)  # "Judge Allows Musk's Bid"
+    verb = common and word[-1] == "s" and not listed and reading.headline(at)  # "Judge Allows Musk's Bid"
     titled = bool((title and not verb) or before or (not common and settle.title_before(scan, at)))
     return Word(at, word, key, reading.opens(at), common, names.known_place(scan, at, at + 1), titled)
 
@@ -88,7 +88,7 @@ def _can_be_name(scan: Scan, word: Word) -> bool:
     reading, lex = scan.reading, scan.lex
     if len(word.word) < 2 or not word.word[0].isalpha() or STUTTER.search(word.key):
         return False
-    if word.key in lex.stop_names and scan.rules.stop_names:
+    if word.key in lex.stop_names and scan.rules.stop_names and not _state_after_town(scan, word):
         return False
     if word.key in lex.function_words and not (names.is_acronym(word.word) and word.word.isupper()):
         return False
@@ -100,6 +100,13 @@ def _can_be_name(scan: Scan, word: Word) -> bool:
         (reading.gaps[after] == " " and word.common)
         or (reading.gaps[after] == " (" and len(reading.words[after]) == 4)
     )
+
+
+def _state_after_town(scan: Scan, word: Word) -> bool:
+    """ "Aberdeen, Miss."."""
+    reading = scan.reading
+    town = word.at > 0 and reading.gaps[word.at] == ", " and reading.caps[word.at - 1]
+    return town and f"{word.word}." in scan.names.places and reading.after(word.at + 1)[:1] == "."
 
 
 def _abbreviated_place(scan: Scan, word: Word) -> Verdict | None:
@@ -159,7 +166,8 @@ def _placed(scan: Scan, word: Word) -> Verdict | None:
     if _based(scan, word.at):
         return Verdict("place", "place: cue")
     if names.placed(scan, word.at, word.at + 1) and not (camel or (word.common and word.opens)):
-        return Verdict("place", "place: cue", word.common and word.place is None)
+        sure = word.place is not None or names.before_its_state(scan, word.at + 1)  # "Oxford, Miss."
+        return Verdict("place", "place: cue", word.common and not sure)
     if word.place and _somebody_of(scan, word.at):
         return Verdict("place", "place: somebody of it")
     if word.place and word.place.endswith("1") and not word.common and not _speaks(scan, word.at):
