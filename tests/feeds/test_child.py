@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newscast import limited
 from newscast.feeds import child, syndication
 from newscast.feeds.child import Child, ParserError
 from newscast.feeds.parse import parse_document
@@ -31,6 +32,15 @@ def test_it_answers_one_document_after_another_as_the_parser_would(parser: Child
     process = parser._started()
     assert [parser.read(FEED, None, [], b"") for _ in range(3)] == [here] * 3
     assert parser._started() is process
+
+
+def test_it_is_replaced_after_so_many_answers(parser: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limited, "ANSWERS", 2)
+    processes = []
+    for _ in range(4):
+        processes.append(parser._started().pid)
+        parser.read(FEED, None, [], b"")
+    assert processes[0] == processes[1] != processes[2] == processes[3]
 
 
 def test_it_knows_no_credentials(parser: Child, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,6 +197,31 @@ def test_an_undoing_that_fails_stops_no_other(stack: Stack, monkeypatch: pytest.
     assert stack.round() == {"due": 2, "sent": 2}
 
 
+def test_a_round_that_runs_out_of_time_leaves_the_rest_to_the_next(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Late:
+        def get_remaining_time_in_millis(self) -> int:
+            return schedule.RESERVE_MS - 1
+
+    stack.subscribe(*(f"http://site{number}.example/feed" for number in range(5)))
+    monkeypatch.setattr(schedule, "CHUNK", 2)
+    monkeypatch.setenv("OUT_QUEUE_URL", stack.urls["feeds"])
+    assert schedule.handler({}, Late()) == {"due": 2, "sent": 2}
+    assert stack.round() == {"due": 3, "sent": 3}
+
+
+def test_a_poll_that_was_not_made_is_not_counted_as_one(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = FeedPoll(feed_id="f0", poll_id="p", asked_at=datetime.now(UTC))
+    missing = Message(correlation_id="p", first_seen=asked.asked_at, body=asked)
+    assert stack.fetch([record(missing)]) == {"batchItemFailures": []}
+    printed = capsys.readouterr().out
+    assert '"outcome":"skipped"' in printed
+    assert '"Polled"' not in printed
+
+
 def test_feeds_can_be_asked_for_by_name(stack: Stack) -> None:
     (feed,) = stack.subscribe("http://site.example/feed")
     stack.round()

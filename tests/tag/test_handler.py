@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -17,16 +18,24 @@ from newscast.tag.recogniser import RecogniserError
 NOW = datetime(2024, 7, 12, 12, tzinfo=UTC)
 
 
-class _NoFiles:
-    """A bucket without a user's own actors."""
+class _Files:
+    """A bucket with a user's own actors: CSV files by their key."""
+
+    def __init__(self, **files: bytes) -> None:
+        self.files = {f"actors/{name}.csv": text for name, text in files.items()}
+        self.looks = 0
 
     def listed(self, prefix: str) -> dict[str, str]:
-        return {}
+        self.looks += 1
+        return {key: hashlib.sha256(text).hexdigest() for key, text in self.files.items()}
+
+    def read_file(self, key: str) -> bytes:
+        return self.files[key]
 
 
-def _edge(settings: Settings | None = None) -> Edge:
-    edge = Edge("tag", settings or Settings(bucket_name="no-files"), now=lambda: NOW)
-    vars(edge)["objects"] = _NoFiles()
+def _edge(settings: Settings | None = None, files: _Files | None = None, now: datetime = NOW) -> Edge:
+    edge = Edge("tag", settings or Settings(bucket_name="no-files"), now=lambda: now)
+    vars(edge)["objects"] = files or _Files()
     return edge
 
 
@@ -103,6 +112,26 @@ def test_a_recogniser_that_is_not_there_is_our_mistake() -> None:
     edge = _edge(Settings(bucket_name="no-files", recogniser="no.such:load"))
     with pytest.raises(RecogniserError, match=r"recogniser no\.such:load can't be loaded"):
         list(step(_message(_article("Moscow", "It rained.")), edge))
+
+
+def test_ones_own_actors_count_a_minute_after_their_file_changed() -> None:
+    files, settings = _Files(), Settings(bucket_name="own-actors")
+    article = _article("Ann Exampleova resigns", "She said so.")
+
+    def named(seconds: int) -> list[str]:
+        edge = _edge(settings, files, NOW + timedelta(seconds=seconds))
+        (message,) = step(_message(article), edge)
+        assert isinstance(message.body, TaggedArticle)
+        return [actor.name for actor in message.body.tags.actors]
+
+    assert named(0) == []
+    files.files["actors/mine.csv"] = b"kind,name\nperson,Ann Exampleova\n"
+    assert named(59) == []
+    assert named(60) == ["Ann Exampleova"]
+    assert files.looks == 2
+    del files.files["actors/mine.csv"]
+    assert named(119) == ["Ann Exampleova"]
+    assert named(121) == []
 
 
 def test_another_record_is_our_bug() -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from newscast.settings import Settings
 from newscast.web.address import Network
@@ -76,7 +77,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         publisher.says("/robots.txt", reply(200, OPEN))
         publisher.says("/news/a", reply(200, PAGE, HTML))
         net = network({80: publisher.port}, {"inside.example": ["10.0.0.1"]})
-        settings = Settings(contact="me@example.org", fetch_deadline_seconds=1.0, max_page_bytes=100_000)
+        settings = Settings(contact="me@example.org", fetch_deadline_seconds=10.0, max_page_bytes=100_000)
         yield World(dynamodb, publisher, net, settings)
 
 
@@ -350,9 +351,16 @@ def test_what_is_no_page_comes_back_with_its_reason(
     says: bytes | Answer = answer
     world.publisher.says("/news/a", says)
     world.publisher.says("/", reply(200, PAGE, HTML))
+    if reason == "timeout":
+        world.settings = replace(world.settings, fetch_deadline_seconds=1.0)
     found = world.finally_()
     assert isinstance(found, Missed), found
     assert (found.reason, bool(found.words)) == (reason, True)
+
+
+def test_an_article_whose_address_is_a_front_page_is_read_there(world: World) -> None:
+    world.publisher.says("/", reply(200, PAGE, HTML))
+    assert isinstance(world.finally_("http://site.example/"), Fetched)
 
 
 @pytest.mark.parametrize(
