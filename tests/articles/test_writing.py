@@ -77,6 +77,19 @@ def test_a_guid_and_a_url_that_disagree_are_kept_apart_and_told_of_each_other() 
     assert same_as_key(two.article_id, one.article_id) in table.items
 
 
+def test_of_other_articles_that_are_the_same_only_so_many_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MAX_SAME_AS", 2)
+    articles, table = in_memory()
+    for number in range(4):
+        articles.save(tagged(guid=f"o{number}", url=f"https://example.org/{number}", text=f"N {number}"), "p")
+    url = [f"https://example.org/{number}" for number in range(4)]
+    for number in range(4):
+        seen = NOON + HOUR * (number + 1)
+        saved = articles.save(tagged(guid="g", url=url[number], text=f"All {number}", seen=seen), "p")
+    head = read(table.items[head_key(saved.article_id)], Head)
+    assert len(head.same_as) == 2
+
+
 def test_alerts_that_share_one_link_are_not_said_to_be_the_same() -> None:
     articles, table = in_memory()
     alerts = [("g1", "Flood warning"), ("g2", "Storm warning"), ("g3", "Frost warning")]

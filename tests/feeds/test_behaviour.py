@@ -316,6 +316,8 @@ def test_not_before_the_response_is_stale(headers: dict[str, str], fresh: timede
 def test_a_server_without_validators_is_asked_once_a_day() -> None:
     assert wait(poll(known(), said())) == DAY
     assert wait(poll(replace(known(rate_per_day=99.0), floor_minutes=30.0), said())) == 30 * MINUTE
+    # Nor is a feed whose subscriber wants it seldom tried more often for failing.
+    assert wait(poll(replace(known(), floor_minutes=600.0), said(404))) == 10 * HOUR
 
 
 def test_settlement_is_worth_a_write_only_when_it_teaches_something() -> None:

@@ -134,6 +134,22 @@ def test_a_disabled_feed_is_not_due_and_comes_back_when_enabled(feeds: Feeds) ->
     assert [one.feed_id for one in feeds.due(NOON + DAY)] == [FEED.feed_id]
 
 
+def test_a_move_may_be_noted_again_but_not_over_another_feed(feeds: Feeds) -> None:
+    other = new_feed("http://other.example/feed", NOON)
+    assert feeds.add(FEED)
+    assert feeds.add(other)
+    new = "http://new.example/feed"
+    assert feeds.moves_to(FEED, URL) is None  # the same but for its scheme, say
+    # A poll that died before its row was saved notes it once more.
+    assert [feeds.moves_to(FEED, new), feeds.moves_to(FEED, new)] == [None, None]
+    assert feeds.moves_to(other, new) == feed_id(new)
+    assert feeds.moves_to(other, URL) == FEED.feed_id
+    row = feeds.get(feed_id(new))
+    assert row
+    assert row.feed.feed_id == FEED.feed_id
+    feeds.remove(feed_id(new))
+
+
 def test_all_feeds_are_listed_disabled_ones_too(feeds: Feeds) -> None:
     added = [new_feed(f"http://site{number}.example/feed", NOON) for number in range(30)]
     for number, feed in enumerate(added):

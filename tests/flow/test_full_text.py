@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -137,6 +138,10 @@ def test_a_teaser_becomes_its_article_and_each_failure_keeps_the_feeds_text() ->
         assert "/print/a" not in here.asked()
         assert waiting(here.stack) == {}
         assert here.stack.dead_letters() == []
+        counted = [json.loads(line) for line in here.stack.logs.lines("PageFunction") if '"Failures"' in line]
+        assert sorted(line["reason"] for line in counted) == sorted(
+            reason for _, (_, reason) in pages.values() if reason
+        )
 
 
 def test_the_full_text_stays_when_the_entry_is_sent_again_without_it() -> None:
