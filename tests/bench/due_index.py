@@ -18,9 +18,10 @@ from tests.feeds.world import NOON, polled
 
 from newscast.feeds.feed import new_feed
 from newscast.feeds.manners import JITTER
+from newscast.feeds.rows import Row as Stored
+from newscast.feeds.rows import item_of
 from newscast.feeds.spread import spread
-from newscast.feeds.table import Feeds, _item
-from newscast.feeds.table import Row as Stored
+from newscast.feeds.table import Feeds
 
 INTERVALS = ((60.0, 0.10), (360.0, 0.30), (1440.0, 0.60))
 """Minutes between polls and the share of feeds: few publish all day."""
@@ -92,7 +93,7 @@ def _filled(count: int, due_in: timedelta = timedelta(0)) -> tuple[Rows, Feeds]:
     table = Rows()
     minutes = [interval for interval, _ in INTERVALS]
     shares = [share for _, share in INTERVALS]
-    template = _item(Stored(feed=polled("http://www.example-newspaper.example/rss/latest.xml"), version=9))
+    template = item_of(Stored(feed=polled("http://www.example-newspaper.example/rss/latest.xml"), version=9))
     shared = {f"{interval:.2f}": {"N": f"{interval:.2f}"} for interval in minutes}
     hosts = [{"S": f"site{number}.example"} for number in range(max(count // 4, 1))]
     partitions = {number: {"S": f"DUE#{number}"} for number in range(8)}

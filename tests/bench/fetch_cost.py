@@ -28,7 +28,8 @@ from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.feeds import poll
 from newscast.feeds.feed import feed_id, new_feed
-from newscast.feeds.table import SHARDS, Feeds, _key
+from newscast.feeds.rows import SHARDS, key_of
+from newscast.feeds.table import Feeds
 from newscast.local.cost import cost
 from newscast.local.engine.items import size
 from newscast.local.stack import Stack
@@ -173,7 +174,7 @@ class Day:
 
 def _row_bytes(table: Feeds, sites: Sequence[str]) -> Iterator[int]:
     for url in sites:
-        found: Any = table._dynamodb.get_item(TableName=table._table, Key=_key(feed_id(url), "META"))
+        found: Any = table._dynamodb.get_item(TableName=table._table, Key=key_of(feed_id(url), "META"))
         yield size(found["Item"])
 
 

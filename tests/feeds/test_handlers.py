@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from newscast.aws import clients
 from newscast.aws.sender import Sender, SendError
 from newscast.feeds.feed import Feed, feed_id, new_feed
-from newscast.feeds.table import Due, Feeds
+from newscast.feeds.rows import Due
+from newscast.feeds.table import Feeds
 from newscast.handlers import fetch, schedule
 from newscast.records import Entry, FeedPoll, Message
 from newscast.web.lease import Leases

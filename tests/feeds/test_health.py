@@ -12,7 +12,7 @@ from newscast.feeds.feed import State, Trouble, new_feed
 from newscast.feeds.health import health
 from newscast.feeds.opml import OpmlError, Outline
 from newscast.feeds.probe import probe
-from newscast.feeds.table import Row
+from newscast.feeds.rows import Row
 from newscast.settings import Settings
 from tests.feeds.world import HOUR, NOON, URL, item, rss
 from tests.web.publisher import network, reply, serving

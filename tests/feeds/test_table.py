@@ -10,9 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from newscast.aws.backoff import ThrottledError
-from newscast.feeds import table
 from newscast.feeds.feed import feed_id, new_feed
-from newscast.feeds.table import ChangedMeanwhileError, Feeds, Row, Seen, _item
+from newscast.feeds.rows import SHARDS, Row, Seen, item_of, shard
+from newscast.feeds.table import ChangedMeanwhileError, Feeds
 from tests.feeds.rows import Rows, size
 from tests.feeds.world import DAY, HOUR, NOON, URL, feeds_on_moto, polled
 from tests.web.lost import Repeating
@@ -40,7 +40,7 @@ def feeds(request: pytest.FixtureRequest, on_moto: Feeds) -> Iterator[Feeds]:
 def test_a_usual_row_is_one_unit() -> None:
     # Each KB more is a write unit more, in the table and twice in its index, at each claim.
     feed = polled("http://www.example-newspaper.example/rss/world/europe/latest.xml")
-    assert size(_item(Row(feed=feed, version=12, asked=300))) < 1024
+    assert size(item_of(Row(feed=feed, version=12, asked=300))) < 1024
 
 
 def test_a_feed_comes_back_as_it_went_and_is_added_once(feeds: Feeds) -> None:
@@ -180,9 +180,9 @@ def test_the_largest_seen_set_fits_into_a_row(feeds: Feeds) -> None:
 
 
 def test_shards_are_even() -> None:
-    counts = [0] * table.SHARDS
+    counts = [0] * SHARDS
     for number in range(8000):
-        counts[table.shard(feed_id(f"http://site{number}.example/"))] += 1
+        counts[shard(feed_id(f"http://site{number}.example/"))] += 1
     assert max(counts) - min(counts) < 200
 
 

@@ -19,7 +19,8 @@ from newscast.cli.words import counted
 from newscast.feeds import opml
 from newscast.feeds.feed import Feed, feed_id, new_feed
 from newscast.feeds.health import health
-from newscast.feeds.table import Feeds, Row
+from newscast.feeds.rows import Row
+from newscast.feeds.table import Feeds
 from newscast.records import FullTextWish
 from newscast.web.address import why_not_public
 from newscast.web.loopback import LITERALS

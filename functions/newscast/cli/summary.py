@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from newscast.cli.words import counted
-from newscast.feeds.table import Row
+from newscast.feeds.rows import Row
 from newscast.local.cost import Cost
 from newscast.local.stack import Stack
 from newscast.records import TaggedArticle

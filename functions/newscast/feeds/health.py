@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from newscast.feeds.table import Row
+from newscast.feeds.rows import Row
 from newscast.records import FullTextWish
 
 WHY = {

@@ -23,9 +23,10 @@ from newscast.feeds.feed import Feed
 from newscast.feeds.manners import Manners
 from newscast.feeds.parse import MAX_PARSED, Skip, parse_document
 from newscast.feeds.parsed import ParsedFeed
+from newscast.feeds.rows import Row
 from newscast.feeds.secret import Secret, SecretError, no_secrets, shielded
 from newscast.feeds.settle import Moment, Reading, settle, steadied, worth_writing
-from newscast.feeds.table import ChangedMeanwhileError, Feeds, Row
+from newscast.feeds.table import ChangedMeanwhileError, Feeds
 from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
 from newscast.web.address import Network

@@ -1,76 +1,35 @@
-"""The rows of feeds: subscriptions with their state, seen sets, and what is due.
-
-    feed       FEED#id / META     GSI1: DUE#shard / next_due; a disabled feed has no index keys
-    seen set   FEED#id / SEEN     a string of marks, conditional on its version
-    moved      FEED#id / META     with `moved_from` alone: the feed of this URL is watched under another id
-    listing    FEEDS#shard / id   so that all feeds can be listed without a scan; written once
-
-`next_due` stands in the index key alone, so that claiming a due feed is one small write.
-"""
+"""The rows of feeds in the table: subscriptions with their state, seen sets, and what is due."""
 
 from __future__ import annotations
 
 import random
 import time
-import zlib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-import msgspec
 from botocore.exceptions import ClientError
-from msgspec import Struct
-from msgspec.structs import replace
 
 from newscast.aws import backoff
 from newscast.aws.backoff import ThrottledError
 from newscast.aws.conditions import condition_failed
+from newscast.feeds import rows
 from newscast.feeds.feed import Feed, feed_id
+from newscast.feeds.rows import META, SEEN, SHARDS, Due, Row, Seen
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-SHARDS = 8
-"""Partitions of the due index and of the listing: one takes 1,000 writes a second, so 8 take 2.4 million
-claims in five minutes."""
 PAGE = 1000
 """Rows asked for in one query; a page also ends at 1 MB."""
 BATCH = 100
 """Keys in one BatchGetItem; DynamoDB refuses more."""
 MAX_READS = 10
 """Calls for one batch, the first included; their pauses together are at most about 10 s."""
-META, SEEN = "META", "SEEN"
-
-_decode = msgspec.json.Decoder(Feed)
 
 
 class ChangedMeanwhileError(RuntimeError):
     """Another poll saved this feed first; what it learnt stands."""
-
-
-class Row(Struct, frozen=True, kw_only=True):
-    """A feed as it stands in the table."""
-
-    feed: Feed
-    version: int
-    asked: int = 0
-    """Polls that the schedule asked for; the difference to those that changed or failed is unchanged."""
-
-
-class Seen(Struct, frozen=True, kw_only=True):
-    """A feed's seen set as it stands in the table; version 0 is none yet."""
-
-    marks: bytes = b""
-    version: int = 0
-
-
-class Due(Struct, frozen=True, kw_only=True):
-    """A feed of the due index."""
-
-    feed_id: str
-    due: datetime
-    host: str
-    interval_minutes: float
 
 
 class Feeds:
@@ -94,12 +53,12 @@ class Feeds:
         # The listing first: a row that isn't listed would be polled and never shown.
         self._dynamodb.put_item(
             TableName=self._table,
-            Item={"PK": _s(f"FEEDS#{shard(feed.feed_id)}"), "SK": _s(feed.feed_id)},
+            Item=rows.listing_of(feed.feed_id),
         )
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
-                Item=_item(Row(feed=feed, version=1)),
+                Item=rows.item_of(Row(feed=feed, version=1)),
                 ConditionExpression="attribute_not_exists(PK)",
             )
         except ClientError as error:
@@ -115,17 +74,16 @@ class Feeds:
         return True
 
     def _unlist(self, feed_id: str) -> None:
-        key = {"PK": _s(f"FEEDS#{shard(feed_id)}"), "SK": _s(feed_id)}
-        self._dynamodb.delete_item(TableName=self._table, Key=key)
+        self._dynamodb.delete_item(TableName=self._table, Key=rows.listing_of(feed_id))
 
     def get(self, feed_id: str) -> Row | None:
         """A feed by its id, by a consistent read."""
         found = self._dynamodb.get_item(
-            TableName=self._table, Key=_key(feed_id, META), ConsistentRead=True
+            TableName=self._table, Key=rows.key_of(feed_id, META), ConsistentRead=True
         ).get("Item")
         if found and "moved_from" in found:
             return self.get(found["moved_from"]["S"])
-        return _row(found) if found else None
+        return rows.row_of(found) if found else None
 
     def all(self) -> Iterator[Row]:
         """Every feed, in no order; page after page."""
@@ -138,13 +96,15 @@ class Feeds:
         MAX_READS calls."""
         for start in range(0, len(feed_ids), BATCH):
             asked: dict[str, Any] = {
-                self._table: {"Keys": [_key(feed_id, META) for feed_id in feed_ids[start : start + BATCH]]}
+                self._table: {
+                    "Keys": [rows.key_of(feed_id, META) for feed_id in feed_ids[start : start + BATCH]]
+                }
             }
             for attempt in range(MAX_READS):
                 answer = self._dynamodb.batch_get_item(RequestItems=asked)
                 for item in answer["Responses"].get(self._table, []):
                     if "feed" in item:
-                        yield _row(item)
+                        yield rows.row_of(item)
                 asked = cast("dict[str, Any]", answer.get("UnprocessedKeys") or {})
                 if not asked:
                     break
@@ -155,7 +115,7 @@ class Feeds:
     def change(self, row: Row, feed: Feed) -> Row:
         """Save what a person or a poll changed. Raises ChangedMeanwhileError if another was first."""
         saved = Row(feed=feed, version=row.version + 1, asked=row.asked)
-        item = _item(saved)
+        item = rows.item_of(saved)
         values = {f":{name}": item[name] for name in ("feed", "version", "host", "minutes")}
         sets = "feed = :feed, version = :version, host = :host, minutes = :minutes"
         removes = ""
@@ -167,7 +127,7 @@ class Feeds:
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
-                Key=_key(feed.feed_id, META),
+                Key=rows.key_of(feed.feed_id, META),
                 ConditionExpression="version = :before",
                 UpdateExpression=f"SET {sets}{removes}",
                 ExpressionAttributeValues=values | {":before": {"N": str(row.version)}},
@@ -189,9 +149,9 @@ class Feeds:
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
-                Item=_key(new_id, META) | {"moved_from": _s(feed.feed_id)},
+                Item=rows.key_of(new_id, META) | {"moved_from": rows.text(feed.feed_id)},
                 ConditionExpression="attribute_not_exists(PK) OR moved_from = :me",
-                ExpressionAttributeValues={":me": _s(feed.feed_id)},
+                ExpressionAttributeValues={":me": rows.text(feed.feed_id)},
             )
         except ClientError as error:
             if condition_failed(error):
@@ -202,7 +162,7 @@ class Feeds:
     def remove(self, feed_id: str) -> None:
         """End a subscription; its articles stay."""
         for sort in (META, SEEN):
-            self._dynamodb.delete_item(TableName=self._table, Key=_key(feed_id, sort))
+            self._dynamodb.delete_item(TableName=self._table, Key=rows.key_of(feed_id, sort))
         self._unlist(feed_id)
 
     # --------------------------------------------------------------------- by the schedule
@@ -211,7 +171,7 @@ class Feeds:
 
         Shards are read in turns, so that a bound on how many are taken leaves none out for long.
         """
-        pages = [self._pages("GSI1", f"DUE#{number}", until=_written(now)) for number in range(SHARDS)]
+        pages = [self._pages("GSI1", f"DUE#{number}", until=rows.written(now)) for number in range(SHARDS)]
         while pages:
             for page in list(pages):
                 items = next(page, None)
@@ -221,7 +181,7 @@ class Feeds:
                 for item in items:
                     yield Due(
                         feed_id=item["PK"]["S"].removeprefix("FEED#"),
-                        due=_read(item["GSI1SK"]["S"]),
+                        due=rows.read_time(item["GSI1SK"]["S"]),
                         host=item["host"]["S"],
                         interval_minutes=float(item["minutes"]["N"]),
                     )
@@ -236,12 +196,12 @@ class Feeds:
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
-                Key=_key(due.feed_id, META),
+                Key=rows.key_of(due.feed_id, META),
                 ConditionExpression="GSI1SK = :was",
                 UpdateExpression="SET GSI1SK = :until ADD asked :one",
                 ExpressionAttributeValues={
-                    ":was": _s(_written(due.due)),
-                    ":until": _s(_written(until)),
+                    ":was": rows.text(rows.written(due.due)),
+                    ":until": rows.text(rows.written(until)),
                     ":one": {"N": "1"},
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -249,7 +209,7 @@ class Feeds:
         except ClientError as error:
             if condition_failed(error):
                 there = cast("dict[str, Any]", error.response.get("Item", {}))
-                return bool(there.get("GSI1SK") == _s(_written(until)))
+                return bool(there.get("GSI1SK") == rows.text(rows.written(until)))
             raise
         return True
 
@@ -257,7 +217,7 @@ class Feeds:
     def seen(self, feed_id: str) -> Seen:
         """What was sent before, by a consistent read."""
         item = self._dynamodb.get_item(
-            TableName=self._table, Key=_key(feed_id, SEEN), ConsistentRead=True
+            TableName=self._table, Key=rows.key_of(feed_id, SEEN), ConsistentRead=True
         ).get("Item")
         if not item:
             return Seen()
@@ -272,7 +232,8 @@ class Feeds:
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
-                Item=_key(feed_id, SEEN) | {"marks": {"B": marks}, "version": {"N": str(before.version + 1)}},
+                Item=rows.key_of(feed_id, SEEN)
+                | {"marks": {"B": marks}, "version": {"N": str(before.version + 1)}},
                 ConditionExpression=condition,
                 **asked,
             )
@@ -285,59 +246,15 @@ class Feeds:
         asked: dict[str, Any] = {"TableName": self._table, "Limit": PAGE}
         key = "GSI1PK" if index else "PK"
         asked["KeyConditionExpression"] = f"{key} = :partition"
-        asked["ExpressionAttributeValues"] = {":partition": _s(partition)}
+        asked["ExpressionAttributeValues"] = {":partition": rows.text(partition)}
         if index:
             asked["IndexName"] = index
         if until:
             asked["KeyConditionExpression"] += f" AND {key.replace('PK', 'SK')} <= :until"
-            asked["ExpressionAttributeValues"][":until"] = _s(until)
+            asked["ExpressionAttributeValues"][":until"] = rows.text(until)
         while True:
             answer = self._dynamodb.query(**asked)
             yield cast("list[dict[str, Any]]", answer["Items"])
             if not answer.get("LastEvaluatedKey"):
                 return
             asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-
-
-def shard(feed_id: str) -> int:
-    """Which of the partitions a feed belongs to."""
-    return zlib.crc32(feed_id.encode()) % SHARDS
-
-
-def _item(row: Row) -> dict[str, Any]:
-    feed = row.feed
-    item = _key(feed.feed_id, META) | {
-        "feed": _s(msgspec.json.encode(feed).decode()),
-        "version": {"N": str(row.version)},
-        "asked": {"N": str(row.asked)},
-        "host": _s(feed.host),
-        "minutes": {"N": f"{feed.state.interval_minutes:.2f}"},
-    }
-    if feed.disabled is None:
-        item["GSI1PK"] = _s(f"DUE#{shard(feed.feed_id)}")
-        item["GSI1SK"] = _s(_written(feed.state.next_due))
-    return item
-
-
-def _row(item: Any) -> Row:
-    feed = _decode.decode(item["feed"]["S"])
-    if "GSI1SK" in item:
-        feed = replace(feed, state=replace(feed.state, next_due=_read(item["GSI1SK"]["S"])))
-    return Row(feed=feed, version=int(item["version"]["N"]), asked=int(item["asked"]["N"]))
-
-
-def _key(feed_id: str, sort: str) -> dict[str, Any]:
-    return {"PK": _s(f"FEED#{feed_id}"), "SK": _s(sort)}
-
-
-def _s(text: str) -> dict[str, str]:
-    return {"S": text}
-
-
-def _written(at: datetime) -> str:
-    # Whole seconds, so that text order is time order.
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _read(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -20,8 +20,9 @@ from newscast.aws.edge import Edge
 from newscast.aws.event import EventError
 from newscast.aws.sender import SendError
 from newscast.feeds.manners import JITTER
+from newscast.feeds.rows import Due
 from newscast.feeds.spread import spread
-from newscast.feeds.table import Due, Feeds
+from newscast.feeds.table import Feeds
 from newscast.records import FeedPoll, Message
 
 CHUNK = 1000
