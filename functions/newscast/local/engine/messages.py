@@ -16,6 +16,9 @@ Body = dict[str, Any]
 
 MAX_ATTRIBUTES = 10
 MAX_DELAY = 900
+MAX_BATCH = 10
+MAX_VISIBILITY = 43_200
+_ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _NOT_XML = re.compile("[^\\x09\\x0a\\x0d\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _ATTRIBUTE_NAME = re.compile(r"(?!AWS\.|Amazon\.)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", re.IGNORECASE)
 
@@ -84,6 +87,42 @@ def check(queue: Queue, entry: Body, bytes_: int) -> None:
             f"Value {delay} for parameter DelaySeconds is invalid. "
             f"Reason: DelaySeconds must be >= 0 and <= {MAX_DELAY}.",
         )
+
+
+def entries(body: Body) -> list[Body]:
+    """A batch's entries, once their number and ids are as SQS takes them. Raises Refusal."""
+    entries: list[Body] = body.get("Entries", [])
+    if not entries:
+        raise refused("EmptyBatchRequest", "There should be at least one entry in the request.")
+    if len(entries) > MAX_BATCH:
+        raise refused(
+            "TooManyEntriesInBatchRequest",
+            f"Maximum number of entries per request are 10. You have sent {len(entries)}.",
+        )
+    ids = [entry["Id"] for entry in entries]
+    for entry_id in ids:
+        if not _ENTRY_ID.fullmatch(entry_id):
+            raise refused(
+                "InvalidBatchEntryId",
+                "A batch entry id can only contain alphanumeric characters, "
+                f"hyphens and underscores, at most 80: {entry_id}",
+            )
+    if len(set(ids)) != len(ids):
+        raise refused("BatchEntryIdsNotDistinct", "Two or more batch entries have the same Id.")
+    return entries
+
+
+def visibility(body: Body, default: float) -> float:
+    """The visibility timeout that a call asks for, in seconds. Raises Refusal."""
+    given = body.get("VisibilityTimeout")
+    value = default if given is None else given
+    if not 0 <= value <= MAX_VISIBILITY:
+        raise refused(
+            "InvalidParameterValue",
+            f"Value {value} for parameter VisibilityTimeout is invalid. "
+            f"Reason: Must be between 0 and {MAX_VISIBILITY}, if provided.",
+        )
+    return float(value)
 
 
 def shown(message: Message, body: Body) -> Body:

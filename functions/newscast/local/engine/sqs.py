@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -15,12 +14,9 @@ from newscast.local.engine.refusal import Refusal
 
 Body = dict[str, Any]
 
-MAX_BATCH = 10
 MAX_BATCH_BYTES = 1024 * 1024
-MAX_VISIBILITY = 43_200
 BILLED_BYTES = 64 * 1024
 """A request is billed once for each chunk of this size."""
-_ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 class Sqs:
@@ -56,7 +52,7 @@ class Sqs:
         return self._add(queue, body)
 
     def _send_message_batch(self, queue: Queue, body: Body) -> Body:
-        entries = self._entries(body)
+        entries = messages.entries(body)
         sizes = [messages.size(entry) for entry in entries]
         if sum(sizes) > MAX_BATCH_BYTES:
             raise messages.refused(
@@ -97,13 +93,13 @@ class Sqs:
     # ------------------------------------------------------------------------------------ receive
     def _receive_message(self, queue: Queue, body: Body) -> Body:
         wanted = body.get("MaxNumberOfMessages", 1)
-        if not 1 <= wanted <= MAX_BATCH:
+        if not 1 <= wanted <= messages.MAX_BATCH:
             raise messages.refused(
                 "InvalidParameterValue",
                 f"Value {wanted} for parameter MaxNumberOfMessages is invalid. "
                 "Reason: Must be between 1 and 10, if provided.",
             )
-        visibility = self._visibility(body, queue.visibility)
+        visibility = messages.visibility(body, queue.visibility)
         now = self._now()
         taken: list[Message] = []
         while len(taken) < wanted and (message := queue.take(now)) is not None:
@@ -162,7 +158,7 @@ class Sqs:
         return self._each(body, lambda entry: self._change(queue, entry))
 
     def _change(self, queue: Queue, entry: Body) -> None:
-        visibility = self._visibility(entry, queue.visibility)
+        visibility = messages.visibility(entry, queue.visibility)
         message = self._by_handle(queue, entry["ReceiptHandle"])
         now = self._now()
         if message is None or message.handle != entry["ReceiptHandle"] or message.visible_at <= now:
@@ -181,7 +177,7 @@ class Sqs:
     def _each(self, body: Body, step: Callable[[Body], None]) -> Body:
         done: list[Body] = []
         failed: list[Body] = []
-        for entry in self._entries(body):
+        for entry in messages.entries(body):
             try:
                 step(entry)
                 done.append({"Id": entry["Id"]})
@@ -268,38 +264,6 @@ class Sqs:
         if name not in self.queues:
             raise messages.refused("QueueDoesNotExist", f"The specified queue does not exist: {name}")
         return self.queues[name]
-
-    def _entries(self, body: Body) -> list[Body]:
-        entries: list[Body] = body.get("Entries", [])
-        if not entries:
-            raise messages.refused("EmptyBatchRequest", "There should be at least one entry in the request.")
-        if len(entries) > MAX_BATCH:
-            raise messages.refused(
-                "TooManyEntriesInBatchRequest",
-                f"Maximum number of entries per request are 10. You have sent {len(entries)}.",
-            )
-        ids = [entry["Id"] for entry in entries]
-        for entry_id in ids:
-            if not _ENTRY_ID.fullmatch(entry_id):
-                raise messages.refused(
-                    "InvalidBatchEntryId",
-                    "A batch entry id can only contain alphanumeric characters, "
-                    f"hyphens and underscores, at most 80: {entry_id}",
-                )
-        if len(set(ids)) != len(ids):
-            raise messages.refused("BatchEntryIdsNotDistinct", "Two or more batch entries have the same Id.")
-        return entries
-
-    def _visibility(self, body: Body, default: float) -> float:
-        given = body.get("VisibilityTimeout")
-        value = default if given is None else given
-        if not 0 <= value <= MAX_VISIBILITY:
-            raise messages.refused(
-                "InvalidParameterValue",
-                f"Value {value} for parameter VisibilityTimeout is invalid. "
-                f"Reason: Must be between 0 and {MAX_VISIBILITY}, if provided.",
-            )
-        return float(value)
 
     def _bill(self, bytes_: int = 0) -> None:
         self.units["requests"] += max(1, -(-bytes_ // BILLED_BYTES))
