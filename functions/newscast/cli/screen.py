@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.status import Status
 from rich.table import Table
 from rich.text import Text
@@ -27,6 +28,8 @@ PARTS = (
     ("mentioned", "named", "default"),
 )
 """Involvement, the word in front of those actors, their colour; in the order of what matters to a reader."""
+NARROW = 72
+"""Columns of a terminal below which words would be cut off in a table's."""
 WIDE = 200
 """Columns of a table in a pipe, where nobody says how wide the reader's screen is."""
 
@@ -62,27 +65,37 @@ def involved(record: TaggedArticle) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def show(articles: Iterable[TaggedArticle], console: Console) -> None:
-    """Articles with their actors, the newest first: a table on a terminal, a line each in a pipe."""
+    """Articles with their actors, the newest first: a table on a terminal, one below the other where it is
+    narrow, a line each in a pipe."""
     newest = sorted(articles, key=lambda record: record.article.published.at, reverse=True)
     if not console.is_terminal:
         for record in newest:
             console.print(_line(record), markup=False)
         return
+    if console.width < NARROW:
+        for record in newest:
+            console.print(Text(f"{record.article.published.at:%Y-%m-%d %H:%M} UTC", "dim"))
+            console.print(_title(record))
+            console.print(Padding(_actors(record), (0, 0, 1, 2), expand=False))
+        return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), expand=True)
     table.add_column("published", style="dim", no_wrap=True)
-    table.add_column("article", ratio=2)
-    table.add_column("actors", ratio=5)
+    table.add_column("article", ratio=2, overflow="fold")
+    table.add_column("actors", ratio=5, overflow="fold")
     for record in newest:
-        article = record.article
-        actors = Text("\n").join(
-            Text.assemble((f"{word:<6}", "dim"), (" · ".join(names), colour))
-            for word, colour, names in involved(record)
-        )
-        if record.tags.unknown:
-            found = " · ".join(dict.fromkeys(unknown.surface for unknown in record.tags.unknown))
-            actors = Text("\n").join([actors, Text.assemble(("new?  ", "dim"), (found, "yellow"))])
-        table.add_row(f"{article.published.at:%Y-%m-%d\n%H:%M} UTC", _title(record), actors)
+        table.add_row(f"{record.article.published.at:%Y-%m-%d\n%H:%M} UTC", _title(record), _actors(record))
     console.print(table)
+
+
+def _actors(record: TaggedArticle) -> Text:
+    lines = [
+        Text.assemble((f"{word:<6}", "dim"), (" · ".join(names), colour))
+        for word, colour, names in involved(record)
+    ]
+    if record.tags.unknown:
+        found = " · ".join(dict.fromkeys(unknown.surface for unknown in record.tags.unknown))
+        lines.append(Text.assemble(("new?  ", "dim"), (found, "yellow")))
+    return Text("\n").join(lines)
 
 
 def _title(record: TaggedArticle) -> Text:
@@ -109,21 +122,25 @@ def _line(record: TaggedArticle) -> str:
 
 
 def feeds(found: Sequence[Health], console: Console) -> None:
-    """Feeds with their health: a table on a terminal, a line each in a pipe."""
+    """Feeds with their health: one below the other on a terminal, a line each in a pipe."""
     if not console.is_terminal:
         for one in found:
             console.print(" | ".join([one.feed_id, one.url, one.status, *condition(one)]), markup=False)
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
-    for title in ("feed", "state", "last good poll", "next poll", "what comes"):
-        table.add_column(title, overflow="fold")
     for one in found:
         last, due, comes, problem = condition(one)
-        name = Text.assemble((shown(one.title or one.url), "bold"), (f"\n{one.url}\n{one.feed_id}", "dim"))
-        state = Text(one.status, STATUS[one.status])
-        state.append(f"\n{problem}" if problem else "", "dim")
-        table.add_row(name, state, last, due, comes)
-    console.print(table)
+        console.print(
+            Text.assemble((shown(one.title or one.url), "bold"), "  ", (one.status, STATUS[one.status]))
+        )
+        below = Text("\n").join(
+            [
+                Text(f"{one.feed_id}  {one.url}", "dim"),
+                *([Text(problem)] if problem else []),
+                Text(f"last good poll {last}; next {due}"),
+                Text(comes),
+            ]
+        )
+        console.print(Padding(below, (0, 0, 1, 2), expand=False))
 
 
 STATUS = {"ok": "green", "new": "default", "failing": "red", "disabled": "yellow"}
