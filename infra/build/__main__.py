@@ -14,6 +14,7 @@ from infra.build.bytecode import compile_trees, interpreter
 from infra.build.closure import Closure, closure, files, graph
 from infra.build.dependencies import PLATFORMS, PYTHON, install, missing
 from infra.build.deployable import deployable
+from infra.build.fit import misfits, runs_here, try_import
 from infra.build.pack import pack, trim
 
 from newscast.local.template import Function, TemplateError, load
@@ -60,6 +61,8 @@ def build(
     if lacking := missing(wanted.foreign, target):
         raise BuildError(f"{module} imports {', '.join(lacking)}, not brought by dependency group {group}")
     trim(target)
+    if wrong := list(misfits(target, architecture)):
+        raise BuildError(f"{function.logical_id}: {'; '.join(wrong[:3])}")
     our_files(function.code, wanted, target, work)
     return target, packages
 
@@ -78,6 +81,8 @@ def build_all(architecture: str, out: Path, tag_image: str = "") -> None:
         if python:
             print(f"bytecode by {python}", flush=True)
             compile_trees(python, [tree for tree, _ in trees.values()])
+            for name in functions if runs_here(architecture) else ():
+                try_import(python, trees[name][0], functions[name].handler)
         else:
             print(f"no Python {PYTHON} on PATH that runs: zips carry sources, which cold starts compile")
         out.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import struct
 import subprocess
 import sys
 import zipfile
@@ -17,6 +18,7 @@ from infra.build.bytecode import compile_trees, interpreter
 from infra.build.closure import closure, data, files, graph
 from infra.build.dependencies import IN_RUNTIME, LEFT_OUT, install, missing
 from infra.build.deployable import deployable
+from infra.build.fit import misfits, try_import
 from infra.build.pack import left_out, pack, trim
 from infra.checks import lint
 from tests.infra.faults import TEMPLATE
@@ -229,3 +231,61 @@ def test_nothing_misses_the_packages_that_are_left_out() -> None:
         env=os.environ | {"PYTHONPATH": str(CODE)},
     )
     assert done.stdout.split() == ["1", "en"], done.stderr
+
+
+def elf(machine: int) -> bytes:
+    return b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + struct.pack("<H", machine) + bytes(40)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "wrong"),
+    [
+        ("can_ada.cpython-313-aarch64-linux-gnu.so", elf(0xB7), None),
+        ("rensa/rensa.abi3.so", elf(0xB7), None),
+        ("lxml.libs/libxml2.so.2", elf(0xB7), None),
+        ("six.py", b"", None),
+        ("can_ada.cpython-313-x86_64-linux-gnu.so", elf(0x3E), "is not for arm64"),
+        ("lxml.libs/libxml2.so.2", elf(0x3E), "is not for arm64"),
+        ("can_ada.cpython-311-aarch64-linux-gnu.so", elf(0xB7), "is not for Python 3.13"),
+        ("can_ada.pyd", b"MZ", "is for another system"),
+    ],
+)
+def test_machine_code_is_of_lambdas_processor_and_python(
+    name: str, data: bytes, wrong: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(data)
+    assert list(misfits(tmp_path, "arm64")) == ([f"{name} {wrong}"] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("handler", "other", "wrong"),
+    [
+        ("import boto3, six, dateutil\ndef handler(event, context): ...\n", "X = 1\n", None),
+        (
+            "import msgspec\ndef handler(event, context): ...\n",
+            "",
+            "ModuleNotFoundError: No module named 'msgspec'",
+        ),
+        ("handler = 1\n", "", "newscast.handlers.x.handler is nothing to call"),
+        ("def handler(event, context): ...\n", "open('rows.csv')\n", "FileNotFoundError: "),
+    ],
+)
+def test_a_zip_that_cannot_be_imported_with_what_it_holds(
+    handler: str, other: str, wrong: str | None, tmp_path: Path
+) -> None:
+    for name, text in {
+        "__init__": "",
+        "handlers/__init__": "",
+        "handlers/x": handler,
+        "other": other,
+    }.items():
+        path = tmp_path / "newscast" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    if wrong is None:
+        try_import(sys.executable, tmp_path, "newscast.handlers.x.handler")
+        return
+    with pytest.raises(BuildError, match=wrong) as raised:
+        try_import(sys.executable, tmp_path, "newscast.handlers.x.handler")
+    assert "\n" not in str(raised.value)

@@ -21,6 +21,23 @@ from newscast.gazetteer.problems import Problem
 
 MINE = "mine.csv"
 """The file that `add` writes to."""
+ABOUT = {
+    "id": "as explain shows it; of a new actor made from kind and name",
+    "kind": "person, organisation, group, body or country",
+    "name": "the best known one",
+    "country": "three letters (ISO 3166); of a line with an office, the one that it serves",
+    "aliases": "other names",
+    "office": "a key of the gazetteer's offices.csv: minister, spokesperson, defence-minister",
+    "title": "the office as it is called there",
+    "body": "id of the body or organisation of the office",
+    "from": "YYYY, YYYY-MM or YYYY-MM-DD",
+    "to": "the same; empty while it is held",
+    "confirmed": "the day on which it was last known to be held",
+    "cameo": "CAMEO code, if it isn't that of country and office",
+    "plover": "PLOVER code, the same",
+    "qid": "Wikidata's id (Q159)",
+}
+"""What each column of COLUMNS holds, in the help of `add`."""
 EXAMPLES = f"""examples:
   newscast actors check beat.csv
   newscast actors import beat.csv --stack newscast
@@ -46,9 +63,14 @@ def add(subcommands: Any) -> None:
     check.add_argument("file", metavar="FILE.csv")
     take = actions.add_parser("import", help="check a CSV file and put it into the stack")
     take.add_argument("file", metavar="FILE.csv")
-    one = actions.add_parser("add", help="one actor, or one more role of an actor")
+    one = actions.add_parser(
+        "add",
+        help="one actor, or one more role of an actor",
+        epilog='example:\n  newscast actors add --kind person --name "Ann Example" --country FRA',
+    )
     for column in COLUMNS:
-        one.add_argument(f"--{column}", metavar="a|b" if column == "aliases" else column.upper(), default="")
+        metavar = "a|b" if column == "aliases" else column.upper()
+        one.add_argument(f"--{column}", metavar=metavar, default="", help=ABOUT[column])
     listing = actions.add_parser("list", help="your files, and what is wrong with them")
     away = actions.add_parser(
         "remove",
