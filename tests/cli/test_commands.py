@@ -158,12 +158,12 @@ def test_an_empty_value_is_an_unset_variable(words: list[str], capsys: Out) -> N
     assert "it is empty" in capsys.readouterr().err
 
 
-IMPATIENT = """
+RAISES = """
 import importlib.abc, sys
 class Interrupted(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
         if name == sys.argv[1]:
-            raise KeyboardInterrupt
+            raise {what}
 sys.meta_path.insert(0, Interrupted())
 from newscast.cli import main
 sys.exit(main(["explain"]))
@@ -172,10 +172,22 @@ sys.exit(main(["explain"]))
 
 @pytest.mark.parametrize("module", ["newscast.cli.command", "argparse", "newscast.gazetteer.packaged"])
 def test_ctrl_c_is_heard_while_the_command_is_still_being_read(module: str) -> None:
+    assert _explain(module, "KeyboardInterrupt") == (130, "newscast explain: interrupted\n")
+
+
+def test_a_package_that_is_not_installed_is_named() -> None:
+    said = _explain("rich", "ModuleNotFoundError(name=name)")
+    assert said == (1, "newscast explain: rich is not installed: make setup does it\n")
+    assert "Traceback" in _explain("newscast.tag", "ModuleNotFoundError(name=name)")[1]
+
+
+def _explain(module: str, what: str) -> tuple[int, str]:
+    """How the command ends, and what it says, when importing a module raises."""
+    code = RAISES.format(what=what)
     done = subprocess.run(
-        [sys.executable, "-c", IMPATIENT, module], capture_output=True, text=True, check=False, input="x"
+        [sys.executable, "-c", code, module], capture_output=True, text=True, check=False, input="x"
     )
-    assert (done.returncode, done.stderr) == (130, "newscast explain: interrupted\n")
+    return done.returncode, done.stderr
 
 
 def test_a_closed_output_is_no_crash(monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:

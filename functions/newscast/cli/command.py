@@ -28,6 +28,11 @@ def run(words: Sequence[str]) -> int:
     except CommandError as error:
         print(f"newscast {command}: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("newscast"):
+            raise
+        print(f"newscast {command}: {error.name} is not installed: make setup does it", file=sys.stderr)
+        return 1
     except BrokenPipeError:
         # The reader went away (`| head`): nothing to say, and nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
