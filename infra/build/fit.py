@@ -60,15 +60,20 @@ def runs_here(architecture: str) -> bool:
     return platform.machine() == MACHINES[architecture][0] and platform.system() == "Linux"
 
 
+def link_runtime(folder: Path) -> None:
+    """Fill a folder with what Lambda's Python brings."""
+    ours = Path(sysconfig.get_path("purelib"))
+    for name in RUNTIME:
+        (folder / name).symlink_to(ours / name)
+
+
 def try_import(python: str, folder: Path, handler: str) -> None:
     """Import all modules of ours in a zip's folder with what it holds and Lambda's Python has.
 
     Raises BuildError with what an import raised.
     """
-    ours = Path(sysconfig.get_path("purelib"))
     with tempfile.TemporaryDirectory() as runtime:
-        for name in RUNTIME:
-            Path(runtime, name).symlink_to(ours / name)
+        link_runtime(Path(runtime))
         done = subprocess.run(  # noqa: S603  # found on PATH, our own words
             [python, "-P", "-S", "-B", "-c", _IMPORT, str(folder), runtime, handler],
             capture_output=True,
