@@ -44,9 +44,10 @@ bench: setup  ## measurements; ARGS="imports" runs just the one
 build: setup  ## dist/<function>.zip for each function and dist/template.yaml; ARCH=arm64 or x86_64
 	@$(RUN) python -m infra.build --arch $(ARCH) $(if $(IMAGE),--tag-image $(IMAGE))
 
-image: build  ## the tag function with a statistical recogniser, as the container image IMAGE=... (needs Docker)
+image: setup  ## the tag function with a statistical recogniser, as the container image IMAGE=... (needs Docker)
 	@test -n "$(IMAGE)" || { echo "make image needs the image's name: IMAGE=ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG" >&2; exit 1; }
 	@command -v docker >/dev/null || { echo "make image needs Docker" >&2; exit 1; }
+	@$(MAKE) --no-print-directory build
 	@$(UV) export --frozen --quiet --no-default-groups --no-emit-project --extra recogniser -o dist/recogniser.txt
 	cp functions/newscast/tag/spacy_model.py dist/
 	docker build --platform linux/$(if $(filter x86_64,$(ARCH)),amd64,arm64) --provenance=false -f infra/recogniser/Dockerfile -t $(IMAGE) dist
