@@ -80,6 +80,10 @@ def _defines(scan: Scan, before: Span, span: Span) -> bool:
     if before.kind in ("event", "nothing"):
         span.kind, span.why = before.kind, "acronym of what is no actor"
         return False
+    if before.kind == "place" and not span.actor and _initials_of(scan, before, word):
+        span.kind, span.country, span.qid = "place", before.country, before.qid
+        span.weak, span.rule = False, "document: acronym of a place"
+        return False
     if before.open_kind and not before.actor and _initials_of(scan, before, word):
         before.kind, before.open_kind, before.rule = "organisation", False, "document: its acronym follows"
     return before.j - before.i > 1 and before.kind in ("organisation", "group", "body")

@@ -9,7 +9,7 @@ from itertools import chain
 from msgspec import Struct
 
 from newscast.gazetteer.tokens import fold
-from newscast.tag.lexicon import lexicon
+from newscast.tag.lexicon import Lexicon, lexicon
 from newscast.tag.lexicon import names as name_lists
 from newscast.tag.runs import NICKNAMED
 from newscast.tag.scan import Scan
@@ -119,9 +119,8 @@ def _full_name(words: tuple[str, ...], gaps: tuple[str, ...], language: str) -> 
         return False
     if any(not word[0].isupper() and lex.connectors.get(fold(word)) != "particle" for word in words):
         return False
-    if any(len(word) > 3 and word.isupper() and "." not in word for word in words) and not all(
-        word.isupper() for word in words
-    ):
+    shouted = [word for word in words if len(word) > 2 and word.isupper() and "." not in word]
+    if len(shouted) < len(words) and not all(_may_shout(lex, word) for word in shouted):
         return False
     first = words[0].capitalize() if words[0].isupper() and len(words[0]) > 2 else words[0]
     if first in listed.first or _initials(first):
@@ -133,6 +132,12 @@ def _full_name(words: tuple[str, ...], gaps: tuple[str, ...], language: str) -> 
         return end not in lex.common  # "Van Buren"
     last = words[-2] if end in lex.cues["suffixes"] and len(words) > 2 else words[-1]
     return last in listed.surnames and last.lower() not in lex.common and first.lower() not in lex.common
+
+
+def _may_shout(lex: Lexicon, word: str) -> bool:
+    """ "LEE Hsien Loong", "Adlai Stevenson III", but not "CTV London"."""
+    key = fold(word)
+    return len(word) == 3 and (key in lex.cues["family names first"] or key in lex.cues["suffixes"])
 
 
 def _initials(word: str) -> bool:
@@ -265,6 +270,8 @@ def before_its_state(scan: Scan, at: int) -> bool:
 def _called_a_place(scan: Scan, i: int, j: int) -> bool:
     """ "the town of X", "a village called X", "X, a suburb of"."""
     reading, nouns = scan.reading, scan.lex.cues["place nouns"]
+    if i > 1 and reading.keys[i - 1] == "of" and reading.keys[i - 2] in scan.lex.cues["of places"]:
+        return True  # "mayor of X"
     if i > 1 and reading.keys[i - 1] in ("of", "called", "named") and reading.keys[i - 2] in nouns:
         return True
     if j + 1 >= reading.count or reading.gaps[j] != ", " or reading.keys[j] not in ("a", "an", "the"):

@@ -85,7 +85,10 @@ def _nickname(reading: Reading, at: int) -> bool:
     if at + 1 >= reading.count or not reading.caps[at + 1]:
         return False
     quoted = (reading.gaps[at], reading.gaps[at + 1]) in NICKNAMED
-    return quoted and reading.words[at - 1] in name_lists().first
+    if not quoted or reading.words[at - 1] in name_lists().first:
+        return quoted
+    uncommon = all(reading.keys[k] not in reading.lex.common for k in (at - 1, at + 1))
+    return uncommon and reading.gaps[at] != " ("  # "Funzela ‘Funzi’ Ngobeni"
 
 
 def _fields(reading: Reading, rules: Rules, first: int, end: int) -> bool:

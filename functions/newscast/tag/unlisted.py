@@ -27,6 +27,14 @@ def unlisted(scan: Scan, i: int, j: int, title: Title | None) -> None:
         _run(scan, i, j, title)
 
 
+GUESSED = (
+    "run of common words",
+    "run of capitals",
+    "run of uncommon words",
+    "place: cue",
+    "place prefix",
+)
+"""Rules by which a run in quotation marks is rather a title."""
 LONGEST_ADDRESSED = 4
 """Words of a name after a form of address."""
 
@@ -60,31 +68,42 @@ def _run(scan: Scan, i: int, j: int, title: Title | None) -> None:
     span = Span(
         i, j, kind.kind, kind.rule, title=title, weak=kind.weak, open_kind=kind.rule in names.OPEN_RULES
     )
-    if names_a_thing(scan, j) and span.kind != "place":
-        span.kind, span.why = "nothing", "names a thing: what follows it"
-    if reading.words[i].isupper() and reading.keys[i] in scan.lex.cues["ship prefixes"]:
-        span.kind, span.why = "nothing", "a ship"
-    if titles_a_work(scan, i, j) or within_title(scan, i, j):
-        span.kind, span.why = "nothing", "the title of a work"
-    if quoted(scan, i, j) and kind.rule in (
-        "run of common words",
-        "run of capitals",
-        "run of uncommon words",
-        "place: cue",
-        "place prefix",
-    ):
-        span.kind, span.why = "nothing", "in quotation marks: the title of a work"
-    common_end = reading.keys[j - 1] in scan.lex.common and reading.words[j - 1] not in scan.names.surnames
-    if quoted_work(scan, i, j) or (quoted(scan, i, j) and kind.kind == "person" and common_end):
-        span.kind, span.why = "nothing", "in quotation marks: the title of a work"
-    if reading.words[i] == "Best" and reading.keys[j - 1] not in scan.lex.org_heads:
-        span.kind, span.why = "nothing", "an award's class"
+    if why := _nobody(scan, i, j, kind, title):
+        span.kind, span.why = "nothing", why
     if kind.kind == "place":
         locate(scan, span)
-    stopped = reading.key(i, j) in scan.lex.stop_names
-    if stopped and scan.rules.stop_names:
-        span.kind, span.why = "nothing", "stop name"
     scan.spans.append(span)
+
+
+def _nobody(scan: Scan, i: int, j: int, kind: names.Kind, title: Title | None) -> str:
+    """Why a run is nobody's name though it looks like one; empty if it may be one."""
+    reading, last = scan.reading, scan.reading.keys[j - 1]
+    if scan.rules.stop_names and reading.key(i, j) in scan.lex.stop_names:
+        return "stop name"
+    if reading.words[i] == "Best" and last not in scan.lex.org_heads:
+        return "an award's class"
+    if _holders(scan, last, kind) and not title:
+        return "holders of an office"
+    if titles_a_work(scan, i, j) or within_title(scan, i, j) or _titled_in_quotes(scan, i, j, kind):
+        return "the title of a work"
+    if reading.words[i].isupper() and reading.keys[i] in scan.lex.cues["ship prefixes"]:
+        return "a ship"
+    return "names a thing: what follows it" if names_a_thing(scan, j) and kind.kind != "place" else ""
+
+
+def _holders(scan: Scan, last: str, kind: names.Kind) -> bool:
+    """ "the Foreign Ministers' Meeting"."""
+    role = scan.lex.roles.get(last[:-1]) if last[-1] == "s" else None
+    return bool(role and role.office) and kind.rule in ("run of common words", "place and more")
+
+
+def _titled_in_quotes(scan: Scan, i: int, j: int, kind: names.Kind) -> bool:
+    """ "“Savanna Nights”" alone in quotation marks; a person's full name may stand in them."""
+    if quoted_work(scan, i, j):
+        return True
+    common = scan.reading.keys[j - 1] in scan.lex.common
+    common = common and scan.reading.words[j - 1] not in scan.names.surnames
+    return quoted(scan, i, j) and (kind.rule in GUESSED or (kind.kind == "person" and common))
 
 
 def _sure_in_headline(scan: Scan, i: int, j: int, kind: names.Kind) -> bool:
