@@ -40,10 +40,11 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
     before = reading.keys[first - 1] if first and "\n" not in reading.gaps[first] else ""
     bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
     credited = bracketed or (text[max(0, start - 2) : start] == "| " and text[end : end + 2] == " |")
+    dashed = text[max(0, start - 2) : start] in ("- ", "– ", "— ") and text[end : end + 1] in ("", "\n")
     verb = "" if bracketed or before in lex.cues["not subjects"] else _verb(scan, span)
     according = (bool(before) and _accorded(scan, first - 1)) or _according(scan, span)
     told = according or (before in lex.cues["told"] and media)
-    if media and (told or verb in lex.report or verb in lex.speech or credited):
+    if media and (told or verb in lex.report or verb in lex.speech or credited or dashed):
         return "source"
     if before in scan.lex.cues["quoting"] and _as_saying(scan, span):
         return "speaker"
@@ -67,6 +68,8 @@ def _verb(scan: Scan, span: Span) -> str:
     """The verb that follows a name, over an apposition or an adverb; empty if none does."""
     reading, lex = scan.reading, scan.lex
     at = span.j
+    if _suffixed(scan, span) and not reading.caps[at]:
+        return reading.keys[at]  # "Marcos Jr. confirmed"
     if at < reading.count and reading.gaps[at].startswith(",") and "\n" not in reading.gaps[at]:
         for ahead in range(at, min(reading.count, at + 14)):
             gap = reading.gaps[ahead]
@@ -95,6 +98,14 @@ def _verb(scan: Scan, span: Span) -> str:
         if key not in lex.cues["adverbs"] and key not in lex.agents and not _adverb(scan, key):
             return key
     return ""
+
+
+def _suffixed(scan: Scan, span: Span) -> bool:
+    """Whether a name's last word is a suffix, whose full stop stands before the next word."""
+    reading, at = scan.reading, span.j
+    return (
+        at < reading.count and reading.gaps[at] == ". " and reading.keys[at - 1] in scan.lex.cues["suffixes"]
+    )
 
 
 def _past_weekday(scan: Scan, at: int) -> int:

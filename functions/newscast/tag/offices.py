@@ -48,6 +48,24 @@ GENERIC: dict[str, tuple[str, ...]] = {
 """Stated offices that say less than a row does, and the (ends of) offices that they may stand for."""
 
 
+RANKS = frozenset(
+    (
+        "admiral",
+        "brigadier",
+        "captain",
+        "col",
+        "colonel",
+        "gen",
+        "general",
+        "lieutenant",
+        "maj",
+        "major",
+        "marshal",
+    )
+)
+"""Military ranks: whoever holds one may hold any office beside it."""
+
+
 def compatible(stated: str, known: str) -> bool:
     """Whether a stated office can be the known one."""
     if stated == known:
@@ -74,7 +92,8 @@ def _against(scan: Scan, title: Title, rows: tuple[RoleRow, ...]) -> Role:
     """One stated role beside the row that speaks to it."""
     past = title.effect == "past"
     held = [row for row in rows if _counts(row, scan.on, past)]
-    fitting = [row for row in held if compatible(title.office, row.office) and _where(title, row)]
+    rank = title.text.lower().rsplit(" ", 1)[-1].rstrip(".") in RANKS
+    fitting = [row for row in held if (rank or compatible(title.office, row.office)) and _where(title, row)]
     if fitting:
         return _role(title.text, max(fitting, key=lambda row: row.start or date.min), True)
     known = role_on(rows, scan.on) or (max(held, key=lambda row: row.start or date.min) if held else None)
