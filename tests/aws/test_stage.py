@@ -174,6 +174,15 @@ def test_what_is_no_message_is_buried_at_once_and_alone(queues: Queues, body: st
     assert sorted(queues.sent()) == ["a done", "b done"]
 
 
+def test_a_reason_of_any_length_is_buried_with_its_message(queues: Queues) -> None:
+    def fails(message: Message, edge: Edge) -> Iterable[Message]:
+        raise RuntimeError("x" * 300_000)
+
+    answer = stage("fetch", FeedPoll, fails)(event(poll("a"), receives=3), None)
+    assert answer == {"batchItemFailures": []}
+    assert [letter["reason"] for letter in queues.letters()] == ["RuntimeError: " + "x" * 886]
+
+
 def test_when_burying_fails_the_redrive_policy_is_left_to_do_it(
     queues: Queues, monkeypatch: pytest.MonkeyPatch
 ) -> None:
