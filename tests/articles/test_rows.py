@@ -123,7 +123,7 @@ def test_a_hot_actors_edges_are_spread_and_its_first_key_is_the_plain_one() -> N
 MESS = st.text(min_size=1, max_size=40).map(lambda text: text * 30)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     MESS,
     MESS,

@@ -318,6 +318,19 @@ def test_a_batch_with_nothing_large_makes_no_client_of_the_bucket(
     assert queues.sent() == ["a done"]
 
 
+def test_a_log_forgets_the_article_of_the_invocation_before(
+    queues: Queues, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def says(_: Sequence[Message], edge: Edge) -> None:
+        edge.log.info("a new batch")
+
+    forgetful = stage("forgetful", FeedPoll, work, says)
+    for _ in range(2):
+        forgetful(event(poll("a")), None)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "a new batch" in line]
+    assert [line.get("correlation_id") for line in lines] == [None, None]
+
+
 def test_each_failure_is_logged_and_counted_under_its_own_name(
     queues: Queues, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -60,7 +60,7 @@ def play(
     return made
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(1, 5), st.sampled_from([0.0, 0.2]))
 def test_fifty_fetchers_keep_the_gap_and_finish(seed: int, hosts: int, deaths: float) -> None:
     made = play(seed, fetchers=50, hosts=hosts, polls=60, deaths=deaths)

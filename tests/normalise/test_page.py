@@ -132,7 +132,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(st.binary(max_size=200), st.lists(PIECES).map(b"".join)))
 def test_any_bytes_are_survived(body: bytes) -> None:
     found = page(body, "https://example.com/a")

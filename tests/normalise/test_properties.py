@@ -44,7 +44,7 @@ def test_prose_of_an_entry_comes_out_word_for_word(paragraphs: list[str], elemen
     assert made.text.split("\n\n") == paragraphs
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(SENTENCE, min_size=4, max_size=8, unique=True))
 def test_prose_of_a_page_comes_out_word_for_word(paragraphs: list[str]) -> None:
     inside = "".join(f"<p>{html.escape(part)}</p>" for part in paragraphs)
