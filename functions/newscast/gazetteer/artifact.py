@@ -13,13 +13,13 @@ import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
 import msgspec
 
-from newscast.gazetteer.entries import Named, distinct, note_lower, own_names
+from newscast.gazetteer.entries import Named, all_names, distinct, note_lower
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.model import Actor, Alias, Entry, Found, PlaceName, RoleRow, Vocabulary
 from newscast.gazetteer.tokens import key_of
@@ -101,7 +101,7 @@ def _new(path: Path, schema: str) -> sqlite3.Connection:
 
 def _named(rows: Named) -> Iterator[tuple[str, int, int, bytes]]:
     """(key, is it a place, number, row) of all names; a name without a word is left out."""
-    for number, alias in enumerate(chain(own_names(rows.actors, rows.aliases), rows.aliases)):
+    for number, alias in enumerate(all_names(rows)):
         if key := key_of(alias.text):
             yield key, 0, number, _encode(alias)
     for number, place in enumerate(rows.places):

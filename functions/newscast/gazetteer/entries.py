@@ -9,6 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct, field, structs
 
+from newscast.gazetteer import cyrillic
 from newscast.gazetteer.model import Actor, Alias, Entry, Found, PlaceName, RoleRow
 from newscast.gazetteer.tokens import key_of
 
@@ -67,7 +68,7 @@ def entries(rows: Named) -> Entries:
     """Index rows in memory. An actor's own name counts as an alias; a name without a word is left out."""
     made = Entries(actors={one.id: one for one in rows.actors})
     by_key: dict[str, tuple[list[Alias], list[PlaceName]]] = {}
-    for alias in chain(own_names(rows.actors, rows.aliases), rows.aliases):
+    for alias in all_names(rows):
         by_key.setdefault(key_of(alias.text), ([], []))[0].append(alias)
     for place in rows.places:
         by_key.setdefault(key_of(place.text), ([], []))[1].append(place)
@@ -89,6 +90,11 @@ def note_lower(uncapped: dict[str, int], key: str, means: Iterable[Alias | Place
     if not all(one.needs_capital() for one in means):
         first, words = key.split(" ", 1)[0], 1 + key.count(" ")
         uncapped[first] = max(uncapped.get(first, 0), words)
+
+
+def all_names(rows: Named) -> Iterator[Alias]:
+    """Names of actors as their own rows, their aliases and a Cyrillic newspaper have them."""
+    return chain(own_names(rows.actors, rows.aliases), rows.aliases, cyrillic.spelt(rows.actors))
 
 
 def own_names(actors: Iterable[Actor], aliases: Iterable[Alias]) -> Iterator[Alias]:

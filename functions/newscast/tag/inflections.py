@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 from msgspec import Struct
 
+from newscast.gazetteer import cyrillic
 from newscast.gazetteer.tokens import fold
 from newscast.tag.match import Matcher
 from newscast.tag.reading import Reading
@@ -15,6 +17,9 @@ from newscast.tag.reading import Reading
 _DATA = Path(__file__).parent / "data"
 SHORTEST_STEM = 3
 """Letters that must stay of a word, else an ending is the word."""
+FIRST_CYRILLIC, LAST_CYRILLIC = "\u0400", "\u04ff"
+LONGEST_SPELT = 3
+"""Words of a person's name."""
 LONGEST_NAME = 4
 """Words of a name whose every word may bend: "Объединённых Арабских Эмиратов"."""
 
@@ -100,10 +105,25 @@ def _name(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ..
             break
         known = [[*one, key] for one in known for key in (keys[n], *bases(keys[n], endings))]
         best = next((one for one in known if entry(" ".join(one)).found), best)
+    if len(best) < 2 and (spelt := _spelt(reading, matcher, endings, at)):
+        best = spelt
     if not best and not matcher.begins(keys[at]):
         best = [next(filter(matcher.gazetteer.lookup, bases(keys[at], endings)), keys[at])]
     keys[at : at + len(best)] = best
     return at + max(len(best), 1)
+
+
+def _spelt(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> list[str]:
+    """Keys of a person's name that the gazetteer has in Latin letters alone: "Шавкатом Мирзиёевым"."""
+    if not FIRST_CYRILLIC <= reading.words[at][0] <= LAST_CYRILLIC:
+        return []
+    for end in range(min(at + LONGEST_SPELT, reading.count), at + 1, -1):
+        if all(reading.caps[n] and reading.gaps[n] in (" ", "-") for n in range(at + 1, end)):
+            forms = [(reading.keys[n], *bases(reading.keys[n], endings)) for n in range(at, end)]
+            known = (cyrillic.key(words) for words in product(*forms))
+            if found := next((key for key in known if key and matcher.gazetteer.lookup(key)), ""):
+                return found.split(" ")
+    return []
 
 
 def _adjective(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> None:

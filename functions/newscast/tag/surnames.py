@@ -16,7 +16,11 @@ def follow(scan: Scan) -> None:
     reading = scan.reading
     owners = _owners(scan)
     taken = scan.taken()
-    places = {span.i: span for span in scan.spans if span.kind == "place" and span.j == span.i + 1}
+    places = {
+        span.i: span
+        for span in scan.spans
+        if span.j == span.i + 1 and span.form != "demonym" and span.kind in ("place", "country")
+    }
     endings = bending(reading.language).names
     found: list[Span] = []
     for at in range(reading.count):
@@ -28,9 +32,14 @@ def follow(scan: Scan) -> None:
         if owner is None:
             continue
         start = _start(scan, at, owner)
-        scan.spans = [span for span in scan.spans if span.kind != "place" or not start <= span.i <= at]
+        scan.spans = [span for span in scan.spans if span is not place and not _lies(span, start, at)]
         found.append(_short(start, at + 1, owner))
     scan.spans = sorted([*scan.spans, *found], key=lambda span: span.i)
+
+
+def _lies(span: Span, start: int, at: int) -> bool:
+    """A city inside a surname: "Santos Silva"."""
+    return span.kind == "place" and start <= span.i <= at
 
 
 def _owners(scan: Scan) -> dict[str, Span]:
