@@ -24,7 +24,7 @@ from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.model import Actor, Alias, Entry, Found, PlaceName, RoleRow, Vocabulary
 from newscast.gazetteer.tokens import key_of
 
-FORMAT = "5"
+FORMAT = "6"
 
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;

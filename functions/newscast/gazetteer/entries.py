@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct, field, structs
 
-from newscast.gazetteer import cyrillic
+from newscast.gazetteer import scripts
 from newscast.gazetteer.model import Actor, Alias, Entry, Found, PlaceName, RoleRow
 from newscast.gazetteer.tokens import key_of
 
@@ -93,8 +93,8 @@ def note_lower(uncapped: dict[str, int], key: str, means: Iterable[Alias | Place
 
 
 def all_names(rows: Named) -> Iterator[Alias]:
-    """Names of actors as their own rows, their aliases and a Cyrillic newspaper have them."""
-    return chain(own_names(rows.actors, rows.aliases), rows.aliases, cyrillic.spelt(rows.actors))
+    """Names of actors as their own rows, their aliases and newspapers of other scripts have them."""
+    return chain(own_names(rows.actors, rows.aliases), rows.aliases, scripts.spelt(rows.actors))
 
 
 def own_names(actors: Iterable[Actor], aliases: Iterable[Alias]) -> Iterator[Alias]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from newscast.gazetteer import cyrillic
+from newscast.gazetteer import scripts
 from newscast.gazetteer.tokens import fold
 from newscast.tag.match import Matcher
 from newscast.tag.reading import Reading
@@ -17,8 +17,7 @@ from newscast.tag.reading import Reading
 _DATA = Path(__file__).parent / "data"
 SHORTEST_STEM = 3
 """Letters that must stay of a word, else an ending is the word."""
-FIRST_CYRILLIC, LAST_CYRILLIC = "\u0400", "\u04ff"
-LONGEST_SPELT = 3
+LONGEST_SPELT = 4
 """Words of a person's name."""
 LONGEST_NAME = 4
 """Words of a name whose every word may bend: "Объединённых Арабских Эмиратов"."""
@@ -58,6 +57,8 @@ def unbend(reading: Reading, matcher: Matcher) -> None:
     table = bending(reading.language)
     if table.clitics:
         _cut_clitics(reading, matcher, table.clitics)
+    if reading.language in scripts.ARABIC.languages.split(" "):
+        _arabic(reading, matcher)
     at = 0 if table.names or table.adjectives else reading.count
     while at < reading.count:
         if reading.caps[at] and (end := _as_it_stands(reading, matcher, at)) > at + 1:
@@ -84,6 +85,17 @@ def _as_it_stands(reading: Reading, matcher: Matcher, at: int) -> int:
         if not known.longer or end == reading.count or reading.gaps[end] not in (" ", "-", "'", "’"):
             return longest
         key, end = f"{key} {keys[end]}", end + 1
+
+
+def _arabic(reading: Reading, matcher: Matcher) -> None:
+    """Change the keys of people's names that the gazetteer has in Latin letters alone."""
+    at = 0
+    while at < reading.count:
+        end = _as_it_stands(reading, matcher, at)
+        if end < at + 2 and (spelt := _spelt(reading, matcher, (), at)):
+            end = at + len(spelt)
+            reading.keys[at:end] = spelt
+        at = max(end, at + 1)
 
 
 def bases(key: str, endings: tuple[tuple[str, str], ...]) -> Iterator[str]:
@@ -114,15 +126,24 @@ def _name(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ..
 
 
 def _spelt(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> list[str]:
-    """Keys of a person's name that the gazetteer has in Latin letters alone: "Шавкатом Мирзиёевым"."""
-    if not FIRST_CYRILLIC <= reading.words[at][0] <= LAST_CYRILLIC:
-        return []
+    """Keys of a person's name that the gazetteer has in Latin letters alone: "Шавкатом Мирзиёевым".
+
+    As many as words, though an article says nothing: it is empty, and left out of the name's key.
+    """
+    script = scripts.script_of(reading.words[at][0])
+    if script is None or reading.words[at].startswith(scripts.ARTICLE):
+        return []  # "السعودي فيصل": no first name has an article
+    cased = script is scripts.CYRILLIC
     for end in range(min(at + LONGEST_SPELT, reading.count), at + 1, -1):
-        if all(reading.caps[n] and reading.gaps[n] in (" ", "-") for n in range(at + 1, end)):
-            forms = [(reading.keys[n], *bases(reading.keys[n], endings)) for n in range(at, end)]
-            known = (cyrillic.key(words) for words in product(*forms))
-            if found := next((key for key in known if key and matcher.gazetteer.lookup(key)), ""):
-                return found.split(" ")
+        if not all(
+            (reading.caps[n] or not cased) and reading.gaps[n] in (" ", "-") for n in range(at + 1, end)
+        ):
+            continue
+        forms = [(reading.keys[n], *bases(reading.keys[n], endings)) for n in range(at, end)]
+        for words in product(*forms):
+            known = scripts.key(words, script)
+            if known.count(" ") == end - at - 1 and known and matcher.gazetteer.lookup(known):
+                return known.split(" ")
     return []
 
 

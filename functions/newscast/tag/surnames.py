@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newscast.gazetteer import scripts
 from newscast.tag.inflections import bases, bending
 from newscast.tag.metonyms import located
 from newscast.tag.scan import Scan
@@ -25,16 +26,23 @@ def follow(scan: Scan) -> None:
     found: list[Span] = []
     for at in range(reading.count):
         place = places.get(at)
-        if (taken[at] and place is None) or not reading.caps[at] or (place and located(scan, at)):
+        if (taken[at] and place is None) or (place and located(scan, at)):
             continue
-        key = reading.keys[at]
+        key = reading.keys[at] if reading.caps[at] else reading.words[at]
         owner = next((owners[one] for one in (key, *bases(key, endings)) if one in owners), None)
-        if owner is None:
+        if owner is None or not (reading.caps[at] or _arabic(reading.words[at], owner)):
             continue
         start = _start(scan, at, owner)
         scan.spans = [span for span in scan.spans if span is not place and not _lies(span, start, at)]
         found.append(_short(start, at + 1, owner))
     scan.spans = sorted([*scan.spans, *found], key=lambda span: span.i)
+
+
+def _arabic(word: str, owner: Span) -> bool:
+    """Whether a word without a capital is a surname: with an article, or of another language than Arabic."""
+    if scripts.script_of(word[0]) is not scripts.ARABIC or not owner.actor:
+        return False
+    return word.startswith(scripts.ARTICLE) or owner.country not in scripts.ARABIC.countries
 
 
 def _lies(span: Span, start: int, at: int) -> bool:
@@ -50,7 +58,8 @@ def _owners(scan: Scan) -> dict[str, Span]:
     for span in sorted(persons, key=lambda span: not span.actor):
         if not (span.j - span.i > 1 or (span.actor and span.title)):
             continue
-        surname = scan.reading.keys[span.j - 1]
+        cased = scan.reading.caps[span.j - 1]
+        surname = scan.reading.keys[span.j - 1] if cased else scan.reading.words[span.j - 1]
         first = owners.setdefault(surname, span)
         if first.actor and not span.actor and _part(scan, span, first):
             span.take(first, "document: surname of a full name", "short")
@@ -76,7 +85,7 @@ def _start(scan: Scan, at: int, owner: Span) -> int:
     ):
         back += 1
     start = at - back + 1
-    while not reading.caps[start]:
+    while start < at and not reading.caps[start]:
         start += 1  # "de la Fuente" begins with its particles only where they are written large
     return start
 
