@@ -115,7 +115,7 @@ def _longest_match(gazetteer: Gazetteer, text: str) -> list[Mention]:
     tokens = tokenize(text)
     found: list[Mention] = []
     for i, j, match in gazetteer.matches(tokens):
-        start, end = tokens.spans[i][0], tokens.spans[j - 1][1]
+        start, end = tokens.starts[i], tokens.ends[j - 1]
         surface = text[start:end]
         if not surface[0].isupper():
             continue

@@ -28,7 +28,7 @@ _WORD = re.compile(
     rf"|(?:(?![{_ALONE}{_KATAKANA}])[^\W_]|[{_MARKS}])+)"
 )
 _ASCII_WORD = re.compile(
-    r"([A-Za-z0-9]+(?:(?<![A-Za-z0-9]{2})(?<=[A-Za-z])(?:\.[A-Za-z])+(?![A-Za-z0-9])\.?)?)"
+    r"([A-Za-z0-9]+(?:\.(?<=(?<![A-Za-z0-9])[A-Za-z]\.)[A-Za-z](?:\.[A-Za-z])*(?![A-Za-z0-9])\.?)?)"
 )
 """The same where all letters are ASCII: three times as fast."""
 _TYPOGRAPHY = (
@@ -54,10 +54,11 @@ _SPELT = str.maketrans(
 
 
 class Tokens(NamedTuple):
-    """The words of a text, in parallel lists; spans count code points."""
+    """The words of a text, in parallel lists; starts and ends count code points."""
 
     keys: list[str]
-    spans: list[tuple[int, int]]
+    starts: list[int]
+    ends: list[int]
     words: list[str]
     """As written."""
     gaps: list[str]
@@ -69,7 +70,7 @@ def tokenize(text: str) -> Tokens:
     parts = (_ASCII_WORD if _ascii_letters(text) else _WORD).split(text)
     gaps, words = parts[0::2], parts[1::2]
     ends = list(accumulate(map(len, parts)))
-    return Tokens(_keys(words), list(zip(ends[0::2], ends[1::2], strict=False)), words, gaps)
+    return Tokens(_keys(words), ends[0:-1:2], ends[1::2], words, gaps)
 
 
 def _ascii_letters(text: str) -> bool:

@@ -171,10 +171,10 @@ def _cut_clitics(reading: Reading, matcher: Matcher, clitics: tuple[str, ...]) -
             rest = key[len(clitic) :]
             if not key.startswith(clitic) or len(rest) < SHORTEST_STEM:
                 continue
-            start, end = reading.spans[at]
+            start, end = reading.starts[at], reading.ends[at]
             if reading.text[start : start + len(clitic)] == clitic and (found := _known(matcher, rest)):
                 reading.keys[at] = found
-                reading.spans[at] = (start + len(clitic), end)
+                reading.starts[at] = start + len(clitic)
                 reading.words[at] = reading.text[start + len(clitic) : end]
                 break
 

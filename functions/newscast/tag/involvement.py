@@ -35,7 +35,7 @@ def _medium(scan: Scan, span: Span) -> bool:
 def _one(scan: Scan, span: Span, media: bool) -> Involvement:
     reading, lex = scan.reading, scan.lex
     text = reading.text
-    start, end = reading.spans[span.i][0], reading.spans[span.j - 1][1]
+    start, end = reading.starts[span.i], reading.ends[span.j - 1]
     first = _first(scan, span)
     before = reading.keys[first - 1] if first and "\n" not in reading.gaps[first] else ""
     bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"

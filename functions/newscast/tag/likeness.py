@@ -143,7 +143,7 @@ def _enumerated(scan: Scan, place: int, span: Span) -> None:
 def between(scan: Scan, one: Span, other: Span) -> str:
     """The text between two names, in whatever order."""
     first, second = (one, other) if one.i < other.i else (other, one)
-    return scan.reading.text[scan.reading.spans[first.j - 1][1] : scan.reading.spans[second.i][0]]
+    return scan.reading.text[scan.reading.ends[first.j - 1] : scan.reading.starts[second.i]]
 
 
 def _listed(scan: Scan, one: Span, other: Span) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+
 from newscast.gazetteer.tokens import tokenize
 from newscast.tag.lexicon import Lexicon
 
 SENTENCE_ENDS = frozenset('.!?…:\n"“”‘«»•*|—–。！？')
 DOUBLE_QUOTES = frozenset('"“”«»')
+LINE_END = re.compile(r"\n+")
 EMPTY_CELL = "NaN"
 """What tables write for nothing; no name."""
 CASELESS_WORDS = 12
@@ -29,13 +33,14 @@ class Reading:
         "caps",
         "caseless",
         "count",
+        "ends",
         "gaps",
         "keys",
         "language",
         "lex",
         "quotes",
         "shouted",
-        "spans",
+        "starts",
         "text",
         "words",
     )
@@ -46,7 +51,7 @@ class Reading:
         """Code points at the start that are a title in capitals, of which case tells nothing."""
         self.language = language.split("-", maxsplit=1)[0].lower()
         self.lex = lex
-        self.keys, self.spans, self.words, self.gaps = tokenize(text)
+        self.keys, self.starts, self.ends, self.words, self.gaps = tokenize(text)
         self.count = len(self.words)
         self.caps = [word[0].isupper() and word != EMPTY_CELL for word in self.words]
         self.caseless = self.count >= CASELESS_WORDS and not any(self.caps) and text.islower()
@@ -61,7 +66,7 @@ class Reading:
 
     def surface(self, i: int, j: int) -> str:
         """The text from word i up to word j."""
-        return self.text[self.spans[i][0] : self.spans[j - 1][1]]
+        return self.text[self.starts[i] : self.ends[j - 1]]
 
     def key(self, i: int, j: int) -> str:
         return self.keys[i] if j == i + 1 else " ".join(self.keys[i:j])
@@ -102,12 +107,9 @@ class Reading:
         return at in self._titled
 
     def _headlines(self) -> set[int]:
-        found = (
-            {at for at, (_, end) in enumerate(self.spans) if end <= self.shouted} if self.shouted else set()
-        )
-        if "\n" not in self.text and self.count > HEADLINE_LONGEST:
-            return found
-        breaks = [at for at, gap in enumerate(self.gaps[: self.count]) if "\n" in gap and at]
+        found = set(range(bisect_right(self.ends, self.shouted)))
+        lines = sorted({bisect_left(self.starts, end.start()) for end in LINE_END.finditer(self.text)})
+        breaks = [at for at in lines if 0 < at < self.count]
         for first, end in zip([0, *breaks], [*breaks, self.count], strict=True):
             if end - first < HEADLINE_WORDS and self._heading(first, end):
                 found.update(range(first, end))

@@ -7,6 +7,7 @@ what can't be used of its answer is left out and told.
 from __future__ import annotations
 
 import importlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cache
 from typing import Literal, Protocol, get_args
@@ -137,10 +138,9 @@ def _known(scan: Scan) -> list[bool]:
 def _words(scan: Scan, name: Name) -> tuple[int, int]:
     """The words that a name touches, without an article before it and a possessive ending behind it."""
     reading = scan.reading
-    touched = [at for at, (start, end) in enumerate(reading.spans) if start < name.end and end > name.start]
-    if not touched:
+    i, j = bisect_right(reading.ends, name.start), bisect_left(reading.starts, name.end)
+    if i >= j:
         return 0, 0
-    i, j = touched[0], touched[-1] + 1
     while i < j and reading.keys[i] in scan.lex.function_words:
         i += 1
     while j - 1 > i and reading.keys[j - 1] == "s" and reading.gaps[j - 1] in ("'", "’"):

@@ -75,7 +75,7 @@ class Scan:
     def extent(self, span: Span) -> tuple[int, int]:
         """A span's start and end in code points, the full stop of a closing abbreviation taken in."""
         reading = self.reading
-        start, end = reading.spans[span.i][0], reading.spans[span.j - 1][1]
+        start, end = reading.starts[span.i], reading.ends[span.j - 1]
         if (
             reading.keys[span.j - 1] in self.lex.cues["stopped"]
             and reading.text[end : end + 1] == "."

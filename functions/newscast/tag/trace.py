@@ -66,8 +66,8 @@ def trace(scan: Scan, tags: Tags) -> Explanation:
         )
     aside = tuple(
         Aside(
-            start=reading.spans[one.i][0],
-            end=reading.spans[one.j - 1][1],
+            start=reading.starts[one.i],
+            end=reading.ends[one.j - 1],
             surface=reading.surface(one.i, one.j),
             candidate=one.candidate,
             why=one.why,
