@@ -120,7 +120,7 @@ class Reading:
     def _heading(self, i: int, j: int) -> bool:
         """Whether a line of a few words is all in capitals and no sentence: "TOP STORIES"."""
         alone = i > 0 and "\n" in self.gaps[i]
-        return alone and j - i > 1 and self.text[self.spans[i][0] : self.spans[j - 1][1]].isupper()
+        return alone and j - i > 1 and self.surface(i, j).isupper()
 
     def _titlecase(self, i: int, j: int) -> bool:
         ending = self.after(j).split("\n", 1)[0]
