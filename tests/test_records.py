@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from msgspec import structs
 
-from newscast.records import FeedPoll, Message
+from newscast import records
+from newscast.records import FeedPoll, Message, Record, Timed
 
 NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)
 POLL = FeedPoll(feed_id="f1", poll_id="p1", asked_at=NOON)
@@ -32,6 +34,13 @@ def test_what_is_not_a_record_is_refused_by_name(changed: str, complaint: str) -
     assert changed != WIRE
     with pytest.raises(msgspec.ValidationError, match=complaint):
         msgspec.json.decode(changed, type=Message)
+
+
+def test_every_record_that_holds_a_time_is_checked() -> None:
+    kept = [one for one in vars(records).values() if isinstance(one, type) and issubclass(one, Record)]
+    timed = {one for one in kept if any("datetime" in repr(field.type) for field in structs.fields(one))}
+    assert {FeedPoll, Message} < timed
+    assert all(issubclass(one, Timed) for one in timed)
 
 
 def test_a_record_cannot_be_changed() -> None:

@@ -17,17 +17,21 @@ from msgspec import UNSET, Meta, Struct, UnsetType, structs
 Text = Annotated[str, Meta(min_length=1)]
 """A string with at least one character."""
 Utc = Annotated[datetime, Meta(tz=True)]
-"""An aware time; `Record` also insists that its offset is zero."""
-
-
-@cache
-def _times(record: type[Record]) -> tuple[str, ...]:
-    """The fields that may hold a time: most records have none, and are made by the thousand."""
-    return tuple(one.name for one in structs.fields(record) if "datetime" in repr(one.type))
+"""An aware time; `Timed` also insists that its offset is zero."""
 
 
 class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all records share: no unknown fields, and no time but UTC."""
+    """What all records share: no unknown fields."""
+
+
+@cache
+def _times(record: type[Timed]) -> tuple[str, ...]:
+    """The fields that may hold a time."""
+    return tuple(one.name for one in structs.fields(record) if "datetime" in repr(one.type))
+
+
+class Timed(Record, frozen=True, kw_only=True):
+    """A record that holds times: none but UTC. Those without are made by the thousand, and unchecked."""
 
     def __post_init__(self) -> None:
         for name in _times(type(self)):
@@ -45,7 +49,7 @@ def utc(text: str) -> datetime:
 
 
 # --------------------------------------------------------------------- schedule → fetch
-class FeedPoll(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
+class FeedPoll(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """Ask for one feed now. `poll_id` is the root of the correlation ids of all that it brings."""
 
     feed_id: Text
@@ -58,7 +62,7 @@ class FeedPoll(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
 
 
 # --------------------------------------------------------------------- fetch → normalise
-class Stamp(Record, frozen=True, kw_only=True):
+class Stamp(Timed, frozen=True, kw_only=True):
     """A time as a publisher wrote it, and how sure we are of its zone."""
 
     at: Utc
@@ -103,7 +107,7 @@ class Given(Record, frozen=True, kw_only=True):
     enclosures: tuple[Enclosure, ...] = ()
 
 
-class Entry(Given, frozen=True, kw_only=True, tag=True, tag_field="record"):
+class Entry(Given, Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """One new or changed entry of a feed; flat on the wire."""
 
     feed_id: Text
@@ -118,7 +122,7 @@ class Entry(Given, frozen=True, kw_only=True, tag=True, tag_field="record"):
 
 
 # --------------------------------------------------------------------- normalise → tag
-class ArticleTime(Record, frozen=True, kw_only=True):
+class ArticleTime(Timed, frozen=True, kw_only=True):
     """The one time that an article is filed under, and what it came from.
 
     given: the publisher's published time with its zone · assumed: without a zone, read as UTC ·
@@ -161,7 +165,7 @@ class FullText(Record, frozen=True, kw_only=True):
     """The same as a sentence for a person."""
 
 
-class Article(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
+class Article(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """One clean article. All text is plain, NFC; paragraphs are parted by a blank line."""
 
     feed_id: Text
@@ -205,7 +209,7 @@ class Article(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
 
 
 # --------------------------------------------------------------------- normalise → page → tag
-class PageWanted(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
+class PageWanted(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """An article whose page is to be read before it goes on; `asked_at` bounds how long its host is waited
     for."""
 
@@ -308,7 +312,7 @@ class TaggedArticle(Record, frozen=True, kw_only=True, tag=True, tag_field="reco
 Payload = FeedPoll | Entry | PageWanted | Article | TaggedArticle
 
 
-class Message(Record, frozen=True, kw_only=True):
+class Message(Timed, frozen=True, kw_only=True):
     """What a queue carries: one record, or where to find it in the bucket when it is too large.
 
     `correlation_id` follows an article from its poll to its row; `first_seen` is when its poll began.
