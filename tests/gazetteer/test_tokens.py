@@ -56,7 +56,13 @@ def test_keys(text: str, key: str) -> None:
 def test_spans_are_code_points_of_the_text_as_given() -> None:
     text = "“U.S.”, Россия — 中国's"
     tokens = tokenize(text)
-    assert [text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)] == ["U.S.", "Россия", "中", "国", "s"]
+    assert [text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)] == [
+        "U.S.",
+        "Россия",
+        "中",
+        "国",
+        "s",
+    ]
 
 
 def test_an_initial_at_a_sentence_end_is_no_abbreviation() -> None:

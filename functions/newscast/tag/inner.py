@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from newscast.tag import names
 from newscast.tag.edges import cut_short
-from newscast.tag.match import Match
+from newscast.tag.match import Match, split_of
 from newscast.tag.runs import NICKNAMED
 from newscast.tag.scan import Scan
 
@@ -90,8 +90,20 @@ def without_middle(scan: Scan, i: int, j: int) -> Match | None:
     found = scan.gazetteer.lookup(" ".join(reading.keys[at] for at in range(i, j) if at not in middle))
     persons = [one for one in found.aliases if one.actor.startswith("person:")] if found else []
     sure = tuple(one for one in persons if not one.context and one.speaks(reading.language))
-    return Match(i, j, sure, (), "", False) if len({one.actor for one in sure}) == 1 else None
+    return (
+        Match(i, j, sure, (), "", False, split=split_of(sure))
+        if len({one.actor for one in sure}) == 1
+        else None
+    )
 
 
 def _nickname(scan: Scan, at: int) -> bool:
     return (scan.reading.gaps[at], scan.reading.gaps[at + 1]) in NICKNAMED
+
+
+def of_another(scan: Scan, match: Match, longer: Match) -> bool:
+    """Whether a headed name belongs to another state than the demonym before it says."""
+    if not names.head_kind(scan, longer.i, longer.j):
+        return False
+    actors = [scan.gazetteer.actor(alias.actor) for alias in longer.aliases]
+    return all(actor and actor.country not in ("", match.country) for actor in actors)

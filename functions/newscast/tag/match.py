@@ -33,6 +33,21 @@ PARTICLES = frozenset("은는이가을를의에와과도로으께한만측씨군
 """Syllables that begin what Korean writes onto a name's end."""
 
 
+class Split(Struct, frozen=True):
+    """A name's aliases by what must hold before they count."""
+
+    sure: tuple[Alias, ...] = ()
+    asking: tuple[Alias, ...] = ()
+    """Those that need evidence."""
+    seats: tuple[Alias, ...] = ()
+    """Actors for whom the name of their seat stands."""
+    body: bool = False
+    """Whether it may be a state's body."""
+
+
+NOTHING = Split()
+
+
 class Match(Struct, frozen=True):
     """Words [i, j) are a name: of these actors, or of these places."""
 
@@ -45,6 +60,7 @@ class Match(Struct, frozen=True):
     demonym: bool
     people: str = ""
     """The people or faith that it names or whose adjective it is, if nobody else has that name."""
+    split: Split = NOTHING
 
 
 class Fit(Struct, frozen=True):
@@ -55,6 +71,7 @@ class Fit(Struct, frozen=True):
     country: str
     demonym: bool
     people: str
+    split: Split
 
 
 class Remembered(dict[str, int]):
@@ -239,13 +256,23 @@ def _meaning(aliases: tuple[Alias, ...], places: tuple[PlaceName, ...]) -> Fit:
     country = states.pop() if len(states) == 1 else ""
     own = any(alias.form == "name" and "en" in alias.language.split(" ") for alias in aliases)
     demonym = not own and any(alias.form == "demonym" for alias in aliases)  # "New Zealand" is both
-    return Fit(aliases, places, country, demonym, people)
+    return Fit(aliases, places, country, demonym, people, split_of(aliases))
+
+
+def split_of(aliases: tuple[Alias, ...]) -> Split:
+    """The aliases by their context."""
+    sure = tuple(alias for alias in aliases if not alias.context)
+    asking = tuple(alias for alias in aliases if alias.context == "needs")
+    if asking and asking[0].form == "demonym":
+        sure, asking = sure + asking, ()  # languages and dishes are told apart elsewhere
+    seats = (one for one in aliases if one.context == "place" or (one.form == "metonym" and not one.context))
+    return Split(sure, asking, tuple(seats), any(alias.actor.startswith("body:") for alias in aliases))
 
 
 def _match(i: int, j: int, fit: Fit, places: tuple[PlaceName, ...]) -> Match | None:
     if not (fit.aliases or places):
         return None
-    return Match(i, j, fit.aliases, places, fit.country, fit.demonym, fit.people)
+    return Match(i, j, fit.aliases, places, fit.country, fit.demonym, fit.people, fit.split)
 
 
 def _own(alias: Alias, language: str) -> bool:

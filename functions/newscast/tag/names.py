@@ -281,3 +281,26 @@ def _called_a_place(scan: Scan, i: int, j: int) -> bool:
 
 def is_acronym(word: str) -> bool:
     return bool(ACRONYM.fullmatch(word))
+
+
+def common(scan: Scan, at: int) -> bool:
+    """Whether a word is a common one and nobody's name."""
+    word = scan.reading.words[at]
+    known = word in scan.names.surnames or word in scan.names.first or at in scan.matches
+    return scan.reading.keys[at] in scan.lex.common and not known
+
+
+def uncommon(scan: Scan, i: int, j: int) -> bool:
+    """Whether two to four words are no common ones, and begin no listed name."""
+    keys = scan.reading.keys
+    return 1 < j - i < 5 and all(
+        keys[at] not in scan.lex.common and at not in scan.matches for at in range(i, j)
+    )
+
+
+def single_head(scan: Scan, at: int) -> bool:
+    """Whether a word heads names of organisations, events or places."""
+    key = scan.reading.keys[at]
+    return scan.rules.heads and (
+        key in scan.lex.org_heads or key in scan.lex.event_heads or key in scan.lex.place_heads
+    )

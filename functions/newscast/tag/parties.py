@@ -74,3 +74,8 @@ def _all_parties(scan: Scan, match: Match) -> bool:
         return False  # "Italian Republican Party" is another than the Republican Party
     actors = [scan.gazetteer.actor(alias.actor) for alias in match.aliases]
     return all(actor is not None and actor.cameo.endswith("PTY") for actor in actors)
+
+
+def tag(scan: Scan, i: int, j: int) -> bool:
+    """ "D-N.Y.", "R-Texas": a legislator's party and state, no name."""
+    return j - i > 1 and scan.reading.words[i] in ("D", "R", "I") and scan.reading.gaps[i + 1] in ("-", "–")

@@ -102,9 +102,13 @@ class Reading:
 
     def headline(self, at: int) -> bool:
         """Whether a word stands in a line in title case or capitals, which tells nothing of names."""
+        return at in (self._titled or self.headlines())
+
+    def headlines(self) -> set[int]:
+        """All such words."""
         if self._titled is None:
             self._titled = self._headlines()
-        return at in self._titled
+        return self._titled
 
     def _headlines(self) -> set[int]:
         found = set(range(bisect_right(self.ends, self.shouted)))

@@ -27,18 +27,26 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     whole = scan.whole(i, j)
     if whole and _accept(scan, whole, title):
         return
+    if j - i > 1:
+        _longer(scan, i, j, title)
+    elif not _titled(scan, i, j, title):
+        unlisted(scan, i, j, title)
+
+
+def _longer(scan: Scan, i: int, j: int, title: Title | None) -> None:
+    """The spans of several words that no row lists as they stand."""
     known = inner.without_middle(scan, i, j)
     if known and _accept(scan, known, title):
         return
     if scan.reading.headline(i) and _known_from_text(scan, i, j, title):
         return
-    if _party_tag(scan, i, j) or _joined(scan, i, j, title) or _party(scan, i, j):
+    if parties.tag(scan, i, j) or _joined(scan, i, j, title) or _party(scan, i, j):
         return
     if _portfolio(scan, i, j) or _titled(scan, i, j, title):
         return
     if _after_country(scan, i, j) or _role_inside(scan, i, j):
         return
-    if j - i == 1 or not (_before_person(scan, i, j) or _around_listed(scan, i, j, title)):
+    if not (_before_person(scan, i, j) or _around_listed(scan, i, j, title)):
         unlisted(scan, i, j, title)
 
 
@@ -113,11 +121,6 @@ def _joined(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     return True
 
 
-def _party_tag(scan: Scan, i: int, j: int) -> bool:
-    """ "D-N.Y.", "R-Texas": a legislator's party and state, no name."""
-    return j - i > 1 and scan.reading.words[i] in ("D", "R", "I") and scan.reading.gaps[i + 1] in ("-", "–")
-
-
 def _party(scan: Scan, i: int, j: int) -> bool:
     """ "House Republicans", "British Labour MPs": what stands before, the party, and its people."""
     match = parties.inside(scan, i, j)
@@ -145,10 +148,10 @@ def _titled(scan: Scan, i: int, j: int, title: Title | None) -> bool:
         return False
     if role.j == j:
         return role.j - role.i > 1 or bool(role.office) or scan.reading.opens(i)
-    if j - role.j == 1 and _common(scan, role.j):
+    if j - role.j == 1 and names.common(scan, role.j):
         return False  # "King Nut"
     right = scan.reading.gaps[role.j]
-    rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else _single_head(scan, role.j)
+    rest = names.head_kind(scan, role.j, j) if j - role.j > 1 else names.single_head(scan, role.j)
     if right not in (" ", ". ", "\u00a0") or (
         rest and not scan.whole(role.j, j) and not names.person_like(scan, role.j, j)
     ):
@@ -172,33 +175,12 @@ def _portfolio(scan: Scan, i: int, j: int) -> bool:
     at = i
     while at < j - 1 and reading.keys[at] in scan.lex.common and not names.person_like(scan, at, j):
         at += 1
-    if at == i or not reading.caps[at] or not (names.person_like(scan, at, j) or _uncommon(scan, at, j)):
+    if at == i or not reading.caps[at] or not (names.person_like(scan, at, j) or names.uncommon(scan, at, j)):
         return False
     role.text, role.j = reading.surface(role.i, at), at
     qualify(scan, role)
     segment(scan, at, j, role)
     return True
-
-
-def _uncommon(scan: Scan, i: int, j: int) -> bool:
-    keys = scan.reading.keys
-    return 1 < j - i < 5 and all(
-        keys[at] not in scan.lex.common and at not in scan.matches for at in range(i, j)
-    )
-
-
-def _common(scan: Scan, at: int) -> bool:
-    """Whether a word is a common one and nobody's name."""
-    word = scan.reading.words[at]
-    known = word in scan.names.surnames or word in scan.names.first or at in scan.matches
-    return scan.reading.keys[at] in scan.lex.common and not known
-
-
-def _single_head(scan: Scan, at: int) -> bool:
-    key = scan.reading.keys[at]
-    return scan.rules.heads and (
-        key in scan.lex.org_heads or key in scan.lex.event_heads or key in scan.lex.place_heads
-    )
 
 
 def _after_country(scan: Scan, i: int, j: int) -> bool:
@@ -215,7 +197,7 @@ def _after_country(scan: Scan, i: int, j: int) -> bool:
     longer = scan.whole(rest, j)
     if longer and rest == match.j and _own_body(scan, match, longer):
         return True
-    if longer and demonym and _of_another(scan, match, longer):
+    if longer and demonym and inner.of_another(scan, match, longer):
         return False  # "Italian Republican Party"
     role = role_at(scan, rest, j)
     if role and (
@@ -226,7 +208,7 @@ def _after_country(scan: Scan, i: int, j: int) -> bool:
         _accept(scan, match, None)
         segment(scan, rest, j)
         return True
-    if longer and (demonym or rest > match.j) and not _needs(longer):
+    if longer and (demonym or rest > match.j) and any(not alias.context for alias in longer.aliases):
         _accept(scan, match, None)
         segment(scan, rest, j)
         return True
@@ -251,18 +233,6 @@ def _own_body(scan: Scan, match: Match, longer: Match) -> bool:
     return True
 
 
-def _of_another(scan: Scan, match: Match, longer: Match) -> bool:
-    """Whether a headed name belongs to another state than the demonym before it says."""
-    if not names.head_kind(scan, longer.i, longer.j):
-        return False
-    actors = [scan.gazetteer.actor(alias.actor) for alias in longer.aliases]
-    return all(actor and actor.country not in ("", match.country) for actor in actors)
-
-
-def _needs(match: Match) -> bool:
-    return all(alias.context for alias in match.aliases)
-
-
 def _role_inside(scan: Scan, i: int, j: int) -> bool:
     """ "Bank of England Governor Mark Carney", "Iraqi Prime Minister …": cut at the role."""
     reading = scan.reading
@@ -281,7 +251,7 @@ def _role_inside(scan: Scan, i: int, j: int) -> bool:
         rest = (
             names.head_kind(scan, role.j, j)
             if j - role.j > 1
-            else (role.j < j and _single_head(scan, role.j))
+            else (role.j < j and names.single_head(scan, role.j))
         )
         if rest and not scan.whole(role.j, j):
             continue

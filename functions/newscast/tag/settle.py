@@ -52,15 +52,7 @@ def settle(scan: Scan, match: Match, title: Title | None = None) -> Span | None:
         return Span(match.i, match.j, "nothing", "capitals", why="a common word in capitals")
     if match.aliases and not parties.means_a_party(scan, match):
         return None
-    sure = [alias for alias in match.aliases if not alias.context]
-    asking = [alias for alias in match.aliases if alias.context == "needs"]
-    if asking and asking[0].form == "demonym":
-        sure, asking = sure + asking, []  # languages and dishes are told apart above
-    seats = [
-        alias
-        for alias in match.aliases
-        if alias.context == "place" or (alias.form == "metonym" and not alias.context)
-    ]
+    sure, asking, seats = match.split.sure, match.split.asking, match.split.seats
     if seats:
         return _seat(scan, match, _whose(scan, seats))
     if sure:
@@ -79,7 +71,7 @@ def _thing(scan: Scan, match: Match) -> str:
         return "a currency"
     if match.aliases and not match.country and an_index(scan, match.j):
         return "a share index"
-    if any(alias.actor.startswith("body:") for alias in match.aliases) and _security(scan, match.j):
+    if match.split.body and _security(scan, match.j):
         return "a security"
     if match.country and match.i and scan.reading.keys[match.i - 1] == "miss":
         return "who won a pageant"
@@ -128,7 +120,7 @@ def _span(scan: Scan, match: Match, alias: Alias, rule: str) -> Span:
     )
 
 
-def _named(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) -> Span:
+def _named(scan: Scan, match: Match, aliases: tuple[Alias, ...], title: Title | None) -> Span:
     actors = list(dict.fromkeys(alias.actor for alias in aliases))
     if aliases[0].actor.startswith("country:") and any(place.size == "region" for place in match.places):
         return _asked(scan, match, aliases, title)  # a region elsewhere has the country's name
@@ -149,7 +141,7 @@ def _named(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) 
     )
 
 
-def _asked(scan: Scan, match: Match, aliases: list[Alias], title: Title | None) -> Span:
+def _asked(scan: Scan, match: Match, aliases: tuple[Alias, ...], title: Title | None) -> Span:
     actors = list(dict.fromkeys(alias.actor for alias in aliases))
     chosen = by_title(scan, actors, title)
     if chosen:
@@ -186,7 +178,7 @@ def by_title(scan: Scan, actors: list[str], title: Title | None) -> str:
     return fitting[0] if len(fitting) == 1 else ""
 
 
-def _whose(scan: Scan, seats: list[Alias]) -> Alias:
+def _whose(scan: Scan, seats: tuple[Alias, ...]) -> Alias:
     """Whose seat it is: Brussels is the EU's, unless the text speaks of Belgium."""
     states = {alias.actor[8:] for alias in seats if alias.actor.startswith("country:")}
     others = [alias for alias in seats if not alias.actor.startswith("country:")]

@@ -127,8 +127,13 @@ def _runs(work: Scan, taken: list[bool]) -> None:
             for i, j in found
             if j - i > 1 and not reading.opens(i) and not reading.headline(i)
         }
+        lines = reading.headlines()
         work.sentences = {
-            reading.key(at, j) for i, j in found if not reading.headline(i) for at in (i, i + 1) if j - at > 1
+            reading.key(at, j)
+            for i, j in found
+            if lines and i not in lines
+            for at in (i, i + 1)
+            if j - at > 1
         }
     for i, j in found:
         if reading.words[i][0] > LAST_LATIN:
