@@ -38,7 +38,9 @@ def test_what_is_not_a_record_is_refused_by_name(changed: str, complaint: str) -
 
 def test_every_record_that_holds_a_time_is_checked() -> None:
     kept = [one for one in vars(records).values() if isinstance(one, type) and issubclass(one, Record)]
-    timed = {one for one in kept if any("datetime" in repr(field.type) for field in structs.fields(one))}
+    timed = {
+        one for one in kept if any("datetime.datetime" in repr(field.type) for field in structs.fields(one))
+    }
     assert {FeedPoll, Message} < timed
     assert all(issubclass(one, Timed) for one in timed)
 

@@ -27,7 +27,7 @@ class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 @cache
 def _times(record: type[Timed]) -> tuple[str, ...]:
     """The fields that may hold a time."""
-    return tuple(one.name for one in structs.fields(record) if "datetime" in repr(one.type))
+    return tuple(one.name for one in structs.fields(record) if "datetime.datetime" in repr(one.type))
 
 
 class Timed(Record, frozen=True, kw_only=True):

@@ -17,7 +17,9 @@ BETWEEN = frozenset(("additional", "and", "by", "for", "from", "in", "the", "wit
 def written_by(scan: Scan) -> list[tuple[int, int]]:
     """Words [i, j) of each such line."""
     reading = scan.reading
-    found = _photographed(scan)
+    found = _photographed(scan) if "/" in reading.text else []
+    if WORK.isdisjoint(reading.keys):
+        return found
     for at, key in enumerate(reading.keys[:-2]):
         if key not in WORK or reading.keys[at + 1] != "by":
             continue

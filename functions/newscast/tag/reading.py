@@ -56,7 +56,7 @@ class Reading:
         self.caps = [word[0].isupper() and word != EMPTY_CELL for word in self.words]
         self.caseless = self.count >= CASELESS_WORDS and not any(self.caps) and text.islower()
         """Old wires and transcripts: all in lower case, so that case tells nothing."""
-        self.quotes = not DOUBLE_QUOTES.isdisjoint(text)
+        self.quotes = any(mark in text for mark in DOUBLE_QUOTES)
         """Whether the text has quotation marks that titles stand in."""
         self._titled: set[int] | None = None
 
