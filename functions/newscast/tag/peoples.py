@@ -31,7 +31,7 @@ def alone(scan: Scan, composed: list[Span]) -> list[Span]:
         if rule:
             counts.add(at)
             spans.append(Span(at, match.j, "group", rule, match.people, match.aliases[0].form))
-        elif _adjective(match) or not _also_a_name(scan, at):
+        elif not _a_surname(scan, at) and (_adjective(match) or not _also_a_name(scan, at)):
             why = "a people's adjective before nobody who acts"
             scan.reject(at, match.j, match.people, why)
             spans.append(Span(at, match.j, "nothing", "people", why=why))
@@ -153,6 +153,22 @@ def _also_a_name(scan: Scan, i: int) -> bool:
     word, listed = scan.reading.words[i], scan.names
     named = word in listed.first or word in listed.surnames or scan.reading.keys[i] in scan.lex.common
     return named or bool(names.known_place(scan, i, i + 1))
+
+
+def _a_surname(scan: Scan, i: int) -> bool:
+    """Whether a form of address or a full name makes it a person: "Mr. Jain", "Moro" after "Aldo Moro"."""
+    reading, lex = scan.reading, scan.lex
+    if i and reading.keys[i - 1] in lex.honorifics:
+        return True
+    again = (at for at, key in enumerate(reading.keys) if key == reading.keys[i] and at not in (0, i))
+    return any(
+        reading.gaps[at] == " "
+        and reading.caps[at - 1]
+        and reading.keys[at - 1] not in lex.common
+        and reading.keys[at - 1] not in lex.function_words
+        and not _known_before(scan, at)
+        for at in again
+    )
 
 
 def _as_people(scan: Scan, i: int) -> bool:
