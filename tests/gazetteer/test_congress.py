@@ -27,7 +27,7 @@ def test_terms_on_end_are_one_service_and_a_year_between_makes_two() -> None:
                 1,
                 "Ada",
                 "Quill",
-                ("rep", "1993-01-05", "1994-12-01"),
+                ("rep", "1993-01-05", "1995-01-03"),
                 ("rep", "1995-01-04", "1996-10-04"),
                 ("rep", "1999-01-06", "2001-01-03"),
                 ("sen", "2001-01-03", "2007-01-03"),
@@ -41,6 +41,15 @@ def test_terms_on_end_are_one_service_and_a_year_between_makes_two() -> None:
         ("1999-01-06", "2001-01-03"),
         ("2001-01-03", "2007-01-03"),
     ]
+
+
+def test_a_term_that_ends_with_the_session_ran_to_january_and_one_that_ends_alone_did_not() -> None:
+    session = [member(i, "Ada", f"Quill{i}", ("sen", "1999-01-06", "2000-12-15")) for i in range(100)]
+    found = members([*session, member(101, "Bo", "Gone", ("sen", "1999-01-06", "2000-11-15"))], [])
+    assert {one.names[0][:3]: one.spells[0].end for one in found} == {
+        "Ada": "2001-01-03",
+        "Bo ": "2000-11-15",
+    }
 
 
 def test_later_lines_end_what_was_open_begin_what_followed_and_add_members() -> None:

@@ -18,7 +18,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,8 +31,10 @@ from newscast.gazetteer.tokens import key_of
 LATER = Path(__file__).with_name("congress.csv")
 SINCE = "2000-01-01"
 _SUFFIX = re.compile(r",? (?:Jr|Sr)\.?$|,? I[IV]+$")
-BREAK = timedelta(days=70)
-"""Sessions of the 1990s ended in autumn: from there to the next January is no break in service."""
+BREAK = timedelta(days=30)
+"""From a term's end in January to the first day that a new Congress met is no break in service."""
+MANY = 100
+"""So many terms that end on one day before January ended with the session: they ran to 3 January."""
 OFFICES = {
     "senate": ("senator", "Senator", "upper-house"),
     "house": ("representative", "Representative", "lower-house"),
@@ -82,10 +84,12 @@ def members(packaged: list[dict[str, Any]], later: Iterable[Later]) -> list[Memb
     told: dict[str, list[Later]] = defaultdict(list)
     for line in later:
         told[line.govtrack if not line.name else f"{line.name} {line.state}"].append(line)
+    ends = Counter(term["end"] for one in packaged for term in one["terms"])
+    sessions = {end for end, many in ends.items() if many >= MANY and end[5:7] != "01"}
     found = []
     for one in packaged:
         lines = told.pop(str(one["id"].get("govtrack")), [])
-        spells = _spells(one["terms"], lines)
+        spells = _spells(one["terms"], lines, sessions)
         if spells[-1].end >= SINCE:
             found.append(
                 Member(_names(one["name"], one["id"].get("wikipedia", "")), _qid(lines), spells, True)
@@ -102,11 +106,12 @@ def _qid(lines: list[Later]) -> str:
     return next((line.qid for line in lines if line.qid), "")
 
 
-def _spells(terms: list[dict[str, Any]], lines: list[Later]) -> tuple[Spell, ...]:
+def _spells(terms: list[dict[str, Any]], lines: list[Later], sessions: Set[str]) -> tuple[Spell, ...]:
     spells: list[Spell] = []
     for term in terms:
         chamber = {"sen": "senate", "rep": "house"}[term["type"]]
-        fresh = Spell(chamber, term["state"], term["start"], max(term["start"], term["end"]), "checked")
+        end = f"{int(term['end'][:4]) + 1}-01-03" if term["end"] in sessions else term["end"]
+        fresh = Spell(chamber, term["state"], term["start"], max(term["start"], end), "checked")
         last = spells[-1] if spells else None
         if (
             last
@@ -187,7 +192,7 @@ def rows_of(
                     "USA",
                     "",
                     "",
-                    spell.start,
+                    spell.start.removesuffix("-01-01"),
                     spell.end,
                     "",
                     where,
