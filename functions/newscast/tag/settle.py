@@ -5,7 +5,7 @@ from __future__ import annotations
 from newscast.gazetteer.model import Alias
 from newscast.tag import demonyms, metonyms, parties
 from newscast.tag.match import Match
-from newscast.tag.names import known_place
+from newscast.tag.names import known_place, state_after
 from newscast.tag.roles import role_ending
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span, SpanKind, Title
@@ -216,7 +216,7 @@ def _place(scan: Scan, match: Match) -> Span | None:
     span = Span(match.i, match.j, "place", "place: gazetteer")
     span.country = countries.pop() if len(countries) == 1 else ""
     span.qid = qids.pop() if len(qids) == 1 else ""
-    state = _state_after(scan, match.j)
+    state = state_after(scan, match.j)
     if state and state != span.country:
         span.country, span.qid, span.rule = state, "", "place: by the state after it"  # "London, Ontario"
         return span
@@ -225,15 +225,6 @@ def _place(scan: Scan, match: Match) -> Span | None:
         if country == span.country or not span.country:
             span.country, span.qid = country, qid
     return span
-
-
-def _state_after(scan: Scan, at: int) -> str:
-    """The country of a region that follows a comma: "London, Ontario"."""
-    reading = scan.reading
-    if at >= reading.count or reading.gaps[at] != ", " or not reading.caps[at]:
-        return ""
-    entry = known_place(scan, at, at + 1)
-    return entry.split("\t")[0] if entry and entry.endswith("1") else ""
 
 
 def title_before(scan: Scan, i: int) -> Title | None:

@@ -64,7 +64,8 @@ def _named_before(bodies: dict[str, Span], at: int, ending: str, later: bool) ->
 def _of_home(scan: Scan, at: int, end: int, home: str) -> Span | None:
     """The body of the text's country, of a phrase that says enough: "the Foreign Ministry"."""
     chamber = scan.reading.keys[at] in CHAMBERS and scan.reading.caps[at] and home != "USA"
-    if end - at < 2 and not chamber:
+    service = scan.reading.keys[at] in SERVICES and scan.reading.caps[at]
+    if end - at < 2 and not (chamber or service):
         return None  # "the army" is anybody's, and each state of the USA has a Senate
     country, why = home if _stands(scan, at, home) else "", "document: the body of its one country"
     if scan.reading.key(at, end) in AMERICAN and home != "PHL":
@@ -74,6 +75,8 @@ def _of_home(scan: Scan, at: int, end: int, home: str) -> Span | None:
     return Span(at, end, "body", why, actor.id, "short", country=country) if actor else None
 
 
+SERVICES = frozenset(("army", "navy", "marines"))
+"""With a capital they are those of the one country that a text is about."""
 AMERICAN = frozenset(("defense department", "department of defense"))
 """So spelt and built, they are the United States' or the Philippines'."""
 

@@ -134,3 +134,6 @@ def locate(scan: Scan, span: Span) -> None:
     entry = names.known_place(scan, span.i, span.j)
     if entry:
         span.country, span.qid, _ = entry.split("\t")
+    state = names.state_after(scan, span.j) if entry else ""
+    if state and state != span.country:
+        span.country, span.qid, span.rule = state, "", "place: by the state after it"
