@@ -153,6 +153,20 @@ def test_failed_messages_can_wait_for_their_visibility(opener: Opener) -> None:
         assert len(stack.dead_letters()) == 1
 
 
+def test_a_message_that_outlived_its_retention_is_worked_on_by_nobody(opener: Opener) -> None:
+    clock = [1_000_000.0]
+    with opener(now=lambda: clock[0]) as stack:
+        kept = stack.deployment.queues["WordQueue"].retention
+        stack.invoke("cut", {"words": ["old"]})
+        clock[0] += kept - 1
+        stack.invoke("cut", {"words": ["new"]})
+        clock[0] += 1
+        stack.drain()
+        assert words(stack) == {"new": 1}
+        assert stack.depths()["WordQueue"].total == 0
+        assert stack.dead_letters() == []
+
+
 def test_an_event_stays_within_lambdas_limit(stack: Stack) -> None:
     events: list[Any] = []
     queue, function = stack.deployment.queues["WordQueue"], stack.function("keep")
