@@ -21,6 +21,13 @@ GENERIC: dict[str, tuple[str, ...]] = {
         "religious-leader",
         "chief",
     ),
+    "member-of-parliament": (
+        "senator",
+        "representative",
+        "speaker-of-parliament",
+        "parliamentary-party-leader",
+        "whip",
+    ),
     "minister": ("minister",),
     "secretary": ("minister", "secretary"),
     "chief": ("chief", "leader", "secretary-general", "commissioner", "chief-executive"),
