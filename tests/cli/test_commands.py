@@ -127,6 +127,28 @@ def test_a_description_is_wrapped_and_examples_are_not(capsys: Out, monkeypatch:
     assert '  newscast actors add --kind person --name "Ann Example" --country FRA --aliases' in examples
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b'{"id":2,"text":"\xff"}', "line 2: not UTF-8 at byte 17"),
+        (b"\xff\xfe{\0}\0", "line 2: not UTF-8 at byte 1"),
+        (b"{\0}\0", "line 2: not JSON at character 2"),
+        (b'{"id":2,"text":"NATO' + b"\xed\xa0\x80" + b'"}', "line 2: not UTF-8 at byte 21"),
+        (b'\xef\xbb\xbf{"id":2,"text":"NATO met."}', None),
+        (b'{"id":2,"x":' + b"9" * 9000 + b',"text":"NATO met."}', None),
+    ],
+)
+def test_a_line_of_bytes_that_are_no_text_is_told_by_its_place(
+    line: bytes, said: str | None, tmp_path: Path, capsys: Out
+) -> None:
+    (tmp_path / "in.jsonl").write_bytes(b'{"id":1,"text":"NATO met."}\n' + line + b"\n")
+    assert main(["explain", "--jsonl", str(tmp_path / "in.jsonl")]) == (1 if said else 0)
+    first, second = printed(capsys)
+    assert first["actors"]
+    assert second.get("problem") == said
+    assert bool(second.get("actors")) is (said is None)
+
+
 def test_words_that_are_not_utf8_are_refused(capsys: Out) -> None:
     assert main(["run", "--feed", "http://example.org/\udcff"]) == 1
     assert capsys.readouterr().err == "newscast run: argument 3 is not UTF-8\n"

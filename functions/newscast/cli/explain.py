@@ -155,10 +155,15 @@ def _lines(raw: bytes, gazetteer: Gazetteer, arguments: argparse.Namespace) -> i
     return status
 
 
+def _whole(digits: str) -> int | float:
+    """A whole number; one of thousands of digits, which takes Python too long, as far as a float goes."""
+    return int(digits) if len(digits) < 4000 else float(digits)
+
+
 def _line(line: bytes, number: int, gazetteer: Gazetteer, arguments: argparse.Namespace) -> dict[str, Any]:
     name: Any = None
     try:
-        asked = json.loads(line)
+        asked = json.loads(line.decode("utf-8-sig"), parse_int=_whole)
         if not isinstance(asked, dict):
             return {"id": None, "problem": f"line {number}: not an object"}
         name = asked.get("id")
