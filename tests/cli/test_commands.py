@@ -279,6 +279,7 @@ def test_a_probe_of_a_page_names_its_feeds_and_how_to_add_them(capsys: Out) -> N
     (found,) = printed(capsys)
     assert (found["outcome"], found["entries"]) == ("failed", 0)
     assert found["problem"].endswith(f"; it names these feeds: {MAIN}, {COMMENTS}")
+    assert found["offers"] == [{"url": MAIN, "title": None}, {"url": COMMENTS, "title": None}]
 
 
 @pytest.mark.parametrize(
@@ -559,6 +560,20 @@ def test_run_ends_with_1_when_every_feed_failed(tmp_path: Path, capsys: Out) -> 
     said = capsys.readouterr().out
     assert "http://site.example/no-such-feed.xml: " in said
     assert "404" in said
+
+
+def test_ones_own_server_can_be_named_as_localhost(tmp_path: Path, capsys: Out) -> None:
+    where = ["--data", str(tmp_path / "data")]
+    with serving() as publisher:
+        publisher.says("/feed", reply(200, rss(item(1))))
+        url = f"http://localhost:{publisher.port}/feed"
+        assert main(["feeds", "add", url, *where]) == 0
+        assert capsys.readouterr().err.startswith(f"newscast: localhost:{publisher.port} is this machine; ")
+        assert main(["run", "--quiet", *where]) == 0
+        assert "1 article with " in capsys.readouterr().out
+        assert main(["run", "--quiet", "--feed", f"http://127.0.0.1:{publisher.port}/feed"]) == 0
+    assert main(["probe", url]) == 1  # nobody opened it
+    assert "this machine" in capsys.readouterr().out
 
 
 def test_feeds_come_and_go(tmp_path: Path, capsys: Out) -> None:

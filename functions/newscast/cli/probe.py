@@ -12,6 +12,7 @@ import msgspec
 
 from newscast.cli import screen
 from newscast.cli.problem import given
+from newscast.cli.words import counted
 from newscast.feeds.probe import Probe, probe
 from newscast.settings import Settings
 from newscast.web.target import redacted
@@ -56,7 +57,7 @@ def show(found: Probe) -> None:
     if found.offers:
         show_page(found)
         return
-    words = found.problem or f"{found.entries} entries, {found.format}"
+    words = found.problem or f"{counted(found.entries, 'entry')}, {found.format}"
     print(f"{found.outcome}: {screen.shown(words)}")
     for name, value in (
         ("url", found.url),

@@ -18,6 +18,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from newscast.cli.words import counted
 from newscast.feeds.health import Health
 from newscast.records import ActorTag, TaggedArticle
 
@@ -150,7 +151,7 @@ def condition(one: Health) -> tuple[str, str, str, str]:
     """How a feed fares, in words: its last good poll, the next and why, what it brings, what is wrong."""
     last = f"{one.last_success:%Y-%m-%d %H:%M}" if one.last_success else "never"
     due = f"{one.next_poll:%Y-%m-%d %H:%M}: {one.next_why}" if one.next_poll else "never"
-    comes = f"{one.entries} entries so far"
+    comes = f"{counted(one.entries, 'entry')} so far"
     if one.entries_a_day is not None:
         comes += f", {one.entries_a_day:.1f} a day"
     if one.unchanged is not None and one.status != "new":

@@ -119,7 +119,9 @@ def show(summary: Summary, console: Console) -> None:
         for failure in failures:
             console.print(f"  {failure.what}: {failure.why}", markup=False)
     kept = (
-        f"{summary.stored} articles with {summary.actors} actors stored" if summary.stored else "Nothing new"
+        f"{counted(summary.stored, 'article')} with {counted(summary.actors, 'actor')} stored"
+        if summary.stored
+        else "Nothing new"
     )
     rate = f", {summary.stored / summary.seconds:.0f} a second" if summary.stored > 100 else ""
     took = f"in {summary.seconds:.1f} s{rate}; {len(summary.failed)} failed."
