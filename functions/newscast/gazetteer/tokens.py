@@ -11,6 +11,8 @@ import unicodedata
 from itertools import accumulate
 from typing import NamedTuple
 
+from newscast.gazetteer.memory import Remembered
+
 _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 """Thai, Lao, Burmese, Khmer, hiragana, Han, Hangul: one character is one word."""
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30fe"
@@ -85,7 +87,7 @@ def _keys(words: list[str]) -> list[str]:
     together = " ".join(words)
     if together.isascii():
         return together.replace(".", "").lower().split(" ") if words else []
-    return [fold(word) for word in words]
+    return list(map(_FOLDED.__getitem__, words))
 
 
 def fold(word: str) -> str:
@@ -95,6 +97,9 @@ def fold(word: str) -> str:
     # Twice apart: a styled letter (𝒜) has a case only once it is taken apart, and İ folds to a mark.
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     return unicodedata.normalize("NFC", _DROPPED.sub("", letters.translate(_SPELT)))
+
+
+_FOLDED = Remembered(fold, 10_000)
 
 
 def key_of(text: str) -> str:

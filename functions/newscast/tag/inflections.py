@@ -55,6 +55,7 @@ def bending(language: str) -> Bending:
 def unbend(reading: Reading, matcher: Matcher) -> None:
     """Change the keys of bent names in place; what is written onto a name's front is cut off its word."""
     table = bending(reading.language)
+    reading.bent = True
     if table.clitics:
         _cut_clitics(reading, matcher, table.clitics)
     if reading.language in scripts.ARABIC.languages.split(" "):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
+from itertools import compress
 
 from msgspec import Struct
 
 from newscast.gazetteer.gazetteer import Gazetteer
+from newscast.gazetteer.memory import Remembered
 from newscast.gazetteer.model import Alias, Found, PlaceName
+from newscast.gazetteer.tokens import fold
 from newscast.tag import phrases
 from newscast.tag.lexicon import Lexicon
 from newscast.tag.phrases import Phrases
@@ -22,8 +24,8 @@ SHORTEST_UNCASED = 3
 """Letters of a single word that counts as a name in a text without capitals."""
 LONGEST_LOWER = 4
 """Words of a name that begins in lower case: "chemical weapons watchdog"."""
-NAME, NOUN, ROLE = 1, 2, 4
-"""What may begin with a word: a listed name, a body or a collective, a role."""
+NOUN, ROLE = 1, 2
+"""What may begin with a word: a body or a collective, a role."""
 NO_FIT = frozenset('.!?;:()[]"“”…|*')
 """Punctuation that no name runs across, save the full stop of an abbreviation."""
 
@@ -74,20 +76,6 @@ class Fit(Struct, frozen=True):
     split: Split
 
 
-class Remembered(dict[str, int]):
-    """Answers by key; a known one costs a plain look-up. Forgets all when it is full."""
-
-    def __init__(self, ask: Callable[[str], int]) -> None:
-        super().__init__()
-        self._ask = ask
-
-    def __missing__(self, key: str) -> int:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        answer = self[key] = self._ask(key)
-        return answer
-
-
 class Matcher:
     """One gazetteer in one language, with its small tables by key and a memory of what was looked up."""
 
@@ -96,8 +84,8 @@ class Matcher:
         self._fits: dict[tuple[str, str], Fit] = {}
         self._roles: dict[str, Phrases] = {}
         self._nouns: dict[str, frozenset[str]] = {}
-        self._lowers: dict[str, Remembered] = {}
-        self._marks: dict[str, Remembered] = {}
+        self._written: dict[str, Remembered[int]] = {}
+        self._marks: dict[str, Remembered[int]] = {}
         self.institutions = phrases.institutions(gazetteer.vocabulary.phrases, language)
 
     def roles(self, lex: Lexicon) -> Phrases:
@@ -113,15 +101,15 @@ class Matcher:
         return self._nouns[lex.language]
 
     def marked(self, reading: Reading) -> list[tuple[int, int]]:
-        """Words that a name, a body, a collective or a role may begin with: (at, which of them)."""
+        """Words that a body, a collective or a role may begin with: (at, which of them)."""
         lex = reading.lex
         if lex.language not in self._marks:
             nouns, roles = self.nouns(lex), self.roles(lex).starts
             self._marks[lex.language] = Remembered(
-                lambda key: NAME * self.begins(key) | NOUN * (key in nouns) | ROLE * (key in roles)
+                lambda key: NOUN * (key in nouns) | ROLE * (key in roles), REMEMBERED
             )
-        marks = map(self._marks[lex.language].__getitem__, reading.keys)
-        return [(at, mark) for at, mark in enumerate(marks) if mark]
+        marks = list(map(self._marks[lex.language].__getitem__, reading.keys))
+        return list(compress(enumerate(marks), marks))
 
     def begins(self, key: str) -> bool:
         """Whether a name begins with this word."""
@@ -135,36 +123,36 @@ class Matcher:
         found = self.gazetteer.lookup(reading.key(i, j))
         return self._fitting(reading, i, j, found) if found else None
 
-    def all(self, reading: Reading, marked: list[tuple[int, int]]) -> dict[int, Match]:
-        """Longest matches, left to right, by first word; `marked` says which words to look at."""
+    def all(self, reading: Reading) -> dict[int, Match]:
+        """Longest matches, left to right, by first word."""
         matches: dict[int, Match] = {}
         taken = 0
-        for at, longest in self._starts(reading, marked):
+        reach = self._reaches(reading)
+        for at, longest in compress(enumerate(reach), reach):
             if at >= taken and (match := self._longest(reading, at, longest)):
                 matches[at] = match
                 taken = match.j
         return matches
 
-    def _starts(self, reading: Reading, marked: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Words that a name may begin with as they are written, and how many words it may have."""
-        lower, words, keys = self._lower(reading.lex), reading.words, reading.keys
-        found = []
-        for at, mark in marked:
-            if mark & NAME:
-                small = not reading.caseless and words[at].islower() and words[at].isascii()
-                longest = lower[keys[at]] if small else LONGEST
-                if longest:
-                    found.append((at, longest))
-        return found
-
-    def _lower(self, lex: Lexicon) -> Remembered:
-        """Words of the longest name that begins with a word in lower case; no function word begins one."""
-        if lex.language not in self._lowers:
-            reach, empty = self.gazetteer.lower, lex.function_words
-            self._lowers[lex.language] = Remembered(
-                lambda key: 0 if key in empty else min(reach(key), LONGEST_LOWER)
+    def _reaches(self, reading: Reading) -> list[int]:
+        """Words of the longest name that each word may begin as it is written; 0 where none does."""
+        if reading.caseless:
+            return [LONGEST * self.begins(key) for key in reading.keys]
+        function_words = reading.lex.function_words
+        if reading.bent:
+            written = zip(reading.words, reading.keys, strict=True)
+            return [self._reach(word, key, function_words) for word, key in written]
+        if reading.lex.language not in self._written:
+            self._written[reading.lex.language] = Remembered(
+                lambda word: self._reach(word, fold(word), function_words), REMEMBERED
             )
-        return self._lowers[lex.language]
+        return list(map(self._written[reading.lex.language].__getitem__, reading.words))
+
+    def _reach(self, word: str, key: str, function_words: frozenset[str]) -> int:
+        """The same of one word; no function word in lower case begins a name."""
+        if not (word.islower() and word.isascii()):
+            return LONGEST * self.begins(key)
+        return 0 if key in function_words else min(self.gazetteer.lower(key), LONGEST_LOWER)
 
     def _longest(self, reading: Reading, at: int, longest: int) -> Match | None:
         """The longest name at a word, of `longest` words at most; followed only as far as names go on."""

@@ -30,6 +30,7 @@ class Reading:
 
     __slots__ = (
         "_titled",
+        "bent",
         "caps",
         "caseless",
         "count",
@@ -52,6 +53,8 @@ class Reading:
         self.language = language.split("-", maxsplit=1)[0].lower()
         self.lex = lex
         self.keys, self.starts, self.ends, self.words, self.gaps = tokenize(text)
+        self.bent = False
+        """Whether keys are no longer the words' own (`inflections`)."""
         self.count = len(self.words)
         self.caps = [word[0].isupper() and word != EMPTY_CELL for word in self.words]
         self.caseless = self.count >= CASELESS_WORDS and not any(self.caps) and text.islower()

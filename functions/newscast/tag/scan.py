@@ -37,8 +37,8 @@ class Scan:
         self.rules = rules
         self.on = on
         self.marked = matcher.marked(reading)
-        """Words that something may begin with, and what (match.NAME and the like)."""
-        self.matches: dict[int, Match] = matcher.all(reading, self.marked) if rules.gazetteer else {}
+        """Words that something may begin with, and what (match.NOUN, match.ROLE)."""
+        self.matches: dict[int, Match] = matcher.all(reading) if rules.gazetteer else {}
         self.peoples = {at: match for at, match in self.matches.items() if match.people}
         """What may name a people. It stands apart, since in a longer name it is only a part of that."""
         for at in self.peoples:

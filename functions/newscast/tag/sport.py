@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from newscast.tag import names
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
@@ -145,9 +147,8 @@ def _scores(scan: Scan) -> list[int]:
     words, gaps = reading.words, reading.gaps
     return [
         at
-        for at, word in enumerate(words[:-1])
-        if len(word) <= HIGHEST
-        and word.isdigit()
+        for at in compress(range(reading.count - 1), map(str.isdigit, words))
+        if len(words[at]) <= HIGHEST
         and (
             reading.keys[at + 1] in units
             or (gaps[at + 1] in ("-", "–") and words[at + 1].isdigit() and len(words[at + 1]) <= HIGHEST)
