@@ -53,13 +53,12 @@ def _no_name(scan: Scan, i: int, j: int) -> bool:
     """Whether the first word never begins a name: a function word, a month, a form of address."""
     reading, lex = scan.reading, scan.lex
     key = reading.keys[i]
-    if _initial(scan, i, j):
+    never = key in lex.function_words or key in lex.honorifics or key in lex.cues["months"]
+    if (reading.caps[i] and not never) or _initial(scan, i, j):
         return False
     if key == "miss" and reading.gaps[i] == ", " and reading.after(i + 1)[:1] == ".":
         return False  # "Aberdeen, Miss."
-    if key in lex.function_words or key in lex.honorifics or key in lex.cues["months"]:
-        return True
-    return not reading.caps[i] and not (i + 1 < j and reading.caps[i + 1])
+    return never or not (i + 1 < j and reading.caps[i + 1])
 
 
 def _initial(scan: Scan, i: int, j: int) -> bool:

@@ -135,7 +135,8 @@ def _past(scan: Scan, verb: str) -> bool:
 def _accorded(scan: Scan, at: int) -> bool:
     """Whether the words up to this one say whose word it is: "according to", "selon"."""
     keys, cues = scan.reading.keys, scan.lex.cues["according"]
-    return keys[at] in cues or (at > 0 and f"{keys[at - 1]}_{keys[at]}" in cues)
+    key = keys[at]
+    return key in cues or (at > 0 and key in scan.lex.according_ends and f"{keys[at - 1]}_{key}" in cues)
 
 
 def _said_before(scan: Scan, span: Span) -> bool:

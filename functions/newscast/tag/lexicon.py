@@ -58,6 +58,8 @@ class Lexicon(Struct, frozen=True, kw_only=True):
     act: frozenset[str]
     cues: dict[str, frozenset[str]]
     """Small sets by name; data/en/cues.txt says what each is for. A set that a language lacks is empty."""
+    according_ends: frozenset[str]
+    """Last words of the cues "according" that are two words."""
     past_endings: tuple[str, ...]
     adverb_endings: tuple[str, ...]
     combining: dict[str, str]
@@ -167,6 +169,7 @@ def lexicon(language: str) -> Lexicon:
         report=_folded(folder / "report_verbs.txt"),
         act=_folded(folder / "act_verbs.txt"),
         cues=cues,
+        according_ends=frozenset(cue.split("_")[1] for cue in cues["according"] if "_" in cue),
         past_endings=tuple(cues["past endings"]),
         adverb_endings=tuple(cues["adverb endings"]),
         combining={fold(form): country for form, country in _table(folder / "combining.tsv")},

@@ -63,6 +63,9 @@ def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
         if rules.first_names and _nickname(reading, end):
             return end + 2
         return end + 3 if rules.connectors and gap == ", " and _fields(reading, rules, first, end) else end
+    if gap == " ":
+        number = len(reading.words[end]) < 3 and reading.words[end].isdigit()  # no part of names
+        return _connected(reading, rules, first, end) if rules.connectors and not number else end
     if gap in ("'", "’"):
         return _apostrophe(reading, rules, first, end)
     if (
@@ -75,9 +78,7 @@ def _following(reading: Reading, rules: Rules, first: int, end: int) -> int:
         return _apostrophe(reading, rules, first, end)
     if gap == "-" and rules.first_names and _given_name(reading, first, end):
         return end + 1
-    if reading.words[end].isdigit() and gap == " " and len(reading.words[end]) < 3:
-        return end  # numbers are no part of names
-    return _connected(reading, rules, first, end) if rules.connectors and gap in (" ", "-") else end
+    return _connected(reading, rules, first, end) if rules.connectors and gap == "-" else end
 
 
 def _nickname(reading: Reading, at: int) -> bool:

@@ -22,7 +22,7 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     if j - i > 1 and scan.rules.stop_names and (what := nobody(scan, i, j)):
         scan.reject(i, j, "name", what)
         return
-    if _combining(scan, i, j, title):
+    if j - i > 1 and _combining(scan, i, j, title):
         return
     whole = scan.whole(i, j)
     if whole and _accept(scan, whole, title):
@@ -94,7 +94,7 @@ def _around_listed(scan: Scan, i: int, j: int, title: Title | None) -> bool:
 def _combining(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     """ "Sino-Russian": the first half is a country where the second is found to be one ("Indo-Pacific")."""
     reading = scan.reading
-    if j - i < 2 or reading.gaps[i + 1] != "-" or reading.keys[i] not in scan.lex.cues["combining forms"]:
+    if reading.gaps[i + 1] != "-" or reading.keys[i] not in scan.lex.cues["combining forms"]:
         return False
     segment(scan, i + 1, j, title)
     country = scan.lex.combining.get(reading.keys[i])
