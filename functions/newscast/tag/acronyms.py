@@ -23,6 +23,7 @@ def acronyms(scan: Scan) -> None:
             span.kind, span.actor, span.candidates, span.why = "nothing", "", (), "acronym of a thing"
     for before, span in zip(scan.spans, scan.spans[1:], strict=False):
         bracketed = span.i == before.j and span.j - span.i < 3 and "(" in reading.gaps[span.i]
+        bracketed = bracketed and reading.after(span.j)[:1] != ":"  # "(NYSE:AMX)"
         if bracketed and _defines(scan, before, span):
             if span.actor and not before.actor and _listed_of(scan, before, span):
                 before.take(span, "document: its acronym is listed", "name")

@@ -11,6 +11,8 @@ from newscast.tag.unlisted import unlisted
 
 DASHED = (") -", ") –", ") —", ") --")
 """What follows an agency's sign after a dateline."""
+DATELINE = 6
+"""Words at a text's start in which its town, day and agency stand."""
 TELLING = 3
 """Letters of an organisation's name from which a country in common is evidence."""
 
@@ -22,7 +24,7 @@ def candidates(scan: Scan) -> None:
     full = {span.actor for span in scan.spans if span.actor and span.form == "name"}
     for span in [span for span in scan.spans if span.candidates and span.actor and span.actor not in full]:
         # An acronym that is mostly somebody's, in a text that spells another out: RSF in Sudan.
-        spelt = [actor for actor in span.candidates if actor in full]
+        spelt = [actor for actor in span.candidates if actor in full] or _signed(scan, span)
         if len(spelt) == 1:
             span.candidates = (span.actor, *span.candidates)
             _take(scan, span, spelt[0], "named in full elsewhere")
@@ -68,6 +70,15 @@ def _alone(scan: Scan, span: Span) -> str:
     if _signs(scan, span):
         return "an agency after the dateline"
     return "spoken of as an organisation" if _a_company(scan, span) else ""
+
+
+def _signed(scan: Scan, span: Span) -> list[str]:
+    """The agencies among the candidates of "SYDNEY, Jan 29 AAP -"."""
+    if span.i > DATELINE or not scan.reading.after(span.j).startswith((" -", " –", " —")):
+        return []
+    return [
+        one for one in span.candidates if (actor := scan.gazetteer.actor(one)) and actor.cameo.endswith("MED")
+    ]
 
 
 def _credited(scan: Scan, span: Span) -> str:

@@ -107,3 +107,21 @@ def of_another(scan: Scan, match: Match, longer: Match) -> bool:
         return False
     actors = [scan.gazetteer.actor(alias.actor) for alias in longer.aliases]
     return all(actor and actor.country not in ("", match.country) for actor in actors)
+
+
+FORMS = frozenset(("company", "corp", "corporation", "group", "holdings", "inc", "llc", "lp", "ltd", "plc"))
+"""Last words of a business's full name, which a newspaper leaves out."""
+
+
+def without_form(scan: Scan, i: int, j: int) -> Match | None:
+    """The business that is listed without its form: "Blackstone Group LP", "Monsanto Company"."""
+    end = j
+    while end - i > 1 and scan.reading.keys[end - 1] in FORMS and scan.reading.gaps[end - 1] in (" ", ", "):
+        end -= 1
+    listed = scan.whole(i, end) if end < j else None
+    if listed is None or listed.country:
+        return None
+    actors = [scan.gazetteer.actor(alias.actor) for alias in listed.aliases]
+    business = actors and all(one and one.cameo.endswith(("BUS", "MNC", "MED")) for one in actors)
+    same = len({one.id for one in actors if one}) == 1
+    return Match(i, j, listed.aliases, (), "", False) if business and same else None

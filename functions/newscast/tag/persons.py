@@ -65,7 +65,8 @@ def _full_names(scan: Scan) -> tuple[dict[str, Owners], dict[str, Owners]]:
         identity = span.actor or scan.reading.key(span.i, span.j)
         if span.j - span.i > 1 and not _particled(scan, span) and not _hyphened(scan, span):
             full.setdefault(_surname(scan, span), {}).setdefault(identity, span)
-            firsts.setdefault(keys[span.i], {}).setdefault(identity, span)
+            addressed = keys[span.i] in scan.lex.honorifics and span.j - span.i > 2  # "Sheikh Mohammed bin …"
+            firsts.setdefault(keys[span.i + addressed], {}).setdefault(identity, span)
         elif span.actor and not span.rule.startswith(GUESSED):
             full.setdefault(keys[span.j - 1], {}).setdefault(identity, span)
     return {surname: _same_person(scan, owners) for surname, owners in full.items()}, firsts

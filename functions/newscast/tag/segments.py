@@ -13,6 +13,9 @@ from newscast.tag.span import Span, Title
 from newscast.tag.things import nobody
 from newscast.tag.unlisted import unlisted
 
+ADDRESSES = frozenset(("mr", "mrs", "ms"))
+"""Forms of address that no name has inside."""
+
 
 def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
     """Add the spans of words [i, j) to the scan. `title` is a role that stands before them."""
@@ -35,8 +38,10 @@ def segment(scan: Scan, i: int, j: int, title: Title | None = None) -> None:
 
 def _longer(scan: Scan, i: int, j: int, title: Title | None) -> None:
     """The spans of several words that no row lists as they stand."""
-    known = inner.without_middle(scan, i, j)
+    known = inner.without_middle(scan, i, j) or inner.without_form(scan, i, j)
     if known and _accept(scan, known, title):
+        return
+    if _addressed_inside(scan, i, j, title):
         return
     if scan.reading.headline(i) and _known_from_text(scan, i, j, title):
         return
@@ -48,6 +53,16 @@ def _longer(scan: Scan, i: int, j: int, title: Title | None) -> None:
         return
     if not (_before_person(scan, i, j) or _around_listed(scan, i, j, title)):
         unlisted(scan, i, j, title)
+
+
+def _addressed_inside(scan: Scan, i: int, j: int, title: Title | None) -> bool:
+    """ "Acting Head Mr. Anwar Khan": a form of address begins a name."""
+    for at in range(i + 1, j - 1):
+        if scan.reading.keys[at] in ADDRESSES and scan.reading.caps[at]:
+            segment(scan, i, at, title)
+            segment(scan, at + 1, j)
+            return True
+    return False
 
 
 def _known_from_text(scan: Scan, i: int, j: int, title: Title | None) -> bool:
