@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from newscast.tag import names
 from newscast.tag.edges import cut_short
 from newscast.tag.match import Match, split_of
@@ -124,4 +126,4 @@ def without_form(scan: Scan, i: int, j: int) -> Match | None:
     actors = [scan.gazetteer.actor(alias.actor) for alias in listed.aliases]
     business = actors and all(one and one.cameo.endswith(("BUS", "MNC", "MED")) for one in actors)
     same = len({one.id for one in actors if one}) == 1
-    return Match(i, j, listed.aliases, (), "", False) if business and same else None
+    return replace(listed, j=j, places=()) if business and same else None
