@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,15 @@ from newscast.feeds import opml
 from newscast.feeds.feed import Feed, feed_id, new_feed
 from newscast.feeds.health import health
 from newscast.feeds.rows import Row
-from newscast.feeds.table import Feeds
+from newscast.feeds.table import ChangedMeanwhileError, Feeds
 from newscast.records import FullTextWish
 from newscast.web.address import why_not_public
 from newscast.web.loopback import LITERALS
 
 WISHES = tuple(opml.WISHES)
 DEFAULT = "default"
+TRIES = 3
+"""Times that a change is made anew where a poll of that feed was first."""
 FULL_TEXT = "read articles on their pages: where the feed has a teaser, always, or never"
 
 EXAMPLES = """examples:
@@ -151,15 +154,16 @@ def _list(table: Feeds, arguments: argparse.Namespace) -> int:
 
 
 def _switch(table: Feeds, arguments: argparse.Namespace, reason: str | None) -> int:
-    for name in arguments.feeds:
-        row = _find(table, name)
-        feed = replace(row.feed, disabled=reason)
+    now = datetime.now(UTC)
+
+    def switched(feed: Feed) -> Feed:
+        state = feed.state
         if reason is None:  # a person says that it works again: look now, and forget the trouble
-            fresh = replace(
-                feed.state, next_due=datetime.now(UTC), next_why="enabled", trouble=None, gone_count=0
-            )
-            feed = replace(feed, state=fresh)
-        table.change(row, feed)
+            state = replace(state, next_due=now, next_why="enabled", trouble=None, gone_count=0)
+        return replace(feed, disabled=reason, state=state)
+
+    for name in arguments.feeds:
+        feed = changed(table, name, switched)
         print(f"{'enabled' if reason is None else 'disabled'}: {feed.feed_id} {feed.url}")
     return 0
 
@@ -174,11 +178,19 @@ def _set(table: Feeds, arguments: argparse.Namespace) -> int:
 
 def want_full_text(table: Feeds, name: str, wish: FullTextWish | None) -> Feed:
     """Change whether a feed's articles are read on their pages. Raises CommandError if there is no such."""
-    row = _find(table, name)
-    feed = replace(row.feed, full_text=wish)
-    if feed != row.feed:
-        table.change(row, feed)
-    return feed
+    return changed(table, name, lambda feed: replace(feed, full_text=wish))
+
+
+def changed(table: Feeds, name: str, edit: Callable[[Feed], Feed]) -> Feed:
+    """A feed as a person wants it, saved; read anew where a poll was first. Raises CommandError."""
+    for _ in range(TRIES):
+        row = _find(table, name)
+        feed = edit(row.feed)
+        if feed == row.feed:
+            return feed
+        with suppress(ChangedMeanwhileError):
+            return table.change(row, feed).feed
+    raise CommandError(f"{name} is being polled: try again in a minute")
 
 
 def _find(table: Feeds, name: str) -> Row:
