@@ -304,12 +304,3 @@ def single_head(scan: Scan, at: int) -> bool:
     return scan.rules.heads and (
         key in scan.lex.org_heads or key in scan.lex.event_heads or key in scan.lex.place_heads
     )
-
-
-def state_after(scan: Scan, at: int) -> str:
-    """The country of a region that follows a comma: "London, Ontario"."""
-    reading = scan.reading
-    if at >= reading.count or reading.gaps[at] != ", " or not reading.caps[at]:
-        return ""
-    entry = known_place(scan, at, at + 1)
-    return entry.split("\t")[0] if entry and entry.endswith("1") else ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from newscast.gazetteer.model import Alias
 from newscast.tag import demonyms, metonyms, parties
 from newscast.tag.match import Match
-from newscast.tag.names import known_place, state_after
+from newscast.tag.names import known_place
 from newscast.tag.roles import role_ending
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span, SpanKind, Title
-from newscast.tag.things import an_index
+from newscast.tag.things import an_index, state_after
 
 DESCRIBE = frozenset(
     [

@@ -134,6 +134,15 @@ def locate(scan: Scan, span: Span) -> None:
     entry = names.known_place(scan, span.i, span.j)
     if entry:
         span.country, span.qid, _ = entry.split("\t")
-    state = names.state_after(scan, span.j) if entry else ""
+    state = state_after(scan, span.j) if entry else ""
     if state and state != span.country:
         span.country, span.qid, span.rule = state, "", "place: by the state after it"
+
+
+def state_after(scan: Scan, at: int) -> str:
+    """The country of a region that follows a comma: "London, Ontario"."""
+    reading = scan.reading
+    if at >= reading.count or reading.gaps[at] != ", " or not reading.caps[at]:
+        return ""
+    entry = names.known_place(scan, at, at + 1)
+    return entry.split("\t")[0] if entry and entry.endswith("1") else ""
