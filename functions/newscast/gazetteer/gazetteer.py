@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
+from newscast.gazetteer.memory import Remembered
 from newscast.gazetteer.model import Actor, Entry, Found, RoleRow, Vocabulary
 from newscast.gazetteer.tokens import Tokens
 
@@ -39,9 +40,9 @@ class Gazetteer:
         self.vocabulary = vocabulary
         self.version = version
         """Date and content hash (`2026-01-17.3f9a2b1c`): the same rows give the same version."""
-        self.entry = lru_cache(REMEMBERED)(self._entry)
+        self.entry = Remembered(self._entry, REMEMBERED).__getitem__
         """What a key (`tokens.key_of`) can mean, and whether longer names begin with it."""
-        self.lower = lru_cache(REMEMBERED)(self._lower)
+        self.lower = Remembered(self._lower, REMEMBERED).__getitem__
         """Words of the longest name that begins with this key and may be written without a capital; or 0."""
         self.actor = lru_cache(REMEMBERED_ACTORS)(self._actor)
         """The actor with an id; a body that no row lists is made by grammar; None if it can't be."""

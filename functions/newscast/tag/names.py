@@ -38,6 +38,8 @@ OPEN_RULES = frozenset(
 )
 """Guesses that neighbours may correct."""
 
+LONGEST_NAME = 120
+"""Code points of a person's full name."""
 SURNAMES_BEGIN = frozenset(("van", "von", "bin", "ben", "mac"))
 """English words that surnames begin with."""
 
@@ -101,9 +103,11 @@ def _head(scan: Scan, key: str) -> SpanKind | None:
 
 def person_like(scan: Scan, i: int, j: int) -> bool:
     """Whether two to five words look like a person's full name: first name and more, initials, particles."""
-    if not 2 <= j - i <= 5 or not scan.rules.first_names:
+    if not 2 <= j - i <= 5 or j > scan.reading.count or not scan.rules.first_names:
         return False
     reading = scan.reading
+    if reading.ends[j - 1] - reading.starts[i] > LONGEST_NAME:
+        return False  # what is remembered of names must not grow with a feed's endless words
     return _full_name(tuple(reading.words[i:j]), tuple(reading.gaps[i + 1 : j]), scan.lex.language)
 
 
