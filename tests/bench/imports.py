@@ -31,7 +31,13 @@ _MEASURE = """
 import resource
 {code}
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(round((used.ru_utime + used.ru_stime) * 1000), used.ru_maxrss // 1024)
+peak = used.ru_maxrss
+try:  # on Linux ru_maxrss starts from the peak of the process that started this one
+    with open("/proc/self/status") as status:
+        peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+except OSError:
+    pass
+print(round((used.ru_utime + used.ru_stime) * 1000), peak // 1024)
 """
 
 
