@@ -60,6 +60,7 @@ RANKS = frozenset(
         "admiral",
         "brigadier",
         "captain",
+        "cleric",
         "col",
         "colonel",
         "gen",
@@ -70,7 +71,7 @@ RANKS = frozenset(
         "marshal",
     )
 )
-"""Military ranks: whoever holds one may hold any office beside it."""
+"""Military ranks and callings: whoever has one may hold any office beside it."""
 
 
 def compatible(stated: str, known: str) -> bool:
@@ -100,7 +101,11 @@ def _against(scan: Scan, title: Title, rows: tuple[RoleRow, ...]) -> Role:
     past = title.effect == "past"
     held = [row for row in rows if _counts(row, scan.on, past)]
     rank = title.text.lower().rsplit(" ", 1)[-1].rstrip(".") in RANKS
-    fitting = [row for row in held if (rank or compatible(title.office, row.office)) and _where(title, row)]
+    fitting = [
+        row
+        for row in held
+        if _where(title, row) and (rank or compatible(title.office, row.office) or _so_called(title, row))
+    ]
     if fitting:
         return _role(title.text, max(fitting, key=lambda row: row.start or date.min), True)
     known = role_on(rows, scan.on) or (max(held, key=lambda row: row.start or date.min) if held else None)
@@ -113,6 +118,12 @@ def _counts(row: RoleRow, on: date | None, past: bool) -> bool:
     if past:
         return row.end is not None and row.end <= on
     return row.holds(on)
+
+
+def _so_called(title: Title, row: RoleRow) -> bool:
+    """Whether the stated words are the row's own title, under whatever office it stands."""
+    stated, own = title.text.casefold(), row.title.casefold()
+    return bool(own) and (stated == own or own.startswith((f"{stated} of ", f"{stated} for ")))
 
 
 def _where(title: Title, row: RoleRow) -> bool:
