@@ -9,8 +9,6 @@ from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 from newscast.tag.unlisted import unlisted
 
-DASHED = (") -", ") –", ") —", ") --")
-"""What follows an agency's sign after a dateline."""
 DATELINE = 6
 """Words at a text's start in which its town, day and agency stand."""
 TELLING = 3
@@ -67,8 +65,6 @@ def _alone(scan: Scan, span: Span) -> str:
     """Why the only candidate needs no more evidence, or an empty string."""
     if _needs_little(scan, span):
         return "stands where its name would"
-    if _signs(scan, span):
-        return "an agency after the dateline"
     return "spoken of as an organisation" if _a_company(scan, span) else ""
 
 
@@ -76,9 +72,7 @@ def _signed(scan: Scan, span: Span) -> list[str]:
     """The agencies among the candidates of "SYDNEY, Jan 29 AAP -"."""
     if span.i > DATELINE or not scan.reading.after(span.j).startswith((" -", " –", " —")):
         return []
-    return [
-        one for one in span.candidates if (actor := scan.gazetteer.actor(one)) and actor.cameo.endswith("MED")
-    ]
+    return _agencies(scan, span)
 
 
 def _credited(scan: Scan, span: Span) -> str:
@@ -86,10 +80,15 @@ def _credited(scan: Scan, span: Span) -> str:
     reading = scan.reading
     if reading.gaps[span.i][-1:] != "(" or reading.after(span.j)[:1] != ")":
         return ""
-    media = [
+    media = _agencies(scan, span)
+    return media[0] if len(media) == 1 else ""
+
+
+def _agencies(scan: Scan, span: Span) -> list[str]:
+    """The candidates that are media."""
+    return [
         one for one in span.candidates if (actor := scan.gazetteer.actor(one)) and actor.cameo.endswith("MED")
     ]
-    return media[0] if len(media) == 1 else ""
 
 
 def _of_a_state(scan: Scan, span: Span) -> bool:
@@ -118,14 +117,6 @@ def _needs_little(scan: Scan, span: Span) -> bool:
     after = reading.keys[span.j] if span.j < reading.count and reading.gaps[span.j] == " " else ""
     verbs = scan.lex.act | scan.lex.speech | scan.lex.cues["doing"]
     return after in verbs or after in ("and", "to") or (after.endswith("ed") and len(after) > 4)
-
-
-def _signs(scan: Scan, span: Span) -> bool:
-    """ "WASHINGTON (AP) —": in brackets between a dateline and its dash."""
-    reading = scan.reading
-    actor = scan.gazetteer.actor(span.candidates[0])
-    around = reading.gaps[span.i][-1:] == "(" and reading.after(span.j).startswith(DASHED)
-    return around and actor is not None and actor.cameo.endswith("MED")
 
 
 def _a_company(scan: Scan, span: Span) -> bool:

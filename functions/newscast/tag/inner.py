@@ -76,9 +76,12 @@ def product(scan: Scan, j: int, inner: Match) -> bool:
     return j - inner.j >= PRODUCT_WORDS and not headed and _business(scan, inner)
 
 
-def _business(scan: Scan, match: Match) -> bool:
+BUSINESS = ("BUS", "MNC")
+
+
+def _business(scan: Scan, match: Match, codes: tuple[str, ...] = BUSINESS) -> bool:
     actors = [scan.gazetteer.actor(alias.actor) for alias in match.aliases]
-    return bool(actors) and all(one and one.cameo.endswith(("BUS", "MNC")) for one in actors)
+    return bool(actors) and all(one and one.cameo.endswith(codes) for one in actors)
 
 
 def without_middle(scan: Scan, i: int, j: int) -> Match | None:
@@ -123,7 +126,5 @@ def without_form(scan: Scan, i: int, j: int) -> Match | None:
     listed = scan.whole(i, end) if end < j else None
     if listed is None or listed.country:
         return None
-    actors = [scan.gazetteer.actor(alias.actor) for alias in listed.aliases]
-    business = actors and all(one and one.cameo.endswith(("BUS", "MNC", "MED")) for one in actors)
-    same = len({one.id for one in actors if one}) == 1
-    return replace(listed, j=j, places=()) if business and same else None
+    same = len({alias.actor for alias in listed.aliases}) == 1
+    return replace(listed, j=j, places=()) if same and _business(scan, listed, (*BUSINESS, "MED")) else None

@@ -52,6 +52,11 @@ class Kind(Struct, frozen=True):
     weak: bool = False
 
 
+def camel(word: str) -> bool:
+    """Whether a capital stands inside a word that is no surname's: "YouTube", not "McAteer"."""
+    return bool(CAMEL.search(word)) and not word.startswith(PREFIXES)
+
+
 def head_kind(scan: Scan, i: int, j: int) -> SpanKind | None:
     """What the head noun of a run makes it: the last word, or the word before "of", "for" and the like."""
     if not scan.rules.heads:
@@ -202,7 +207,7 @@ def _by_words(scan: Scan, i: int, j: int) -> Kind:
             return Kind("person", "particle inside")  # "Jawad al-Mansuri"
         return Kind("organisation", "place and more")
     words = [reading.words[at] for at in capitals]
-    if any(CAMEL.search(word) and not word.startswith(PREFIXES) for word in words[1:]):
+    if any(map(camel, words[1:])):
         return Kind("organisation", "run of capitals")  # "Maharlika NuMedia"
     if not common and len(words) <= 3 and all(word.isalpha() and not word.isupper() for word in words):
         return Kind("person", "run of uncommon words")

@@ -22,9 +22,7 @@ def qualify(scan: Scan, role: Title) -> None:
         role.whole = reading.surface(start, role.j) + role.text[len(reading.surface(role.i, role.j)) :]
         return
     country = owner.country
-    actor_id = next(
-        (alias.actor for alias in owner.aliases if not alias.actor.startswith(("country:", "person:"))), ""
-    )
+    actor_id = organisation_of(owner)
     if country:
         role.country = role.country or country
         role.body = f"body:{country}:{institution}" if institution else ""
@@ -44,6 +42,12 @@ def qualify(scan: Scan, role: Title) -> None:
         role.whole = reading.surface(start, role.i) + reading.gaps[role.i] + role.text
     if role.effect and start < owner.i:
         role.text = role.whole  # "Former US President": the country stands inside what is stated
+
+
+def organisation_of(match: Match) -> str:
+    """The id of the first organisation, body or group that a listed name is; empty if it is none."""
+    ids = (alias.actor for alias in match.aliases if not alias.actor.startswith(("country:", "person:")))
+    return next(ids, "")
 
 
 def of_an_organisation(office: str, actor_id: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from newscast.tag.lexicon import names
 from newscast.tag.lexicon import names as name_lists
 from newscast.tag.reading import Reading
 from newscast.tag.rules import Rules
@@ -112,7 +111,7 @@ def _headed_soon(reading: Reading, at: int) -> bool:
 
 def _doubled(reading: Reading, end: int) -> bool:
     """ "Jo-ann": a first name of two, the second in lower case."""
-    first = names().first
+    first = name_lists().first
     return reading.words[end - 1] in first and reading.words[end].capitalize() in first
 
 

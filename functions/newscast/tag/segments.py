@@ -120,7 +120,7 @@ def _combining(scan: Scan, i: int, j: int, title: Title | None) -> bool:
 
 def _joined(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     """ "Israel-Hamas": two listed names that a hyphen joins; "Minneapolis-St. Paul" is one."""
-    if j - i > 1 and scan.reading.gaps[i + 1] == "-" and names.known_place(scan, i, j):
+    if scan.reading.gaps[i + 1] == "-" and names.known_place(scan, i, j):
         unlisted(scan, i, j, title)
         return True
     first = scan.matches.get(i)

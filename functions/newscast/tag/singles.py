@@ -162,7 +162,7 @@ def _of_account(scan: Scan, at: int) -> bool:
 
 
 def _placed(scan: Scan, word: Word) -> Verdict | None:
-    camel = names.CAMEL.search(word.word) and not word.word.startswith(names.PREFIXES)
+    camel = names.camel(word.word)
     if _based(scan, word.at):
         return Verdict("place", "place: cue")
     if names.placed(scan, word.at, word.at + 1) and not (camel or (word.common and word.opens)):
@@ -218,7 +218,7 @@ def _shape(scan: Scan, word: Word) -> Verdict | None:
         return Verdict("nothing", "adjective", why="adjective of a region or of a person")
     if names.is_acronym(word.word):
         return Verdict("organisation", "acronym")
-    if names.CAMEL.search(word.word) and not word.word.startswith(names.PREFIXES):
+    if names.camel(word.word):
         return Verdict("organisation", "capital inside")
     if any(word.key.endswith(ending) for ending in scan.lex.cues["group endings"]):
         return Verdict("organisation", "ending of a group")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from newscast.gazetteer.tokens import fold
-from newscast.tag.owners import of_an_organisation, qualify
+from newscast.tag.owners import of_an_organisation, organisation_of, qualify
 from newscast.tag.roles import role_at
 from newscast.tag.scan import Scan
 from newscast.tag.settle import by_title, title_before
@@ -111,14 +111,7 @@ def _after(scan: Scan, at: int) -> Title | None:
         after = reading.past_possessive(match.j)
         if after < reading.count and reading.gaps[after] in (" ", "' ", "’ "):
             country = match.country
-            body = next(
-                (
-                    alias.actor
-                    for alias in match.aliases
-                    if not alias.actor.startswith(("country:", "person:"))
-                ),
-                "",
-            )
+            body = organisation_of(match)
             at = after
     if at >= reading.count:
         return None
@@ -137,13 +130,6 @@ def _after(scan: Scan, at: int) -> Title | None:
         if match := scan.matches.get(owner):
             role.whole = reading.surface(role.i, match.j)
             role.country = role.country or match.country
-            role.body = next(
-                (
-                    alias.actor
-                    for alias in match.aliases
-                    if not alias.actor.startswith(("country:", "person:"))
-                ),
-                "",
-            )
+            role.body = organisation_of(match)
     role.office = of_an_organisation(role.office, role.body)
     return role
