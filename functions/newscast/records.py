@@ -170,6 +170,8 @@ class Article(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
 
     feed_id: Text
     source: Text
+    feed_url: str | None = None
+    """Where its feed is subscribed to; null in records made by 0.1.0."""
     guid: str | None
     url: str | None
     """The canonical URL, or null where the publisher gives no link at all."""
@@ -301,11 +303,15 @@ class Tags(Record, frozen=True, kw_only=True):
     gazetteer_version: str
 
 
-class TaggedArticle(Record, frozen=True, kw_only=True, tag=True, tag_field="record"):
+class TaggedArticle(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """An article with its actors: what is stored."""
 
     article: Article
     tags: Tags
+    tagged_at: Utc | None = None
+    """When the actors were looked for; null in records made by 0.1.0."""
+    tagger: str | None = None
+    """Version of the code that looked for them."""
 
 
 # --------------------------------------------------------------------- on the queue

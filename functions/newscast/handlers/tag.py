@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from newscast import __version__
 from newscast.aws.edge import Edge
 from newscast.aws.objects import ACTORS
 from newscast.aws.stage import stage
@@ -79,7 +80,8 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     edge.count("Tagged")
     edge.count("ActorsTagged", len(tags.actors))
     edge.count("UnknownActors", len(tags.unknown))
-    return [message.carrying(TaggedArticle(article=article, tags=tags))]
+    record = TaggedArticle(article=article, tags=tags, tagged_at=edge.now(), tagger=__version__)
+    return [message.carrying(record)]
 
 
 def _recognised(edge: Edge, text: str, language: str | None) -> Recognised:

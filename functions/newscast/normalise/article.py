@@ -34,6 +34,7 @@ def article(entry: Entry) -> Article:
     return Article(
         feed_id=entry.feed_id,
         source=entry.source,
+        feed_url=entry.feed_url,
         guid=entry.guid,
         url=urls.canonical(entry.link, entry.feed_url) if entry.link else None,
         link=link or entry.link,
