@@ -314,8 +314,16 @@ class TaggedArticle(Timed, frozen=True, kw_only=True, tag=True, tag_field="recor
     """Version of the code that looked for them."""
 
 
+# --------------------------------------------------------------------- fetch → store
+class Regroup(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
+    """A feed was granted more to speak for: what it observed before is grouped anew, some at a time."""
+
+    feed_id: Text
+    asked_at: Utc
+
+
 # --------------------------------------------------------------------- on the queue
-Payload = FeedPoll | Entry | PageWanted | Article | TaggedArticle
+Payload = FeedPoll | Entry | PageWanted | Article | TaggedArticle | Regroup
 
 
 class Message(Timed, frozen=True, kw_only=True):

@@ -61,6 +61,8 @@ def actor(actor_id: str, involvement: Involvement = "participant", kind: Kind = 
     )
 
 
-def tagged(*actors: ActorTag, gazetteer: str = "2024.1", **fields: Any) -> TaggedArticle:
+def tagged(
+    *actors: ActorTag, gazetteer: str = "2024.1", tagged_at: datetime | None = None, **fields: Any
+) -> TaggedArticle:
     tags = Tags(actors=actors, unknown=(), places=(), gazetteer_version=gazetteer)
-    return TaggedArticle(article=article(**fields), tags=tags)
+    return TaggedArticle(article=article(**fields), tags=tags, tagged_at=tagged_at)

@@ -1,22 +1,19 @@
-"""Article in, what it is known by out: its id, the aliases that lead to it, and the parts of its keys.
-
-One publisher's guid names one article, and so does one canonical URL; an alias is the hash of either.
-An entry with neither is known by what it says, so that it is stored once, and a changed one is another
-article: nothing tells that they belong together, and a wrong merge loses what a wrong split keeps.
-"""
+"""Article in, what it is known by out: its name, its revision and its tag run, each from itself alone."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
-from urllib.parse import urlsplit
 
+import msgspec
 from msgspec import Struct
 
-from newscast.records import Article
+from newscast import sites
+from newscast.records import Article, TaggedArticle
 
-AliasKind = Literal["guid", "url", "content"]
+NameKind = Literal["entry", "address", "claim", "text"]
 
 FUTURE_ALLOWED = timedelta(hours=1)
 """How far after its first observation an article may be filed: publishers' clocks run fast, and some
@@ -26,43 +23,65 @@ MAX_KEY_PART = 256
 hashed, which keeps keys readable where publishers are sane, and rows small where they are not."""
 
 
-class Alias(Struct, frozen=True):
-    """One name that leads to an article; `digest` is 128 bits in hex."""
+class Name(Struct, frozen=True):
+    """What one observation is known by; `id` is 128 bits in hex, an article's id if it is its earliest name.
 
-    kind: AliasKind
-    digest: str
-
-
-class Identity(Struct, frozen=True):
-    """What an article is known by: at least one alias, the strongest first.
-
-    `article_id` is the id it gets if none of its aliases is known yet.
+    entry: a feed's guid · address: a feed's entry without a guid, by its URL · claim: a feed's entry about a
+    page that it doesn't speak for · text: an entry with neither guid nor URL, by what it says.
     """
 
-    article_id: str
-    aliases: tuple[Alias, ...]
+    kind: NameKind
+    id: str
 
 
-def identity(article: Article) -> Identity:
-    """Aliases of an article: its guid within its source, its canonical URL, else its content."""
-    aliases = []
-    if article.guid:
-        aliases.append(Alias("guid", digest("guid", article.source, article.guid)))
-    if article.url:
-        aliases.append(Alias("url", digest("url", article.url)))
-    if not aliases:
-        aliases.append(Alias("content", digest("content", article.source, article.content_hash)))
-    strongest = aliases[0]
-    return Identity(digest("article", strongest.kind, strongest.digest), tuple(aliases))
-
-
-def own(article: Article) -> bool:
-    """Whether it comes from its own publisher: its URL, if it has one, is of the feed's host."""
+def speaks(article: Article, scopes: Iterable[str]) -> bool:
+    """Whether its feed speaks for its URL: by where it is subscribed to, or by one of these granted scopes.
+    An article without a URL is its feed's own."""
     if article.url is None:
         return True
-    host = (urlsplit(article.url).hostname or "").removeprefix("www.")
-    source = article.source
-    return host == source or host.endswith(f".{source}") or source.endswith(f".{host}")
+    own = sites.scope(article.feed_url or f"https://{article.source}/")
+    return any(sites.covers(one, article.url) for one in (own, *scopes) if one)
+
+
+def name_of(article: Article, owned: bool) -> Name:
+    """An article's name. `owned`: its feed speaks for its URL."""
+    guid = _guid(article)
+    if not owned:
+        return Name("claim", digest("claim", article.feed_id, guid or "", article.url or ""))
+    if guid:
+        return Name("entry", digest("entry", article.feed_id, guid))
+    if article.url:
+        return Name("address", digest("address", article.feed_id, article.url))
+    return Name("text", digest("text", article.feed_id, article.content_hash))
+
+
+def _guid(article: Article) -> str | None:
+    """The guid. One that is the entry's own link and a number behind it (the BBC's `…/article#3`) counts the
+    updates of one entry: it is taken without the number."""
+    page, _, number = (article.guid or "").partition("#")
+    if number.isascii() and number.isdigit() and page and page == (article.link or "").partition("?")[0]:
+        return page
+    return article.guid or None
+
+
+def revision_of(article: Article) -> str:
+    """What a reader would call one version of an article: what it says, and where."""
+    return digest("revision", article.content_hash, article.url or "")
+
+
+def run_of(record: TaggedArticle) -> str:
+    """The tag run that a record's actors are from: the gazetteer and the code that looked for them."""
+    return digest("run", record.tags.gazetteer_version, record.tagger or "")[:16]
+
+
+def digest_of(record: TaggedArticle) -> str:
+    """Tells records apart that were observed at the same moment."""
+    return hashlib.sha256(msgspec.json.encode(record)).hexdigest()[:32]
+
+
+def page_of(url: str) -> str:
+    """The digest by which a page's rows are found."""
+    return digest("url", url)
 
 
 def digest(kind: str, *parts: str) -> str:

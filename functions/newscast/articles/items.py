@@ -1,4 +1,8 @@
-"""Records to items in DynamoDB's JSON and back, and how large an item is."""
+"""Records to items in DynamoDB's JSON and back, and how large an item is.
+
+A row holds its record as JSON in one attribute, so that a field that newer code adds needs no other row and
+no other index. `schema` says which code wrote it: a row of newer code than this is never written over.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,9 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+SCHEMA = 2
+"""Of rows; 1 is what 0.1.0 wrote, without saying it."""
+
 Item = dict[str, Any]
 """A row as DynamoDB's JSON: {"PK": {"S": "ART#…"}, …}."""
 Key = tuple[str, str]
@@ -15,49 +22,49 @@ Key = tuple[str, str]
 R = TypeVar("R", bound=Struct)
 
 
-def item_of(key: Key, record: Struct) -> Item:
-    """A record's row under a key; null and empty fields are left out."""
-    fields = {name: getattr(record, name) for name in record.__struct_fields__}
-    kept = {name: _value(value) for name, value in fields.items() if value not in (None, ())}
-    return {"PK": {"S": key[0]}, "SK": {"S": key[1]}} | kept
+class NewerRowError(RuntimeError):
+    """A row that newer code wrote; its message is tried again, by then by that code."""
 
 
-def _value(value: object) -> dict[str, Any]:
-    match value:
-        case str():
-            return {"S": value}
-        case bool():
-            return {"BOOL": value}
-        case int():
-            return {"N": str(value)}
-        case bytes():
-            return {"B": value}
-        case tuple():
-            return {"L": [_value(part) for part in value]}
-        case Struct():
-            return {"L": [_value(part) for part in msgspec.structs.astuple(value)]}
-    raise TypeError(f"no attribute for a {type(value).__name__}")
+def item_of(key: Key, record: Struct, over: Mapping[str, Any] | None = None) -> Item:
+    """A record's row under a key. Fields that newer code gave to the row that it goes `over` stay in it."""
+    text = msgspec.json.encode(record)
+    if over and "json" in over:
+        there: dict[str, Any] = msgspec.json.decode(over["json"]["S"])
+        if unknown := {name: value for name, value in there.items() if name not in record.__struct_fields__}:
+            text = msgspec.json.encode(msgspec.json.decode(text) | unknown)
+    return {
+        "PK": {"S": key[0]},
+        "SK": {"S": key[1]},
+        "schema": {"N": str(SCHEMA)},
+        "json": {"S": text.decode()},
+    }
 
 
 def read(item: Mapping[str, Any], kind: type[R]) -> R:
-    """A row's record. Raises ValueError naming the row that isn't one."""
-    fields = {name: _plain(item[name]) for name in kind.__struct_fields__ if name in item}
+    """A row's record. Raises NewerRowError, and ValueError naming the row that isn't one."""
+    known(item)
     try:
-        return msgspec.convert(fields, kind)
-    except msgspec.ValidationError as error:
+        return msgspec.json.decode(item["json"]["S"], type=kind)
+    except (KeyError, msgspec.DecodeError) as error:
         raise ValueError(
             f"row {item.get('PK')} {item.get('SK')} is not a {kind.__name__}: {error}"
         ) from error
 
 
-def _plain(value: Mapping[str, Any]) -> object:
-    ((letter, plain),) = value.items()
-    match letter:
-        case "N":
-            return int(plain)
-        case "L":
-            return [_plain(part) for part in plain]
-    return plain
+def known(item: Mapping[str, Any]) -> None:
+    """Raises NewerRowError for a row that newer code wrote."""
+    if schema_of(item) > SCHEMA:
+        raise NewerRowError(f"row {item['PK']['S']} {item['SK']['S']} is of schema {schema_of(item)}")
+
+
+def schema_of(item: Mapping[str, Any]) -> int:
+    return int(item["schema"]["N"]) if "schema" in item else 1
+
+
+def version_of(item: Mapping[str, Any] | None) -> int:
+    """How often a row was written; 0 where there is none."""
+    return int(item["version"]["N"]) if item else 0
 
 
 def key_of(item: Mapping[str, Any]) -> Key:
@@ -65,7 +72,7 @@ def key_of(item: Mapping[str, Any]) -> Key:
 
 
 def item_bytes(item: Mapping[str, Any]) -> int:
-    """A row's size as DynamoDB counts it, near enough: names and values in UTF-8, 3 + 1 each for a list.
+    """A row's size as DynamoDB counts it, near enough: names and values in UTF-8, numbers by their digits.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
     """
@@ -75,12 +82,8 @@ def item_bytes(item: Mapping[str, Any]) -> int:
 def _value_bytes(value: Mapping[str, Any]) -> int:
     ((letter, plain),) = value.items()
     match letter:
-        case "L":
-            return 3 + sum(1 + _value_bytes(part) for part in plain)
         case "N":
             return len(plain) // 2 + 2
         case "S":
             return len(plain.encode())
-        case "BOOL":
-            return 1
     return len(plain)

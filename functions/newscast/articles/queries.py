@@ -9,43 +9,45 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from newscast.articles import rows
-from newscast.articles.identity import identity, written
+from newscast.articles.identity import written
 from newscast.articles.items import Item, read
 from newscast.articles.keys import (
     DAY_SHARDS,
-    actor_index,
+    actor_partition,
     actor_shards,
-    alias_key,
-    article_key,
     day_index,
     head_key,
-    revision_key,
+    month_of,
     source_index,
 )
-from newscast.articles.rows import AliasRow, Edge, Head, Listed, Revision
+from newscast.articles.rows import Edge, Head, Listed, Redirect
 from newscast.articles.store import Articles
-from newscast.records import Article, TaggedArticle
 
 PAGE = 100
 """Rows asked for at once in a list. An edge or head is at most 4 KB, so a page is far below the 1 MB at
 which DynamoDB cuts."""
 BEYOND = "~"
 """Sorts behind every time."""
+MAX_HOPS = 8
+"""Rows of names that lead on to others: one, or two where an owner's article was joined with another."""
 
 
-@dataclass(frozen=True)
-class History:
-    """One article: its head, its revisions (oldest first), and the articles said to be the same."""
+class _Keys(NamedTuple):
+    """Where a list is asked for: an index by its name (None is the table itself), and its keys' names."""
 
-    head: Head
-    revisions: tuple[Revision, ...]
-    same_as: tuple[str, ...]
+    name: str | None
+    pk: str
+    sk: str
+
+
+EDGES = _Keys(None, "PK", "SK")
+SOURCES = _Keys("Sources", "SourcePK", "SourceSK")
+DAYS = _Keys("Days", "DayPK", "DaySK")
 
 
 def position(row: Listed | Edge) -> str:
@@ -53,43 +55,25 @@ def position(row: Listed | Edge) -> str:
     return f"{row.filed}#{row.article_id}"
 
 
-def history(articles: Articles, article_id: str) -> History | None:
-    """An article with all its revisions; `articles.load` gives a revision's record. None: no such id."""
-    head: Head | None = None
-    revisions, same_as = [], []
-    for item in _pages(articles, "PK = :pk", {":pk": article_key(article_id)}):
-        match item["SK"]["S"].split("#")[0]:
-            case "HEAD":
-                head = read(item, Head)
-            case "REV":
-                revisions.append(read(item, Revision))
-            case "SAME":
-                same_as.append(read(item, rows.SameAs).other_id)
-    if head is None:
-        return None
-    revisions.sort(key=lambda revision: (revision.observed, revision.content))
-    return History(head, tuple(revisions), tuple(same_as))
-
-
-def find(articles: Articles, article: Article) -> str | None:
-    """The id under which an article is stored, by its guid, else its URL; None if it isn't."""
-    known_as = identity(article)
-    found = articles.read([alias_key(alias) for alias in known_as.aliases])
-    for alias in known_as.aliases:
-        if item := found.get(alias_key(alias)):
-            return read(item, AliasRow).article_id
-    return None
-
-
-def current(articles: Articles, article_ids: Iterable[str]) -> dict[str, TaggedArticle]:
-    """The current record of each article, by its id; an id that is not known has none."""
-    keys = [head_key(article_id) for article_id in article_ids]
-    there = articles.read(keys)
-    heads = [read(there[key], Head) for key in keys if key in there]
-    wanted = [revision_key(head.article_id, head.content) for head in heads]
-    found = articles.read(wanted)
-    revisions = [read(found[key], Revision) for key in wanted if key in found]
-    return {revision.article_id: articles.load(revision) for revision in revisions}
+def heads(articles: Articles, article_ids: Iterable[str]) -> dict[str, Head]:
+    """The heads of articles, by the ids that they were asked by: any that they ever had. An id that is not
+    known, or whose article is erased or past its time, has none."""
+    asked = {article_id: article_id for article_id in article_ids}
+    found: dict[str, Head] = {}
+    for _ in range(MAX_HOPS):
+        if not asked:
+            break
+        there = articles.read(head_key(name) for name in asked.values())
+        leads = {}
+        for article_id, name in asked.items():
+            item = there.get(head_key(name))
+            at = rows.at_head(item)
+            if isinstance(at, Redirect):
+                leads[article_id] = at.leads_to
+            elif isinstance(at, Head) and item and not rows.expired(item, articles.now()):
+                found[article_id] = at
+        asked = leads
+    return found
 
 
 def by_actor(
@@ -98,8 +82,8 @@ def by_actor(
     """Articles that name an actor, filed from `since` up to, not including, `until`."""
     low, high = written(since), _bound(until, before)
     for month in _months(low, high):
-        keys = [actor_index(actor_id, month, shard) for shard in range(actor_shards(actor_id))]
-        for item in _merged(articles, "GSI1", keys, low, high):
+        keys = [actor_partition(actor_id, month, shard) for shard in range(actor_shards(actor_id))]
+        for item in _merged(articles, EDGES, keys, low, high):
             yield read(item, Edge)
 
 
@@ -108,8 +92,8 @@ def by_source(
 ) -> Iterator[Listed]:
     """A source's articles, filed from `since` up to, not including, `until`."""
     low, high = written(since), _bound(until, before)
-    for item in _merged(articles, "GSI1", [source_index(source)], low, high):
-        yield read(item, Listed)
+    for item in _merged(articles, SOURCES, [source_index(source)], low, high):
+        yield rows.listed(item)
 
 
 def latest(
@@ -120,31 +104,11 @@ def latest(
     day, first = date.fromisoformat(high[:10]), date.fromisoformat(low[:10])
     while day >= first:
         keys = [day_index(day.isoformat(), shard) for shard in range(DAY_SHARDS)]
-        for item in _merged(articles, "GSI2", keys, low, high):
-            yield read(item, Listed)
+        for item in _merged(articles, DAYS, keys, low, high):
+            yield rows.listed(item)
         if day == date.min:
             return
         day -= timedelta(days=1)
-
-
-def stored_since(articles: Articles, moment: datetime) -> Iterator[TaggedArticle]:
-    """Every revision stored at or after a moment, in the order it was stored.
-
-    No index is sorted by the time of storing, so this reads the whole table: for a local run, which asks
-    once at its end, and for exports. It needs no ledger: `stored_at` is written in the same transaction
-    as the revision, so it holds over kills, lost acknowledgements and redeliveries.
-    """
-    asked: dict[str, Any] = {
-        "FilterExpression": "begins_with(SK, :rev) AND stored_at >= :moment",
-        "ExpressionAttributeValues": {":rev": {"S": "REV#"}, ":moment": {"S": written(moment)}},
-    }
-    pages = articles.dynamodb.get_paginator("scan").paginate(
-        TableName=articles.table, ConsistentRead=True, **asked
-    )
-    revisions = [read(item, Revision) for page in pages for item in page["Items"]]
-    revisions.sort(key=lambda revision: (revision.stored_at, revision.article_id, revision.content))
-    for revision in revisions:
-        yield articles.load(revision)
 
 
 def _bound(until: datetime, before: str | None) -> str:
@@ -155,31 +119,34 @@ def _bound(until: datetime, before: str | None) -> str:
 def _months(low: str, high: str) -> Iterator[str]:
     """YYYYMM from the month of `high` down to that of `low`."""
     year, month = int(high[:4]), int(high[5:7])
-    while f"{year:04}-{month:02}" >= low[:7]:
+    while f"{year:04}{month:02}" >= month_of(low):
         yield f"{year:04}{month:02}"
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
 
 
-def _merged(articles: Articles, index: str, keys: list[str], low: str, high: str) -> Iterator[Item]:
-    """Rows of several index keys between two sort keys, `high` not included, newest first."""
+def _merged(articles: Articles, where: _Keys, keys: list[str], low: str, high: str) -> Iterator[Item]:
+    """Rows of several keys between two sort keys, `high` not included, newest first."""
     if low > high:
-        return iter(())  # DynamoDB refuses a BETWEEN that is upside down
-    name = f"{index}SK"
+        return  # DynamoDB refuses a BETWEEN that is upside down
     lists = [
         _pages(
             articles,
-            f"{index}PK = :pk AND {name} BETWEEN :low AND :high",
+            f"{where.pk} = :pk AND {where.sk} BETWEEN :low AND :high",
             {":pk": key, ":low": low, ":high": high},
-            IndexName=index,
             ScanIndexForward=False,
             PaginationConfig={"PageSize": PAGE},
+            **({"IndexName": where.name} if where.name else {}),
         )
         for key in keys
     ]
     merged = (
-        lists[0] if len(lists) == 1 else heapq.merge(*lists, key=lambda item: item[name]["S"], reverse=True)
+        lists[0]
+        if len(lists) == 1
+        else heapq.merge(*lists, key=lambda item: item[where.sk]["S"], reverse=True)
     )
-    return (item for item in merged if item[name]["S"] < high)  # BETWEEN includes its end
+    for item in merged:
+        if item[where.sk]["S"] < high and not rows.expired(item, articles.now()):  # BETWEEN includes its end
+            yield item
 
 
 def _pages(articles: Articles, condition: str, values: dict[str, str], **more: Any) -> Iterator[Item]:

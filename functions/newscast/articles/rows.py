@@ -1,54 +1,40 @@
-"""Records to rows of the table and back: every attribute of an article is written here, every key in `keys`.
-
-The head alone says which edges an article has: `edges` derives them, and the two are only ever written in
-one transaction.
-"""
+"""Records of the table's rows, and rows of them: every attribute of an article is written here, every key in
+`keys`."""
 
 from __future__ import annotations
 
 import zlib
-from datetime import datetime
-from typing import Literal
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
-from newscast.articles.identity import Alias, filed_at, own, read_time, written
-from newscast.articles.items import Item, Key, item_bytes, item_of
+from newscast.articles.identity import digest, filed_at, page_of, read_time, written
+from newscast.articles.items import SCHEMA, Item, Key, item_of, known, read
 from newscast.articles.keys import (
     DAY_SHARDS,
-    actor_index,
-    actor_shards,
-    alias_key,
+    claim_key,
     day_index,
     edge_key,
     head_key,
-    month_of,
+    page_key,
     revision_key,
-    same_as_key,
     shard_of,
     source_index,
 )
-from newscast.records import ActorTag, Article, Involvement, TaggedArticle
+from newscast.records import Involvement, TaggedArticle
 
-HEAD_BYTES = 4096
-"""A head stays in one read unit and four write units, so that lists of articles stay cheap."""
-MAX_EDGES = 40
-"""Actors with an edge. A text that names more is a list, and one transaction (100 writes) must be able to
-replace them all: 40 gone + 40 new + head, revision, aliases. The revision keeps every actor."""
-TITLE_BYTES = 600
-"""Of a title in a head or an edge; the revision keeps it whole."""
-URL_BYTES = 1000
-"""A longer URL is left out of head and edges, since a cut one leads nowhere; the revision keeps it."""
 INLINE_BYTES = 200_000
 """Of a compressed body in a row; a larger one goes to the bucket. A row may be 400 KB, but a read of one
 costs a unit each 4 KB."""
 BODIES = "bodies/"
-"""Prefix of bodies in the bucket. Nothing expires them."""
+"""Prefix of bodies in the bucket. Nothing but erasure removes them."""
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """Of a body once unpacked; no message holds more."""
-INVOLVEMENTS: tuple[Involvement, ...] = ("participant", "speaker", "source", "mentioned")
-"""Which actors keep their edge where there are more than MAX_EDGES: those who act before those named."""
+PAGES_OUTLIVE = timedelta(days=400)
+"""How much longer than its articles a page's row is kept."""
 
 
 class Actor(Struct, frozen=True, array_like=True):
@@ -58,8 +44,8 @@ class Actor(Struct, frozen=True, array_like=True):
     involvement: Involvement
 
 
-class Listed(Struct, frozen=True, kw_only=True):
-    """What lists show of an article: the part of its head that the indexes hold (infra/template.yaml).
+class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What lists show of an article: the part of its head that the indexes hold, as one attribute (`shown`).
 
     What every revision changes is not in it, so that a revision with the same title and actors writes to
     no index.
@@ -68,10 +54,11 @@ class Listed(Struct, frozen=True, kw_only=True):
     article_id: str
     source: str
     feed_id: str
+    feed_url: str | None = None
     title: str
     url: str | None = None
     published: str
-    """As the newest observation says; the time it is filed under is in the keys."""
+    """As the shown revision says; the time it is filed under is in the keys."""
     basis: str
     first_seen: str
     language: str | None = None
@@ -81,7 +68,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     actors: tuple[Actor, ...] = ()
     """At most 40, in the order of their weight."""
     actor_count: int = 0
-    """All actors of the current revision."""
+    """All actors of the shown tag run."""
 
     @property
     def filed(self) -> str:
@@ -92,56 +79,124 @@ class Listed(Struct, frozen=True, kw_only=True):
 
 
 class Head(Listed, frozen=True, kw_only=True):
-    """What the newest observation of an article said.
+    """What an article's rows come to (`heads.head_of`)."""
 
-    `version` counts the head's writes: each is conditional on the version that was read.
-    """
-
-    version: int
-    observed: str
-    """When `content` was last observed, the newest observation of all."""
-    content: str
-    """Content hash of the current revision."""
-    own: bool = False
-    """Whether that revision is its own publisher's, which another source's never replaces."""
-    page: Literal["taken", "same", "kept"] | None = None
-    """What became of its page, where it was wanted (records.FullText)."""
-    revisions: int = 1
-    signature: str | None = None
+    revision: str
+    """Of the revision that is shown; with `run` and `name`, where its record lies."""
+    run: str
+    name: str
+    first: str
+    """When the shown row was first observed, and `last` when last."""
+    last: str
+    tagged_at: str
+    chosen: str
+    """Digest of the shown record."""
+    revisions: int
+    rows: int
+    """Of all its names, runs too."""
     gazetteer: str
-    same_as: tuple[str, ...] = ()
+    signature: str | None = None
+    names: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    """The addresses that it was observed at, the earliest first; at most 16."""
+    observers: tuple[str, ...] = ()
+    """URLs of the feeds that speak for it, the earliest first; at most 32."""
     correlation_id: str
-    """Of the message that brought the current revision."""
     stored_at: str
     """When the article was first stored."""
 
-    @property
-    def standing(self) -> int:
-        """How much what it says counts, before how new it is: a whole text of the article's own publisher,
-        one that another's feed led to, a teaser of its own publisher, what others say of it. A teaser is a
-        text known to be one, since its page was wanted and not had."""
-        teaser = self.page == "kept"
-        if self.own:
-            return 2 if teaser else 4
-        return 3 if self.page == "taken" else 0 if teaser else 1
+
+class Redirect(Struct, frozen=True, kw_only=True):
+    """A name that is no article's id: where it leads.
+
+    same: to the article that it is of · beside: to the owner's article, which it is an observation of ·
+    moved: its feed speaks for its page now, so what was observed has another name.
+    """
+
+    leads_to: str
+    why: Literal["same", "beside", "moved"]
 
 
-class Revision(Struct, frozen=True, kw_only=True):
-    """One content that an article had: written once, never changed."""
+class Erased(Struct, frozen=True, kw_only=True):
+    """A name whose article a person erased; it stays."""
 
-    article_id: str
+    erased_at: str
+
+
+AtHead = Head | Redirect | Erased
+
+
+class Revision(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One content of an article under one name, with the actors of one tag run.
+
+    Of several records of it the earliest stands for all; observations only widen `first` to `last`.
+    """
+
+    name: str
+    revision: str
+    run: str
     content: str
-    observed: str
-    """When the observation was made that brought it here first."""
+    """Content hash."""
+    url: str | None = None
+    title: str = ""
+    feed_id: str
+    feed_url: str | None = None
+    source: str
+    first: str
+    last: str
+    tagged_at: str = ""
+    gazetteer: str = ""
+    page: Literal["taken", "same", "kept"] | None = None
+    """What became of its page, where it was wanted (records.FullText)."""
+    chosen: str
+    """Digest of the record that stands here."""
     stored_at: str
     correlation_id: str
-    body: bytes | None = None
-    """A TaggedArticle, packed."""
     body_at: str | None = None
-    """Its key in the bucket, where it is too large for a row."""
+    """Key of its record in the bucket, where it is too large for the row."""
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        return self.first, self.name, self.revision, self.run
 
 
-class Edge(Struct, frozen=True, kw_only=True):
+class Owner(Struct, frozen=True, array_like=True):
+    """A name of a feed that speaks for a page."""
+
+    first: str
+    """When it was first observed at this page."""
+    name: str
+    feed_id: str
+    home: bool
+    """Whether it was first observed here of all pages."""
+    titles: tuple[str, ...] = ()
+    """Short hashes of its titles, the earliest first; at its home alone, at most 16."""
+
+
+class Claim(Struct, frozen=True, array_like=True):
+    """A name of a feed that doesn't speak for a page that it observed."""
+
+    first: str
+    name: str
+    feed_id: str
+    feed_url: str
+    source: str
+
+
+class Page(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who observed an address: those who speak for it, and others. In order, and bounded (`grouping`)."""
+
+    url: str
+    owners: tuple[Owner, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    """Heads of its names are being made anew, together with those of these pages (itself among them): who
+    finds this does it."""
+    erased: str | None = None
+    """When its article was erased."""
+
+
+class Edge(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An actor in an article, with what a list of the actor's articles shows."""
 
     article_id: str
@@ -155,53 +210,79 @@ class Edge(Struct, frozen=True, kw_only=True):
     title_language: str | None = None
 
 
-class AliasRow(Struct, frozen=True, kw_only=True):
-    """Where an alias leads."""
-
-    article_id: str
-
-
-class SameAs(Struct, frozen=True, kw_only=True):
-    """Two articles whose guid and URL say that they are one. Written to both."""
-
-    article_id: str
-    other_id: str
-
-
 # ------------------------------------------------------------------------------------------- rows
-def alias_row(alias: Alias, article_id: str) -> Item:
-    return item_of(alias_key(alias), AliasRow(article_id=article_id))
+def at_head(item: Mapping[str, Any] | None) -> AtHead | None:
+    """What stands at a name's HEAD. Raises NewerRowError."""
+    if not item:
+        return None
+    known(item)
+    match item["kind"]["S"]:
+        case "redirect":
+            return read(item, Redirect)
+        case "erased":
+            return read(item, Erased)
+    shown: dict[str, Any] = msgspec.json.decode(item["shown"]["S"])
+    rest: dict[str, Any] = msgspec.json.decode(item["json"]["S"])
+    return msgspec.convert(shown | rest, Head)
 
 
-def head_row(head: Head) -> Item:
-    """The head's row; `fit` has seen to its size."""
+def listed(item: Mapping[str, Any]) -> Listed:
+    """A head's row as an index gives it."""
+    return msgspec.json.decode(item["shown"]["S"], type=Listed)
+
+
+def head_row(head: Head, version: int, keep: timedelta | None) -> Item:
+    """A head's row; `keep`: how long after its filed time, None for ever."""
+    fields: dict[str, Any] = msgspec.to_builtins(head)
+    shown = {name: fields.pop(name) for name in Listed.__struct_fields__ if name in fields}
     index = f"{head.filed}#{head.article_id}"
     shard = shard_of(head.article_id, DAY_SHARDS)
-    return item_of(head_key(head.article_id), head) | {
-        "GSI1PK": {"S": source_index(head.source)},
-        "GSI1SK": {"S": index},
-        "GSI2PK": {"S": day_index(head.filed[:10], shard)},
-        "GSI2SK": {"S": index},
-    }
+    pk, sk = head_key(head.article_id)
+    return {
+        "PK": {"S": pk},
+        "SK": {"S": sk},
+        "schema": {"N": str(SCHEMA)},
+        "version": {"N": str(version)},
+        "kind": {"S": "head"},
+        "shown": {"S": msgspec.json.encode(shown).decode()},
+        "json": {"S": msgspec.json.encode(fields).decode()},
+        "SourcePK": {"S": source_index(head.source)},
+        "SourceSK": {"S": index},
+        "DayPK": {"S": day_index(head.filed[:10], shard)},
+        "DaySK": {"S": index},
+    } | _expiry(head.filed, keep)
 
 
-def revision_row(revision: Revision) -> Item:
-    return item_of(revision_key(revision.article_id, revision.content), revision)
+def lead_row(name: str, at: Redirect | Erased, version: int) -> Item:
+    """The row of a name that has no head. It has no end: an id once given leads somewhere for ever."""
+    kind = "redirect" if isinstance(at, Redirect) else "erased"
+    return item_of(head_key(name), at) | {"version": {"N": str(version)}, "kind": {"S": kind}}
 
 
-def edge_row(edge: Edge) -> Item:
-    shard = shard_of(edge.article_id, actor_shards(edge.actor_id))
-    return item_of(edge_key(edge.article_id, edge.actor_id), edge) | {
-        "GSI1PK": {"S": actor_index(edge.actor_id, month_of(edge.filed), shard)},
-        "GSI1SK": {"S": f"{edge.filed}#{edge.article_id}"},
-    }
+def revision_row(
+    row: Revision, body: bytes | None, keep: timedelta | None, over: Mapping[str, Any] | None
+) -> Item:
+    """A revision's row; `over` is the one that it replaces."""
+    item = item_of(revision_key(row.name, row.revision, row.run), row, over)
+    # `stored_at` by itself, so that a scan can choose by it.
+    item |= {"stored_at": {"S": row.stored_at}} | _expiry(row.first, keep)
+    return item | ({"body": {"B": body}} if body is not None else {})
 
 
-def same_as_row(article_id: str, other_id: str) -> Item:
-    return item_of(same_as_key(article_id, other_id), SameAs(article_id=article_id, other_id=other_id))
+def page_row(page: Page, version: int, keep: timedelta | None, over: Mapping[str, Any] | None) -> Item:
+    first = min([*(one.first for one in page.owners), *(one.first for one in page.claims)], default="")
+    item = item_of(page_key(page_of(page.url)), page, over) | {"version": {"N": str(version)}}
+    lasting = keep is not None and first and not page.erased
+    return item | (_expiry(first, keep + PAGES_OUTLIVE) if keep and lasting else {})
 
 
-def edges(head: Head) -> dict[Key, Item]:
+def claim_row(feed_id: str, name: str, url: str, keep: timedelta | None, first: str) -> Item:
+    """That a feed observed a page that it doesn't speak for, found by its feed when it comes to."""
+    pk, sk = claim_key(feed_id, name)
+    return {"PK": {"S": pk}, "SK": {"S": sk}, "url": {"S": url}} | _expiry(first, keep)
+
+
+def edges(head: Head, keep: timedelta | None) -> dict[Key, Item]:
     """All edge rows that an article with this head has, by key."""
     found: dict[Key, Item] = {}
     for actor in head.actors:
@@ -216,69 +297,23 @@ def edges(head: Head) -> dict[Key, Item]:
             language=head.language,
             title_language=head.title_language,
         )
-        found[edge_key(head.article_id, actor.actor_id)] = edge_row(edge)
+        key = edge_key(actor.actor_id, head.filed, head.article_id)
+        found[key] = item_of(key, edge) | _expiry(head.filed, keep)
     return found
 
 
-# --------------------------------------------------------------------------------- records to rows
-def weigh(actors: tuple[ActorTag, ...]) -> tuple[Actor, ...]:
-    """The actors that get an edge: who acts before who is named, then the most mentioned."""
-    ranked = sorted(
-        actors, key=lambda tag: (INVOLVEMENTS.index(tag.involvement), -len(tag.mentions), tag.actor_id)
-    )
-    distinct: dict[str, Actor] = {}
-    for tag in ranked:
-        distinct.setdefault(tag.actor_id, Actor(tag.actor_id, tag.involvement))
-    return tuple(distinct.values())[:MAX_EDGES]
+def _expiry(start: str, keep: timedelta | None) -> Item:
+    if keep is None:
+        return {}
+    return {"expires_at": {"N": str(int((read_time(start) + keep).timestamp()))}}
 
 
-def head_of(record: TaggedArticle, article_id: str, correlation_id: str, now: datetime) -> Head:
-    """The first head of an article that is stored for the first time."""
-    article = record.article
-    observed = written(article.observed_at)
-    return fit(
-        Head(
-            article_id=article_id,
-            version=1,
-            source=article.source,
-            feed_id=article.feed_id,
-            title=title_of(article),
-            url=article.url if article.url and len(article.url.encode()) <= URL_BYTES else None,
-            published=written(article.published.at),
-            basis=article.published.basis,
-            first_seen=observed,
-            observed=observed,
-            content=article.content_hash,
-            own=own(article),
-            page=article.full_text.outcome if article.full_text else None,
-            language=article.language.code if article.language else None,
-            title_language=article.title_language.code if article.title_language else None,
-            publisher=cut(article.publisher, 200) if article.publisher else None,
-            signature=article.signature,
-            gazetteer=record.tags.gazetteer_version,
-            actors=weigh(record.tags.actors),
-            actor_count=len(record.tags.actors),
-            correlation_id=correlation_id,
-            stored_at=written(now),
-        )
-    )
+def expired(item: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a row is past its time; DynamoDB removes it within days."""
+    return "expires_at" in item and int(item["expires_at"]["N"]) <= now.timestamp()
 
 
-def title_of(article: Article) -> str:
-    """A title as heads hold it."""
-    return cut(article.title, TITLE_BYTES)
-
-
-def fit(head: Head) -> Head:
-    """The head with as many of its actors as 4 KB leave room for, the least go first; then its URL goes, as
-    the source of a publisher's own making may take half of them."""
-    while head.actors and item_bytes(head_row(head)) > HEAD_BYTES:
-        head = msgspec.structs.replace(head, actors=head.actors[:-1])
-    if item_bytes(head_row(head)) > HEAD_BYTES:
-        head = msgspec.structs.replace(head, url=None)
-    return head
-
-
+# ------------------------------------------------------------------------------------------ bodies
 def pack(record: TaggedArticle) -> bytes:
     """A record as it is kept: JSON, compressed."""
     return zlib.compress(msgspec.json.encode(record), 6)
@@ -297,6 +332,11 @@ def unpack(body: bytes) -> TaggedArticle:
 
 
 _RECORD = msgspec.json.Decoder(TaggedArticle)
+
+
+def short(title: str) -> str:
+    """A title's short hash, as pages hold it."""
+    return digest("title", title)[:8]
 
 
 def cut(text: str, size: int) -> str:

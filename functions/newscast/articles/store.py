@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from newscast.articles import rows, writing
-from newscast.articles.identity import identity
 from newscast.articles.items import Item, Key, key_of
+from newscast.articles.ops import Check, Keep, Load, Op, Put, Read, Remove, Rows, Write
 from newscast.articles.rows import BODIES, Revision
-from newscast.articles.writing import Keep, Load, Put, Read, Saved, Write
+from newscast.articles.writing import Keeping, Saved
 from newscast.aws import backoff
 from newscast.aws.backoff import ThrottledError
 from newscast.aws.objects import Objects
@@ -22,7 +22,6 @@ from newscast.records import TaggedArticle
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 BATCH_GET = 100
 """Keys in one BatchGetItem; DynamoDB refuses more."""
@@ -31,6 +30,7 @@ MAX_READS = 6
 
 Ahead = Mapping[Key, Item | None]
 """Rows read for a whole batch: None where there is none."""
+R = TypeVar("R")
 
 PASSING = {
     "None",
@@ -48,7 +48,8 @@ class RefusedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Articles:
-    """The articles of one table. `sleep`, `random` and `now` are passed in."""
+    """The articles of one table. `sleep`, `random` and `now` are passed in; `keep` is how long articles are
+    kept, None for ever."""
 
     dynamodb: DynamoDBClient
     table: str
@@ -56,10 +57,11 @@ class Articles:
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     random: random.Random = field(default_factory=random.SystemRandom)
+    keep: timedelta | None = None
 
     def look_ahead(self, records: Iterable[TaggedArticle]) -> Ahead:
         """What `save` reads first for each of these records, for all of them in one call or a few."""
-        wanted = [key for record in records for key in writing.first_keys(identity(record.article))]
+        wanted = [key for record in records for key in writing.first_keys(record.article)]
         found = self.read(wanted)
         return {key: found.get(key) for key in wanted}
 
@@ -68,36 +70,45 @@ class Articles:
 
         `ahead` spares the first read. It may be old by now, like any read: writes are conditional, and
         what an observation has nothing to add to, it has nothing to add to later.
-        Raises writing.ContendedError, ThrottledError, RefusedError, or botocore's errors; each time it
-        is safe to deliver the message again.
+        Raises ContendedError, ThrottledError, NewerRowError and botocore's errors: try again later; and
+        RefusedError.
         """
-        work = writing.saving(record, correlation_id, self.now())
-        refusals = 0
-        try:
-            ask = next(work)
-            if isinstance(ask, Read) and ahead and all(key in ahead for key in ask.keys):
-                ask = work.send({key: item for key in ask.keys if (item := ahead[key])})
-            while True:
-                answer = self.carry_out(ask)
-                if isinstance(ask, Write) and answer is not None:
-                    self._pause(refusals)
-                    refusals += 1
-                ask = work.send(answer)
-        except StopIteration as done:
-            saved: Saved = done.value
-            return saved
+        return self.carry(writing.saving(record, correlation_id, Keeping(self.now(), self.keep)), ahead)
 
-    def carry_out(self, ask: writing.Op) -> Any:
-        """Do one thing that `writing` asks for; its answer is described there."""
-        match ask:
+    def carry(self, work: Generator[Op, Any, R], ahead: Ahead | None = None) -> R:
+        """Carry out all that a piece of work asks for; what it returns."""
+        rounds = 0
+        try:
+            op = next(work)
+            while True:
+                if ahead and isinstance(op, Read) and all(key in ahead for key in op.keys):
+                    answer: Any = {key: item for key in op.keys if (item := ahead[key])}
+                    ahead = None  # a second round must see what is there by then
+                else:
+                    answer = self.carry_out(op)
+                if answer is False:
+                    self._pause(rounds)
+                    rounds += 1
+                op = work.send(answer)
+        except StopIteration as done:
+            result: R = done.value
+            return result
+
+    def carry_out(self, op: Op) -> Any:
+        """One operation's answer."""
+        match op:
             case Read(keys):
                 return self.read(keys)
-            case Write(puts, deletes):
-                return self._write(puts, deletes)
-            case Keep(body):
-                return self.objects.put(BODIES, body)
-            case Load(revision):
-                return self.load(revision)
+            case Rows(pk, begins):
+                return self.query(pk, begins)
+            case Write():
+                return self._write(op)
+            case Keep(name, body):
+                return self.objects.put(f"{BODIES}{name}/", body)
+            case Load(row, item):
+                return self.load(row, item)
+            case Remove(name):
+                return self.objects.remove_under(f"{BODIES}{name}/")
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """Consistent reads of any rows: those found, by key. Raises ThrottledError."""
@@ -120,58 +131,78 @@ class Articles:
             asked = [*left, *later]
         return found
 
-    def load(self, revision: Revision) -> TaggedArticle:
-        """The record that a revision holds, from its row or from the bucket. Raises ValueError."""
-        if revision.body is not None:
-            return rows.unpack(revision.body)
-        if revision.body_at is not None:
-            return rows.unpack(self.objects.get(revision.body_at))
-        raise ValueError(f"revision {revision.content} of article {revision.article_id} has no body")
+    def query(self, pk: str, begins: str) -> list[Item]:
+        """A consistent read of a partition's rows whose sort key begins so, all pages of it."""
+        pages = self.dynamodb.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="PK = :pk AND begins_with(SK, :begins)",
+            ExpressionAttributeValues={":pk": {"S": pk}, ":begins": {"S": begins}},
+            ConsistentRead=True,
+        )
+        return [item for page in pages for item in page["Items"]]
 
-    def _write(self, puts: tuple[Put, ...], deletes: tuple[Key, ...]) -> frozenset[Key] | None:
+    def load(self, row: Revision, item: Item) -> TaggedArticle:
+        """The record of a revision's row, from the row or from the bucket. Raises ValueError."""
+        if "body" in item:
+            return rows.unpack(item["body"]["B"])
+        if row.body_at is not None:
+            return rows.unpack(self.objects.get(row.body_at))
+        raise ValueError(f"revision {row.revision} of article {row.name} has no body")
+
+    def _write(self, write: Write) -> bool:
+        actions: list[Any] = [
+            *({"Put": self._put(put)} for put in write.puts),
+            *({"Delete": {"TableName": self.table, "Key": _key(key)}} for key in write.deletes),
+            *({"ConditionCheck": self._check(check)} for check in write.checks),
+        ]
         try:
-            if len(puts) == 1 and not deletes:
-                self.dynamodb.put_item(**self._put(puts[0]))  # half the write units of a transaction
+            if len(write) == len(write.puts) == 1:
+                self.dynamodb.put_item(**self._put(write.puts[0]))  # half the write units of a transaction
             else:
-                self.dynamodb.transact_write_items(
-                    TransactItems=[*map(self._transact_put, puts), *map(self._transact_delete, deletes)]
-                )
+                self.dynamodb.transact_write_items(TransactItems=actions)
         except ClientError as error:
-            return _refused(error, [*(key_of(put.item) for put in puts), *deletes])
-        return None
-
-    def _transact_put(self, put: Put) -> TransactWriteItemTypeDef:
-        return {"Put": self._put(put)}
-
-    def _transact_delete(self, key: Key) -> TransactWriteItemTypeDef:
-        return {"Delete": {"TableName": self.table, "Key": {"PK": {"S": key[0]}, "SK": {"S": key[1]}}}}
+            _passing(error, [*(key_of(put.item) for put in write.puts), *write.deletes])
+            return False
+        return True
 
     def _put(self, put: Put) -> Any:
-        asked: dict[str, Any] = {"TableName": self.table, "Item": put.item}
-        if put.only == "absent":
-            asked["ConditionExpression"] = "attribute_not_exists(PK)"
-        elif put.only is not None:
-            asked["ConditionExpression"] = "#version = :version"
-            asked["ExpressionAttributeNames"] = {"#version": "version"}
-            asked["ExpressionAttributeValues"] = {":version": {"N": str(put.only)}}
-        return asked
+        return {"TableName": self.table, "Item": put.item} | _condition(put.only)
+
+    def _check(self, check: Check) -> Any:
+        return {"TableName": self.table, "Key": _key(check.key)} | _condition(check.only)
 
     def _pause(self, attempt: int) -> None:
         self.sleep(backoff.pause(attempt, self.random))
 
 
-def _refused(error: ClientError, keys: list[Key]) -> frozenset[Key]:
-    """The keys whose condition did not hold; raises what is no such refusal."""
+def _key(key: Key) -> Item:
+    return {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
+
+
+def _condition(only: int | None) -> dict[str, Any]:
+    if only is None:
+        return {}
+    if only == 0:
+        return {"ConditionExpression": "attribute_not_exists(PK)"}
+    return {
+        "ConditionExpression": "version = :version",
+        "ExpressionAttributeValues": {":version": {"N": str(only)}},
+    }
+
+
+def _passing(error: ClientError, keys: list[Key]) -> None:
+    """Nothing for a refusal that another round can mend; raises all others."""
     code = error.response["Error"]["Code"]
-    if code == "ConditionalCheckFailedException":
-        return frozenset(keys)
-    if code in ("TransactionConflictException", "TransactionInProgressException"):
-        return frozenset()
+    if code in (
+        "ConditionalCheckFailedException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    ):
+        return
     if code != "TransactionCanceledException":
         raise error
     cancelled = error.response.get("CancellationReasons", [])
-    reasons = {key: reason.get("Code") or "None" for key, reason in zip(keys, cancelled, strict=False)}
-    for key, reason in reasons.items():
-        if reason not in PASSING:
-            raise RefusedError(f"row {key[0]} {key[1]}: {reason}") from error
-    return frozenset(key for key, reason in reasons.items() if reason == "ConditionalCheckFailed")
+    for key, reason in zip(keys, cancelled, strict=False):
+        said = reason.get("Code") or "None"
+        if said not in PASSING:
+            raise RefusedError(f"row {key[0]} {key[1]}: {said}") from error

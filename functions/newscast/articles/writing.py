@@ -1,305 +1,247 @@
-"""How one article is written, step by step: pure, so that tests can stop it anywhere.
+"""How one record is stored, step by step: pure, so that tests can stop it anywhere.
 
-`saving` is a generator. It yields what it wants done to the table (`Read`, `Write`, `Keep`, `Load`), is
-sent the answer, and returns a `Saved`. Its rules:
+`saving` is a generator. It yields what it wants done (`ops`), is sent the answer, and returns a `Saved`:
 
-1. One consistent read of the aliases and of the head that the strongest alias leads to by default.
-2. Nothing known: aliases, head, first revision and edges in one transaction, each only if absent.
-3. Known: the head that `merge` makes of the stored one and this observation. What that changes goes out
-   in one transaction: missing aliases and the revision only if absent, the head only at the version that
-   was read, edges that differ from the stored head's put, edges it no longer has deleted.
-4. Refused: someone else was there. Read again; the merge is the same in any order, so nothing is lost.
+1. One consistent read: the grants of a stranger's feed, HEAD of the record's name, the row of its page.
+2. What the name's revisions, the page and the heads that they make come to with this record (`grouping`,
+   `heads`). Where all of that is there already, nothing is written.
+3. One transaction, on the condition that each row is as it was read. Refused: read again.
 
-So at any moment, whoever dies, heads have their revision and exactly their edges, and a message that is
-delivered again finds nothing left to do. Edges are in the transaction (twice the write units of a plain
-put) since two revisers that put and delete edges outside it can leave an edge no head knows of.
+What doesn't fit into one transaction goes out in several (`settling.writes`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from msgspec.structs import replace
 
-from newscast.articles import rows
-from newscast.articles.identity import Identity, identity, written
-from newscast.articles.items import Item, Key, read
-from newscast.articles.keys import alias_key, head_key, revision_key
-from newscast.articles.rows import AliasRow, Head, Revision
+from newscast.articles import grants, heads, rows
+from newscast.articles.grouping import Own, Place, claim, home, owner, places, with_claim, with_owner
+from newscast.articles.identity import Name, filed_at, name_of, page_of, speaks
+from newscast.articles.items import Key, version_of
+from newscast.articles.keys import head_key, page_key, revision_key
+from newscast.articles.ops import Check, Keep, Op, Put, Write
+from newscast.articles.rows import Erased, Head, Page, Redirect, Revision
+from newscast.articles.settling import Change, changes, moved, unsettled, writes
+from newscast.articles.view import View
 from newscast.records import Article, TaggedArticle
 
-MAX_ROUNDS = 8
+MAX_ROUNDS = 12
 """Times one message is tried against other writers before its delivery counts as failed."""
-MAX_SAME_AS = 16
-"""Other articles that one head names as the same: a bound where guids and URLs are mixed up for good."""
 
 
 class Outcome(StrEnum):
-    """What became of one message."""
+    """What became of one record."""
 
     NEW = "new"
     REVISED = "revised"
-    """The article is now what this message says."""
+    """The article is now what this record says."""
+    RETAGGED = "retagged"
+    """The article says the same, with actors of a newer tag run."""
     STALE = "stale"
-    """An older content that came late: kept in the history, the head unchanged."""
-    ALIAS_ADDED = "alias_added"
-    """Nothing new but another guid or URL."""
+    """An older content or tag run that came late: kept in the history, the head shows the same."""
+    OBSERVED = "observed"
+    """Nothing new but another name, or that it was seen again."""
+    BESIDE = "beside"
+    """Said by a feed that doesn't speak for the page, whose owner's article is there: kept beside it."""
     DUPLICATE = "duplicate"
+    ERASED = "erased"
+    """Of an article that a person erased: not kept."""
+    TOO_OLD = "too_old"
+    """Of a time that is not kept any more."""
+    DROPPED = "dropped"
+    """Beyond the bound on what is kept under one name."""
 
 
 @dataclass(frozen=True)
 class Saved:
     outcome: Outcome
     article_id: str
-    content: str
-    same_as: str | None = None
-    """The other article that this one's URL leads to, and that is the same."""
+    """Of the article that the record is of, or beside."""
+    revision: str
+    unlisted_claim: bool = False
+    """Its page's list of other observers is full: it is stored, and stands alone."""
 
 
 @dataclass(frozen=True)
-class Read:
-    """Consistent reads; answered by the items found, by key."""
+class Keeping:
+    """When it is, and how long articles are kept; `keep` None is for ever."""
 
-    keys: tuple[Key, ...]
-
-
-@dataclass(frozen=True)
-class Put:
-    item: Item
-    only: str | int | None = None
-    """None: always. "absent": if no such row is there. A number: if the row has this version."""
-
-
-@dataclass(frozen=True)
-class Write:
-    """All or nothing. Answered by None when done, else by the keys whose condition did not hold (none
-    of them if it was only a conflict with another transaction)."""
-
-    puts: tuple[Put, ...]
-    deletes: tuple[Key, ...] = ()
-
-
-@dataclass(frozen=True)
-class Keep:
-    """Put a large body into the bucket; answered by its key."""
-
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Load:
-    """Answered by the record of a stored revision."""
-
-    revision: Revision
-
-
-Op = Read | Write | Keep | Load
+    now: datetime
+    keep: timedelta | None = None
 
 
 class ContendedError(RuntimeError):
     """Other writers were faster each time; another delivery will find them gone."""
 
 
-def saving(record: TaggedArticle, correlation_id: str, now: datetime) -> Generator[Op, Any, Saved]:
-    """Store one record. Raises ContendedError."""
-    known_as = identity(record.article)
-    content = record.article.content_hash
-    kept: dict[str, TaggedArticle] = {}  # by article: its stored record of this very content
-    revision: Revision | None = None
+def saving(
+    record: TaggedArticle, correlation_id: str, keeping: Keeping, known: Revision | None = None
+) -> Generator[Op, Any, Saved]:
+    """Store one record. `known`: the row that it had under another name, whose times are kept.
+
+    Raises ContendedError, and NewerRowError for rows of newer code.
+    """
+    article = record.article
+    if keeping.keep and filed_at(article.published.at, article.observed_at) < keeping.now - keeping.keep:
+        return Saved(Outcome.TOO_OLD, "", "")
     for _ in range(MAX_ROUNDS):
-        facts = yield from _facts(known_as, record.article)
-        if facts.article_id and not facts.head:
-            continue  # read between its transaction's aliases and its head: the next read sees both
-        article_id = facts.article_id or known_as.article_id
-        seen = rows.head_of(record, article_id, correlation_id, now)
-        if article_id in kept:
-            seen = _as_returned(rows.head_of(kept[article_id], article_id, correlation_id, now), seen)
-        change = _change(seen, known_as, facts, revision_stored=article_id in kept)
-        puts = change.puts
-        if change.revision:
-            if not revision or revision.article_id != article_id:
-                revision = yield from _revision(record, article_id, correlation_id, now)
-            puts = (*puts, Put(rows.revision_row(revision), "absent"))
-        refused = (yield Write(puts, change.deletes)) if puts else None
-        if refused is None:
-            return Saved(change.outcome, article_id, content, facts.other_id)
-        if refused == {revision_key(article_id, content)}:
-            kept[article_id] = yield from _stored(article_id, content)
-    raise ContendedError(f"article {known_as.article_id} was written by others {MAX_ROUNDS} times")
+        saved = yield from _round(record, correlation_id, keeping, known)
+        if saved:
+            return saved
+    raise ContendedError(f"an article of {article.source} was written by others {MAX_ROUNDS} times")
 
 
-def _as_returned(kept: Head, seen: Head) -> Head:
-    """A content that the article had before: what its revision says, observed when and where it is now.
-
-    Head and edges always say what their revision says, also when another gazetteer would say more.
-    """
-    return replace(
-        kept,
-        observed=seen.observed,
-        own=seen.own,
-        page=seen.page,
-        first_seen=seen.first_seen,
-        source=seen.source,
-        feed_id=seen.feed_id,
-    )
+def first_keys(article: Article) -> tuple[Key, ...]:
+    """What is read first, for a whole batch at once."""
+    own = speaks(article, ())
+    names = [name_of(article, owned=True)] if own else [name_of(article, owned) for owned in (False, True)]
+    keys = [head_key(name.id) for name in names]
+    if article.url:
+        keys.append(page_key(page_of(article.url)))
+    return (*keys, *(() if own else (grants.key_of(article.feed_id),)))
 
 
-def _revision(
-    record: TaggedArticle, article_id: str, correlation_id: str, now: datetime
-) -> Generator[Op, Any, Revision]:
-    packed = rows.pack(record)
-    large = len(packed) > rows.INLINE_BYTES
-    return Revision(
-        article_id=article_id,
-        content=record.article.content_hash,
-        observed=written(record.article.observed_at),
-        stored_at=written(now),
-        correlation_id=correlation_id,
-        body=None if large else packed,
-        body_at=(yield Keep(packed)) if large else None,
-    )
+def _round(
+    record: TaggedArticle, correlation_id: str, keeping: Keeping, known: Revision | None
+) -> Generator[Op, Any, Saved | None]:
+    """One try; None if another writer was in the way."""
+    article, view = record.article, View()
+    yield from view.read(first_keys(article))
+    name, checks = _named(article, view)
+    row = heads.row_of(name.id, record, correlation_id, keeping.now)
+    if known:
+        row = replace(known, name=name.id, body_at=None)
+    page = view.page(article.url) if article.url else None
+    at = view.head(name.id)
+    if isinstance(at, Erased) or (page and page.erased):
+        return Saved(Outcome.ERASED, name.id, row.revision)
+    if _known(at, row, page, name):
+        return Saved(Outcome.DUPLICATE, name.id, row.revision)
+    before = yield from view.rows(name.id)
+    there = next((one for one in before if (one.revision, one.run) == (row.revision, row.run)), None)
+    now = heads.joined(there, row) if there else row
+    after = heads.kept([*(one for one in before if one is not there), now])
+    if now not in after:
+        return Saved(Outcome.DROPPED, name.id, row.revision)
+    view.revisions[name.id] = after
+    pages = yield from _pages(view, article, name, before, after)
+    wanted, place = _wanted(view, name, pages, after)
+    touched = frozenset([name.id] if now != there else [])
+    fresh = {row.chosen: record}
+    changed = yield from changes(view, wanted, touched, keeping.keep, fresh)
+    changed.sort(key=lambda one: one.name != name.id)  # its own first, with its row
+    first = Write((), (), checks)
+    if now != there:
+        first = yield from _with_row(view, now, (row.chosen, record), first, keeping.keep)
+        if name.kind == "claim" and not before:
+            claimed = rows.claim_row(article.feed_id, name.id, article.url or "", keeping.keep, now.first)
+            first = Write((*first.puts, Put(claimed)), (), checks)
+    for write in writes(view, first, pages, changed, keeping.keep):
+        if not (yield write):
+            return None
+    outcome = _outcome(place, there, now, changed)
+    full = name.kind == "claim" and not any(one.name == name.id for _, page in pages for one in page.claims)
+    return Saved(outcome, _article_id(name.id, place), row.revision, full)
 
 
-# ------------------------------------------------------------------------------------- what is there
-@dataclass(frozen=True)
-class Facts:
-    """What the table says of an article: which of its aliases are missing, and its head."""
-
-    article_id: str | None
-    head: Head | None
-    missing: tuple[Item, ...]
-    """Rows of the aliases that lead nowhere yet."""
-    other_id: str | None = None
-    """Where the URL leads, if that is not where the guid leads, and is the same article all the same."""
-
-
-def first_keys(known_as: Identity) -> tuple[Key, ...]:
-    """What is read first: the aliases, and the head that the strongest of them leads to by default."""
-    return (*map(alias_key, known_as.aliases), head_key(known_as.article_id))
+def _named(article: Article, view: View) -> tuple[Name, tuple[Check, ...]]:
+    """The record's name, by the grants of its feed; a stranger's on the condition that it gets none
+    meanwhile."""
+    if speaks(article, ()):
+        return name_of(article, owned=True), ()
+    key = grants.key_of(article.feed_id)
+    granted = grants.read(view.items[key])
+    if speaks(article, (one.scope for one in granted.grants)):
+        return name_of(article, owned=True), ()
+    return name_of(article, owned=False), (Check(key, version_of(view.items[key])),)
 
 
-def _facts(known_as: Identity, article: Article) -> Generator[Op, Any, Facts]:
-    alias_keys = {alias: alias_key(alias) for alias in known_as.aliases}
-    likely = head_key(known_as.article_id)
-    found: Mapping[Key, Item] = yield Read(first_keys(known_as))
-    leads = {
-        alias: read(found[key], AliasRow).article_id for alias, key in alias_keys.items() if key in found
-    }
-    article_id = next(iter(leads.values()), None)  # aliases stand in the order of their strength
-    missing = tuple(
-        rows.alias_row(alias, article_id or known_as.article_id)
-        for alias in known_as.aliases
-        if alias not in leads
-    )
-    if article_id is None:
-        return Facts(None, None, missing)
-    key = head_key(article_id)
-    if key != likely:
-        found = yield Read((key,))
-    head = read(found[key], Head) if key in found else None
-    strongest = known_as.aliases[0]
-    if head and strongest.kind == "guid" and strongest not in leads and _another(head, article):
-        return Facts(None, None, (rows.alias_row(strongest, known_as.article_id),))
-    other = next((other for other in leads.values() if other != article_id), None)
-    if other and head and other not in head.same_as:
-        found = yield Read((head_key(other),))
-        if any(_another(read(item, Head), article) for item in found.values()):
-            other = None
-    return Facts(article_id, head, missing, other)
+def _known(at: object, row: Revision, page: Page | None, name: Name) -> bool:
+    """Whether the shown row of an article has all that this one says, so that nothing else need be read."""
+    if not isinstance(at, Head) or (at.name, at.revision, at.run) != (name.id, row.revision, row.run):
+        return False
+    if page and (page.unsettled or not _on(page, name.id)):
+        return False
+    earlier = (row.first, row.chosen) < (at.first, at.chosen)
+    return not earlier and row.last <= at.last and at.tagged_at <= row.tagged_at
 
 
-def _another(head: Head, article: Article) -> bool:
-    """Whether a guid and a URL that lead to this head are of two articles: its own source says so by
-    another title.
-
-    Feeds exist whose entries all link to one page (alerts, a front page): the first holds the URL, and the
-    others are neither stored under it nor said to be the same. With the same title it is the same article,
-    whose publisher changes guids.
-    """
-    return head.source == article.source and head.title != rows.title_of(article)
+def _on(page: Page, name: str) -> bool:
+    return any(one.name == name for one in page.owners) or any(one.name == name for one in page.claims)
 
 
-def _stored(article_id: str, content: str) -> Generator[Op, Any, TaggedArticle]:
-    key = revision_key(article_id, content)
-    found: Mapping[Key, Item] = yield Read((key,))
-    record: TaggedArticle = yield Load(read(found[key], Revision))
-    return record
+def _pages(
+    view: View, article: Article, name: Name, before: list[Revision], after: list[Revision]
+) -> Generator[Op, Any, list[tuple[Page, Page]]]:
+    """The pages that know of this name, as they are and as they are to be."""
+    if name.kind == "claim":
+        urls = [article.url or ""]
+    else:
+        urls = [url for url in dict.fromkeys((home(after), article.url, home(before))) if url]
+    found = []
+    for page in (yield from unsettled(view, urls)):
+        if name.kind == "claim":
+            after_it = with_claim(page, name.id, claim(name.id, after)) if page.url in urls else page
+        else:
+            after_it = with_owner(page, name.id, owner(name.id, page.url, after))
+        found.append((page, replace(after_it, unsettled=())))
+    return found
 
 
-# ------------------------------------------------------------------------------------ what to change
-def merge(stored: Head, seen: Head) -> Head:
-    """The head after one more observation: the same whatever order observations come in.
-
-    The newest observation's content wins, and of two at the same moment the greater hash; but what its own
-    publisher says wins over what others say of it (an aggregator's teaser), and a whole text over a teaser
-    whose page could not be had. First seen, source and feed are those of the earliest.
-    """
-    newer = _place(seen) > _place(stored)
-    merged = stored
-    if newer and seen.content == stored.content:
-        merged = replace(stored, observed=seen.observed, own=seen.own, page=seen.page)
-    elif newer:
-        merged = replace(
-            seen,
-            version=stored.version,
-            revisions=stored.revisions,
-            same_as=stored.same_as,
-            stored_at=stored.stored_at,
-        )
-    first = min(stored, seen, key=lambda head: (head.first_seen, head.source, head.feed_id))
-    return replace(merged, first_seen=first.first_seen, source=first.source, feed_id=first.feed_id)
+def _wanted(
+    view: View, name: Name, pages: Iterable[tuple[Page, Page]], after: list[Revision]
+) -> tuple[Mapping[str, Place], Place]:
+    """Where names are to stand: those that move, this one, and the article that it is of."""
+    wanted: dict[str, Place] = {}
+    place: Place = Own((name.id,))
+    at = home(after)
+    for old, new in pages:
+        wanted |= moved(old, new)
+        if new.url == at:
+            now = places(new)
+            place = now.get(name.id, place)
+            if isinstance(place, Redirect) and place.why == "same":
+                wanted[place.leads_to] = now[place.leads_to]
+    return {**wanted, name.id: place}, place
 
 
-def _place(head: Head) -> tuple[int, str, str, str]:
-    return head.standing, head.observed, head.content, head.page or ""
+def _with_row(
+    view: View, row: Revision, new: tuple[str, TaggedArticle], write: Write, keep: timedelta | None
+) -> Generator[Op, Any, Write]:
+    """The write with the row in it; its body is the `new` record's, told by its digest, or the one there."""
+    there = view.items.get(revision_key(row.name, row.revision, row.run))
+    body: bytes | None = there["body"]["B"] if there and "body" in there else None
+    if row.chosen == new[0]:
+        body = rows.pack(new[1])
+        if len(body) > rows.INLINE_BYTES:
+            row, body = replace(row, body_at=(yield Keep(row.name, body))), None
+    return Write((*write.puts, Put(rows.revision_row(row, body, keep, there))), (), write.checks)
 
 
-@dataclass(frozen=True)
-class Change:
-    outcome: Outcome
-    puts: tuple[Put, ...] = ()
-    deletes: tuple[Key, ...] = ()
-    revision: bool = False
-    """A revision row goes with it."""
+def _article_id(name: str, place: Place) -> str:
+    return place.leads_to if isinstance(place, Redirect) else name
 
 
-def _change(seen: Head, known_as: Identity, facts: Facts, revision_stored: bool) -> Change:
-    """What this observation changes. `revision_stored`: its revision is known to be there."""
-    aliases = tuple(Put(item, "absent") for item in facts.missing)
-    if facts.head is None:
-        first = (*aliases, Put(rows.head_row(seen), "absent"), *map(Put, rows.edges(seen).values()))
-        return Change(Outcome.NEW, first, revision=True)
-    stored = facts.head
-    merged = merge(stored, seen)
-    same_as: tuple[Put, ...] = ()
-    other = facts.other_id
-    if other and other not in stored.same_as and len(stored.same_as) < MAX_SAME_AS:
-        merged = replace(merged, same_as=(*stored.same_as, other))
-        pair = ((stored.article_id, other), (other, stored.article_id))
-        same_as = tuple(Put(rows.same_as_row(*ids)) for ids in pair)
-    revision = seen.content != stored.content and not revision_stored
-    if seen.page == "kept" and stored.page == "taken":
-        revision = False  # the text of its page is the article's; its teaser is no version of that
-    if revision:
-        merged = replace(merged, revisions=stored.revisions + 1)
-    outcome = (
-        Outcome.REVISED
-        if merged.content != stored.content
-        else Outcome.STALE
-        if revision
-        else Outcome.ALIAS_ADDED
-        if aliases
-        else Outcome.DUPLICATE
-    )
-    if merged == stored:
-        return Change(outcome, aliases)
-    merged = rows.fit(replace(merged, version=stored.version + 1))
-    before, after = rows.edges(stored), rows.edges(merged)
-    changed = tuple(Put(item) for key, item in after.items() if before.get(key) != item)
-    gone = tuple(key for key in before if key not in after)
-    head = Put(rows.head_row(merged), stored.version)
-    return Change(outcome, (*aliases, head, *same_as, *changed), gone, revision)
+def _outcome(place: Place, there: Revision | None, now: Revision, changed: Iterable[Change]) -> Outcome:
+    if now == there:
+        return Outcome.DUPLICATE
+    if isinstance(place, Redirect) and place.why == "beside":
+        return Outcome.BESIDE
+    article_id = _article_id(now.name, place)
+    same = Redirect(leads_to=article_id, why="same")
+    of_it = [one for one in changed if one.name in (article_id, now.name) or one.after == same]
+    old = next((one.before for one in of_it if isinstance(one.before, Head)), None)
+    new = next((one.after for one in of_it if isinstance(one.after, Head)), None)
+    if old is None or new is None:
+        return Outcome.NEW
+    if old.revision != new.revision:
+        return Outcome.REVISED
+    if old.run != new.run:
+        return Outcome.RETAGGED
+    return Outcome.STALE if there is None and now.chosen != new.chosen else Outcome.OBSERVED

@@ -1,7 +1,7 @@
 """Bodies too large for a queue or a row: put into the bucket, fetched by key (claim check).
 
-The bucket's lifecycle removes what lies under `claim/`; no function deletes, since a message may be
-delivered again after its work is done.
+The bucket's lifecycle removes what lies under `claim/`: no function deletes it, since a message may be
+delivered again after its work is done. What lies under `bodies/` goes when its article is erased.
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ class Objects:
         if len(body) > MAX_OBJECT_BYTES:
             raise ValueError(f"{key} is larger than {MAX_OBJECT_BYTES} bytes")
         return body
+
+    def remove_under(self, prefix: str) -> None:
+        """Delete all that lies under a prefix."""
+        for key in self.listed(prefix):
+            self._s3().delete_object(Bucket=self._bucket, Key=key)
 
     def listed(self, prefix: str) -> dict[str, str]:
         """What lies under a prefix: key → ETag, in the order of the keys."""

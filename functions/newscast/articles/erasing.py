@@ -1,0 +1,105 @@
+"""An article goes and stays gone: its records, actors and bodies are deleted, and a mark of it is left.
+
+The mark is what its names and its page lead to from now on, so that later polls, replays and upgrades find
+that it was erased. Can be stopped anywhere and begun again: the article's own id goes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from newscast.articles.grouping import with_claim
+from newscast.articles.identity import page_of, written
+from newscast.articles.keys import claim_key, head_key, page_key, revision_key
+from newscast.articles.ops import Op, Put, Remove, Write
+from newscast.articles.regrouping import deleting
+from newscast.articles.rows import Erased, Head, Page, Redirect, Revision, edges, lead_row, page_row
+from newscast.articles.view import View
+from newscast.articles.writing import MAX_ROUNDS, ContendedError, Keeping
+
+
+def erasing(article_id: str, keeping: Keeping) -> Generator[Op, Any, bool]:
+    """Erase the article that an id leads to, with all that was observed beside it; false if there is none."""
+    view = View()
+    hops = 0
+    yield from view.read([head_key(article_id)])
+    while isinstance(at := view.head(article_id), Redirect) and hops < MAX_ROUNDS:
+        article_id, hops = at.leads_to, hops + 1
+        yield from view.read([head_key(article_id)])
+    if at is None:
+        return False
+    names = [*(at.names if isinstance(at, Head) else ()), article_id]
+    yield from view.read(head_key(name) for name in names)
+    rows: list[Revision] = []
+    for name in dict.fromkeys(names):
+        rows += yield from view.rows(name)
+    for url in dict.fromkeys(row.url for row in rows if row.url):
+        yield from _page_erased(url, frozenset(names), keeping)
+    for name in dict.fromkeys(names):
+        yield from forgetting(name, keeping)
+    return isinstance(at, Head)
+
+
+def _page_erased(url: str, names: frozenset[str], keeping: Keeping) -> Generator[Op, Any, None]:
+    """Nothing is stored of a page any more whose owners are all of the erased article."""
+    for _ in range(MAX_ROUNDS):
+        view = View()
+        yield from view.read([page_key(page_of(url))])
+        page = view.page(url)
+        if not page.owners or not names.issuperset(one.name for one in page.owners):
+            return
+        erased = page if page.erased else replace(page, erased=written(keeping.now))
+        if erased == page or (yield Write((_put(view, erased),))):
+            for one in page.claims:
+                yield from forgetting(one.name, keeping)
+            return
+    raise ContendedError(f"a page was written by others {MAX_ROUNDS} times")
+
+
+def forgetting(name: str, keeping: Keeping) -> Generator[Op, Any, bool]:
+    """Erase what was observed under one name, and that alone; false if nothing is there."""
+    for _ in range(MAX_ROUNDS):
+        view = View()
+        key = head_key(name)
+        yield from view.read([key])
+        at = view.head(name)
+        if at is None:
+            return False
+        rows = yield from view.rows(name)
+        if not isinstance(at, Erased):
+            row = lead_row(name, Erased(erased_at=written(keeping.now)), view.version(key) + 1)
+            gone = edges(at, keeping.keep) if isinstance(at, Head) else ()
+            if not (yield Write((Put(row, view.version(key)),), tuple(gone))):
+                continue
+        yield from _deleted(view, rows)
+        return True
+    raise ContendedError(f"{name} was written by others {MAX_ROUNDS} times")
+
+
+def _deleted(view: View, rows: Iterable[Revision]) -> Generator[Op, Any, None]:
+    found = list(rows)
+    for name in {row.name for row in found if row.body_at}:
+        yield Remove(name)  # also what was kept for rows that another has replaced
+    claims = {claim_key(row.feed_id, row.name) for row in found}
+    yield from deleting([*claims, *(revision_key(row.name, row.revision, row.run) for row in found)])
+
+
+def unclaiming(name: str, url: str, keeping: Keeping) -> Generator[Op, Any, None]:
+    """A page forgets what a stranger's name observed of it."""
+    for _ in range(MAX_ROUNDS):
+        view = View()
+        yield from view.read([page_key(page_of(url))])
+        page = view.page(url)
+        without = with_claim(page, name, None)
+        if without == page or (yield Write((_put(view, without),))):
+            return
+    raise ContendedError(f"a page was written by others {MAX_ROUNDS} times")
+
+
+def _put(view: View, page: Page) -> Put:
+    key = page_key(page_of(page.url))
+    version = view.version(key)
+    return Put(page_row(page, version + 1, None, view.items[key]), version)

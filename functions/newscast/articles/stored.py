@@ -1,0 +1,148 @@
+"""Stored articles as the one record that `newscast articles`, `--out` and exports give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Literal, TypeVar
+
+from msgspec import Struct
+
+from newscast.articles import queries, rows
+from newscast.articles.identity import page_of, written
+from newscast.articles.items import Item, read
+from newscast.articles.keys import REVISIONS, head_key, page_key, partition, revision_key
+from newscast.articles.rows import Head, Page, Redirect, Revision
+from newscast.articles.store import Articles
+from newscast.records import Article, TaggedArticle, Tags
+
+TOGETHER = 25
+"""Articles whose rows are read in one call."""
+
+Made = Literal["new", "revised", "retagged"]
+T = TypeVar("T")
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """One article as it stands, or one revision of it."""
+
+    article_id: str
+    revision: str
+    change: Made
+    """What this revision was when it was stored; of an article as it stands, whether it was revised."""
+    source: str
+    feed: str
+    """URL of the feed that said so."""
+    url: str | None
+    title: str
+    published: datetime
+    observed_by: tuple[str, ...]
+    """URLs of the feeds that observed it: those that speak for it, then those beside it."""
+    article: Article
+    tags: Tags
+
+
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+    left = iter(things)
+    while some := list(islice(left, TOGETHER)):
+        yield some
+
+
+def current(articles: Articles, article_ids: Iterable[str]) -> Iterator[Stored]:
+    """Articles as they stand, in this order; ids that are not known, or erased, have none."""
+    for ids in _batches(article_ids):
+        found = queries.heads(articles, ids)
+        wanted = {head.article_id: head for each in ids if (head := found.get(each))}
+        beside = observers(articles, wanted.values())
+        keys = {each: revision_key(head.name, head.revision, head.run) for each, head in wanted.items()}
+        there = articles.read(keys.values())
+        for each, head in wanted.items():
+            if item := there.get(keys[each]):
+                row = read(item, Revision)
+                change: Made = "revised" if head.revisions > 1 else "new"
+                yield _stored(head, row, articles.load(row, item), change, beside[each])
+
+
+def observers(articles: Articles, heads: Iterable[Head]) -> dict[str, tuple[str, ...]]:
+    """By article: the URLs of all feeds that observed it."""
+    found = {head.article_id: head for head in heads}
+    pages = articles.read(page_key(page_of(url)) for head in found.values() for url in head.urls)
+    known = {key: read(item, Page) for key, item in pages.items()}
+    told = {}
+    for article_id, head in found.items():
+        its = [known[key] for url in head.urls if (key := page_key(page_of(url))) in known]
+        beside = [one.feed_url or one.source for page in its if page.owners for one in page.claims]
+        told[article_id] = tuple(dict.fromkeys([*head.observers, *beside]))
+    return told
+
+
+def since(articles: Articles, moment: datetime) -> Iterator[Stored]:
+    """Every revision and tag run that articles got at or after a moment, in the order it was stored.
+
+    No index is sorted by the time of storing, so this reads the whole table: for a local run, which asks
+    once at its end, and for exports. It needs no ledger: `stored_at` is written with the revision, so it
+    holds over kills, lost acknowledgements and redeliveries. What strangers said beside is not among it.
+    """
+    pages = articles.dynamodb.get_paginator("scan").paginate(
+        TableName=articles.table,
+        ConsistentRead=True,
+        FilterExpression="begins_with(SK, :rev) AND stored_at >= :moment",
+        ExpressionAttributeValues={":rev": {"S": REVISIONS}, ":moment": {"S": written(moment)}},
+    )
+    found = [(read(item, Revision), item) for page in pages for item in page["Items"]]
+    found.sort(key=lambda pair: (pair[0].stored_at, *pair[0].order))
+    told: set[tuple[str, str, str]] = set()
+    for some in _batches(found):
+        yield from _told(articles, some, told)
+
+
+def _told(
+    articles: Articles, some: Sequence[tuple[Revision, Item]], told: set[tuple[str, str, str]]
+) -> Iterator[Stored]:
+    names = {row.name for row, _ in some}
+    at = {key[0]: rows.at_head(item) for key, item in articles.read(map(head_key, names)).items()}
+    heads = queries.heads(articles, names)
+    beside = observers(articles, {head.article_id: head for head in heads.values()}.values())
+    for row, item in some:
+        place = at.get(partition(row.name))
+        head = heads.get(row.name)
+        if head is None or (isinstance(place, Redirect) and place.why != "same"):
+            continue
+        which = (head.article_id, row.revision, row.run)
+        if which in told:  # two feeds of one publisher brought it
+            continue
+        change = _change(articles, head, row, told)
+        told.add(which)
+        yield _stored(head, row, articles.load(row, item), change, beside[head.article_id])
+
+
+def _change(articles: Articles, head: Head, row: Revision, told: set[tuple[str, str, str]]) -> Made:
+    if row.stored_at == head.stored_at and not any(one[0] == head.article_id for one in told):
+        return "new"
+    runs = articles.query(partition(row.name), f"{REVISIONS}{row.revision}#")
+    earlier = any(item["stored_at"]["S"] < row.stored_at for item in runs)
+    return (
+        "retagged"
+        if earlier or any(one[:2] == (head.article_id, row.revision) for one in told)
+        else "revised"
+    )
+
+
+def _stored(
+    head: Head, row: Revision, record: TaggedArticle, change: Made, observed_by: tuple[str, ...]
+) -> Stored:
+    article = record.article
+    return Stored(
+        article_id=head.article_id,
+        revision=row.revision,
+        change=change,
+        source=head.source,
+        feed=row.feed_url or row.source,
+        url=article.url,
+        title=article.title,
+        published=article.published.at,
+        observed_by=observed_by,
+        article=article,
+        tags=record.tags,
+    )
