@@ -31,6 +31,6 @@ condition that nobody was there meanwhile. Killed anywhere, the next delivery fi
 | page that a feed observed without speaking for it | CLAIMS#feed / name | |
 | grants of a feed | AUTH#feed / GRANTS | |
 
-Keys of the indexes: `SRC#source` and `DAY#day#shard`, sorted by time#id. `time` is the time an article is filed
-under: as published, or when it was first seen.
+Keys of the indexes: `SRC#source` and `DAY#day#shard`, sorted by time#id. `time` is the time an article is
+filed under: as published, or when it was first seen.
 """

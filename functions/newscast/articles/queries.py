@@ -18,6 +18,7 @@ from newscast.articles.identity import written
 from newscast.articles.items import Item, read
 from newscast.articles.keys import (
     DAY_SHARDS,
+    REVISIONS,
     actor_partition,
     actor_shards,
     day_index,
@@ -25,7 +26,7 @@ from newscast.articles.keys import (
     month_of,
     source_index,
 )
-from newscast.articles.rows import Edge, Head, Listed, Redirect
+from newscast.articles.rows import Edge, Erased, Head, Listed, Redirect, Revision
 from newscast.articles.store import Articles
 
 PAGE = 100
@@ -158,3 +159,47 @@ def _pages(articles: Articles, condition: str, values: dict[str, str], **more: A
         **more,
     )
     return chain.from_iterable(page["Items"] for page in pages)
+
+
+def everything(articles: Articles, until: datetime) -> Iterator[Listed]:
+    """All articles filed before `until`, the newest first: reads the index of days whole."""
+    pages = articles.dynamodb.get_paginator("scan").paginate(TableName=articles.table, IndexName="Days")
+    found = [
+        rows.listed(item)
+        for page in pages
+        for item in page["Items"]
+        if not rows.expired(item, articles.now())
+    ]
+    found.sort(key=position, reverse=True)
+    return (row for row in found if row.filed < written(until))
+
+
+def every_revision(articles: Articles) -> Iterator[Revision]:
+    """Every revision's row, in no order: reads the whole table."""
+    pages = articles.dynamodb.get_paginator("scan").paginate(
+        TableName=articles.table,
+        ConsistentRead=True,
+        FilterExpression="begins_with(SK, :rev) AND attribute_exists(#schema)",
+        ExpressionAttributeNames={"#schema": "schema"},
+        ExpressionAttributeValues={":rev": {"S": REVISIONS}},
+    )
+    return (read(item, Revision) for page in pages for item in page["Items"])
+
+
+def erased(articles: Articles, article_id: str) -> bool:
+    """Whether an id's article was erased."""
+    key = head_key(article_id)
+    return isinstance(rows.at_head(articles.read([key]).get(key)), Erased)
+
+
+def divided(articles: Articles, names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Names in: the ids of the articles that they are of, and those names that stand beside others'."""
+    wanted = list(dict.fromkeys(names))
+    there = {key: rows.at_head(item) for key, item in articles.read(map(head_key, wanted)).items()}
+    beside = [
+        name
+        for name in wanted
+        if isinstance(at := there.get(head_key(name)), Redirect) and at.why == "beside"
+    ]
+    own = heads(articles, [name for name in wanted if name not in set(beside)])
+    return list(dict.fromkeys(head.article_id for head in own.values())), beside

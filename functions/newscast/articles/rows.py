@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from newscast.articles.identity import digest, filed_at, page_of, read_time, written
-from newscast.articles.items import SCHEMA, Item, Key, item_of, known, read
+from newscast.articles.items import SCHEMA, Item, Key, item_of, known, read, schema_of
 from newscast.articles.keys import (
     DAY_SHARDS,
     claim_key,
@@ -212,8 +212,9 @@ class Edge(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 # ------------------------------------------------------------------------------------------- rows
 def at_head(item: Mapping[str, Any] | None) -> AtHead | None:
-    """What stands at a name's HEAD. Raises NewerRowError."""
-    if not item:
+    """What stands at a name's HEAD; None for a row of 0.1.0, which `migrating` takes over. Raises
+    NewerRowError."""
+    if not item or schema_of(item) == 1:
         return None
     known(item)
     match item["kind"]["S"]:

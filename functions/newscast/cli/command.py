@@ -14,7 +14,10 @@ from typing import Any
 from newscast import __version__
 from newscast.cli.problem import CommandError
 
-COMMANDS = ("run", "up", "feeds", "actors", "dlq", "probe", "parse", "normalise", "explain", "invoke")
+COMMANDS = (
+    *("run", "up", "articles", "erase", "feeds", "actors", "dlq", "migrate"),
+    *("probe", "parse", "normalise", "explain", "invoke"),
+)
 """Modules of this package, in the order of the help."""
 
 

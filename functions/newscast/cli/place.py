@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from newscast.articles.store import Articles
 from newscast.aws import clients
 from newscast.aws.dead_letters import DeadLetters
 from newscast.aws.objects import Objects
@@ -90,6 +93,27 @@ def objects(arguments: argparse.Namespace) -> Iterator[Objects]:
         return
     with _kept(arguments) as stack:
         yield Objects(clients.s3, stack.bucket)
+
+
+@contextmanager
+def articles(arguments: argparse.Namespace) -> Iterator[Articles]:
+    """The articles of the stack that the arguments name."""
+    if arguments.stack:
+        with _said(arguments.stack):
+            bucket = Objects(clients.s3, deployed(arguments.stack, "Bucket"))
+            yield _articles(deployed(arguments.stack, "Table"), bucket)
+        return
+    with _kept(arguments) as stack:
+        yield of_stack(stack)
+
+
+def of_stack(stack: Any) -> Articles:
+    """The articles of an open local stack."""
+    return _articles(stack.table_name, Objects(clients.s3, stack.bucket))
+
+
+def _articles(table: str, bucket: Objects) -> Articles:
+    return Articles(clients.dynamodb(), table, bucket, lambda: datetime.now(UTC), time.sleep)
 
 
 @contextmanager

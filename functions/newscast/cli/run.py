@@ -13,10 +13,9 @@ from typing import Any
 
 import msgspec
 
-from newscast.articles import queries
-from newscast.articles.store import Articles
+from newscast.articles import migrating, stored
+from newscast.articles.stored import Stored
 from newscast.aws import clients
-from newscast.aws.objects import Objects
 from newscast.cli import place, sample, screen, summary
 from newscast.cli.feeds import FULL_TEXT, WISHES, want_full_text
 from newscast.cli.problem import CommandError, given
@@ -24,7 +23,6 @@ from newscast.cli.subscriptions import own_servers, subscriptions
 from newscast.cli.words import counted
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress, Stack
-from newscast.records import TaggedArticle
 from newscast.web.loopback import open_loopback
 
 EXAMPLES = """examples:
@@ -92,13 +90,20 @@ def main(arguments: argparse.Namespace) -> int:
         if result:
             raise CommandError(result)
         working.step("reading back what was stored")
-        stored = list(stored_since(stack, started))
+        found = list(stored_since(stack, started))
         polled = list(table.several(list(before)))
         if arguments.out:
-            _write(arguments.out, stored)
-        report = summary.of(stack, before, polled, stored, time.monotonic() - began)
-    screen.show(stored, screen.out())
+            _write(arguments.out, found)
+        report = summary.of(stack, before, polled, found, time.monotonic() - began)
+        old = migrating.left(place.of_stack(stack)) if arguments.data else 0
+    screen.show(found, screen.out())
     summary.show(report, screen.out())
+    if old:
+        print(
+            f"newscast run: {arguments.data} holds {counted(old, 'article')} of version 0.1.0;"
+            f" `newscast migrate --data {arguments.data}` takes them over",
+            file=sys.stderr,
+        )
     return 1 if report.all_failed else 0
 
 
@@ -119,13 +124,9 @@ def poll(stack: Stack, feed_ids: Sequence[str], working: screen.Working) -> str 
     return None
 
 
-def stored_since(stack: Stack, moment: datetime) -> Iterator[TaggedArticle]:
-    """What an open stack stored from a moment on: new articles and revisions."""
-    objects = Objects(clients.s3, stack.bucket)
-    articles = Articles(
-        clients.dynamodb(), stack.table_name, objects, now=lambda: datetime.now(UTC), sleep=time.sleep
-    )
-    return queries.stored_since(articles, moment)
+def stored_since(stack: Stack, moment: datetime) -> Iterator[Stored]:
+    """What an open stack stored from a moment on: new articles, revisions, new tag runs."""
+    return stored.since(place.of_stack(stack), moment)
 
 
 def _check_writable(path: str) -> None:
@@ -137,10 +138,10 @@ def _check_writable(path: str) -> None:
         raise CommandError(f"{path}: {error.strerror or error}") from error
 
 
-def _write(path: str, stored: Sequence[TaggedArticle]) -> None:
+def _write(path: str, found: Sequence[Stored]) -> None:
     try:
         with Path(path).open("wb") as file:
-            for record in stored:
-                file.write(msgspec.json.encode({"article": record.article, "tags": record.tags}) + b"\n")
+            for record in found:
+                file.write(msgspec.json.encode(record) + b"\n")
     except OSError as error:  # the disk is full
         raise CommandError(f"{path}: {error.strerror or error}") from error

@@ -18,9 +18,10 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from newscast.articles.stored import Stored
 from newscast.cli.words import counted
 from newscast.feeds.health import Health
-from newscast.records import ActorTag, TaggedArticle
+from newscast.records import ActorTag
 
 PARTS = (
     ("speaker", "said", "bold green"),
@@ -57,7 +58,7 @@ def named(actor: ActorTag) -> str:
     return f"{actor.name} {code}" if code and code != actor.codes.iso3 else actor.name
 
 
-def involved(record: TaggedArticle) -> Iterator[tuple[str, str, list[str]]]:
+def involved(record: Stored) -> Iterator[tuple[str, str, list[str]]]:
     """Word, colour and actors of each part that anyone plays in an article."""
     for involvement, word, colour in PARTS:
         actors = [named(actor) for actor in record.tags.actors if actor.involvement == involvement]
@@ -65,7 +66,7 @@ def involved(record: TaggedArticle) -> Iterator[tuple[str, str, list[str]]]:
             yield word, colour, actors
 
 
-def show(articles: Iterable[TaggedArticle], console: Console) -> None:
+def show(articles: Iterable[Stored], console: Console) -> None:
     """Articles with their actors, the newest first: a table on a terminal, one below the other where it is
     narrow, a line each in a pipe."""
     newest = sorted(articles, key=lambda record: record.article.published.at, reverse=True)
@@ -88,7 +89,7 @@ def show(articles: Iterable[TaggedArticle], console: Console) -> None:
     console.print(table)
 
 
-def _actors(record: TaggedArticle) -> Text:
+def _actors(record: Stored) -> Text:
     lines = [
         Text.assemble((f"{word:<6}", "dim"), (" · ".join(names), colour))
         for word, colour, names in involved(record)
@@ -99,23 +100,29 @@ def _actors(record: TaggedArticle) -> Text:
     return Text("\n").join(lines)
 
 
-def _title(record: TaggedArticle) -> Text:
-    below = "\n" + " · ".join(filter(None, (_publisher(record), _languages(record))))
+def _title(record: Stored) -> Text:
+    below = "\n" + " · ".join(filter(None, (_publisher(record), _languages(record), _others(record))))
     return Text.assemble((shown(record.article.title or "(no title)"), "bold"), (shown(below), "dim"))
 
 
-def _languages(record: TaggedArticle) -> str:
+def _languages(record: Stored) -> str:
     """Said only where a title is in one language and its text in another."""
     title, text = record.article.title_language, record.article.text_language
     return f"title in {title.code}, text in {text.code}" if title and text and title.code != text.code else ""
 
 
-def _publisher(record: TaggedArticle) -> str:
+def _others(record: Stored) -> str:
+    """Said only where more than its one feed observed it."""
+    others = len(record.observed_by) - 1
+    return f"also in {counted(others, 'feed')}" if others > 0 else ""
+
+
+def _publisher(record: Stored) -> str:
     article = record.article
     return article.publisher or article.source
 
 
-def _line(record: TaggedArticle) -> str:
+def _line(record: Stored) -> str:
     parts = [f"{word}: {'; '.join(names)}" for word, _, names in involved(record)]
     article = record.article
     title = shown(article.title or "(no title)")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from newscast.articles.stored import Stored
 from newscast.cli.words import counted
 from newscast.feeds.rows import Row
 from newscast.local.cost import Cost
 from newscast.local.stack import Stack
-from newscast.records import TaggedArticle
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def of(
     stack: Stack,
     before: Mapping[str, Row],
     polled: Sequence[Row],
-    stored: Sequence[TaggedArticle],
+    stored: Sequence[Stored],
     seconds: float,
 ) -> Summary:
     """What a run came to. `before` and `polled` are the feeds' rows before and after, by id."""

@@ -1,35 +1,49 @@
-"""RecordQueue → the table: store a tagged article once, with its history and its actors."""
+"""RecordQueue → the table: store a tagged article once, with its history and its actors; and group anew what a
+feed observed before it was granted more to speak for."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from newscast.articles.items import Item, Key
+from newscast.articles.regrouping import regrouping
 from newscast.articles.store import Articles
-from newscast.articles.writing import Outcome
+from newscast.articles.writing import Keeping, Outcome
 from newscast.aws import clients
 from newscast.aws.edge import Edge
+from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
-from newscast.records import Message, TaggedArticle
+from newscast.records import Message, Regroup, TaggedArticle
 
 COUNTED = {
     Outcome.NEW: "Stored",
     Outcome.REVISED: "Revised",
+    Outcome.RETAGGED: "Revised",
     Outcome.STALE: "Revised",
-    Outcome.ALIAS_ADDED: "Duplicates",
+    Outcome.OBSERVED: "Duplicates",
+    Outcome.BESIDE: "Beside",
     Outcome.DUPLICATE: "Duplicates",
+    Outcome.ERASED: "Erased",
+    Outcome.TOO_OLD: "TooOld",
+    Outcome.DROPPED: "Dropped",
 }
 """The metric that each outcome counts for: a revision is one, however late it comes."""
-
+AT_ONCE = 25
+"""Names that one message groups anew; the rest is for the next one."""
 
 _ahead: dict[Key, Item | None] = {}
 """What `prepare` read for the batch."""
+_new: Counter[tuple[str, str]] = Counter()
+"""New articles of the batch by feed and day, for the ledger of coverage."""
 
 
 def _articles(edge: Edge) -> Articles:
-    table = edge.settings.need("table_name").table_name
-    return Articles(clients.dynamodb(), table, edge.objects, edge.now, time.sleep)
+    settings = edge.settings.need("table_name")
+    keep = timedelta(days=settings.retention_days) if settings.retention_days else None
+    return Articles(clients.dynamodb(), settings.table_name, edge.objects, edge.now, time.sleep, keep=keep)
 
 
 def prepare(messages: Sequence[Message], edge: Edge) -> None:
@@ -40,12 +54,22 @@ def prepare(messages: Sequence[Message], edge: Edge) -> None:
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:
-    """Store one record; nothing goes on."""
-    record = message.body
-    if not isinstance(record, TaggedArticle):
-        raise TypeError(f"store takes a TaggedArticle, not {type(record).__name__}")
+    """Store one record, or group some of a feed's anew; nothing goes on."""
+    body = message.body
+    if isinstance(body, Regroup):
+        _regroup(message, body, edge)
+    elif isinstance(body, TaggedArticle):
+        _store(message, body, edge)
+    else:
+        raise TypeError(f"store takes a TaggedArticle, not {type(body).__name__}")
+    return ()
+
+
+def _store(message: Message, record: TaggedArticle, edge: Edge) -> None:
     saved = _articles(edge).save(record, message.correlation_id, _ahead)
     edge.count(COUNTED[saved.outcome])
+    if saved.unlisted_claim:
+        edge.count("ClaimsUnlisted")
     published = record.article.published
     if saved.outcome is Outcome.NEW and published.basis == "given":
         edge.seconds("AgeAtStore", max(0.0, (edge.now() - published.at).total_seconds()))
@@ -53,13 +77,21 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
         "article stored",
         extra={
             "article_id": saved.article_id,
-            "content": saved.content,
+            "revision": saved.revision,
             "outcome": saved.outcome,
-            "same_as": saved.same_as,
             "correlation_id": message.correlation_id,
         },
     )
-    return ()
 
 
-handler = stage("store", TaggedArticle, step, prepare)
+def _regroup(message: Message, wanted: Regroup, edge: Edge) -> None:
+    articles = _articles(edge)
+    done = articles.carry(regrouping(wanted.feed_id, Keeping(edge.now(), articles.keep), AT_ONCE))
+    edge.count("Regrouped", done)
+    edge.log.info("regrouped", extra={"feed_id": wanted.feed_id, "names": done})
+    if done == AT_ONCE:
+        queue = edge.settings.need("record_queue_url").record_queue_url
+        Sender(clients.sqs(), queue, edge.objects).send([message])
+
+
+handler = stage("store", (TaggedArticle, Regroup), step, prepare)

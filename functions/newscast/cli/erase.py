@@ -1,0 +1,113 @@
+"""`newscast erase`: articles go and stay gone."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from newscast.articles import erasing, queries, stored
+from newscast.articles.store import Articles
+from newscast.articles.writing import Keeping
+from newscast.cli import place, screen
+from newscast.cli.problem import CommandError, given
+from newscast.cli.words import counted
+
+EXAMPLES = """examples:
+  newscast erase 4f1c0a9d2b7e4c13a8e05d6f9b21c374 --data mydata
+  newscast erase --source example.org --stack newscast
+  newscast erase --feed https://example.org/rss.xml --data mydata --yes
+"""
+STILL_HELD = """Gone from the table, its indexes and the bucket, and marked so that no poll, replay or upgrade
+brings it back. Still held for a while: the table's point-in-time recovery (35 days), messages in queues (4 days)
+and dead letters (14 days), large messages' bodies under claim/ in the bucket (30 days)."""
+LISTED = 20
+
+
+def add(subcommands: Any) -> None:
+    parser = subcommands.add_parser(
+        "erase",
+        help="erase articles for good",
+        description="Erases articles with their history, their actors and what other feeds said of them. A"
+        " mark of each is left, so that an erased article stays gone over later polls and replays. Can be stopped"
+        " and run again.",
+        epilog=EXAMPLES,
+    )
+    parser.add_argument("ids", nargs="*", type=given, metavar="ARTICLE", help="ids of articles")
+    place.add_arguments(parser)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--source", type=given, metavar="SITE", help="all articles of a publisher (example.org)"
+    )
+    which.add_argument(
+        "--feed",
+        type=given,
+        metavar="URL",
+        help="all that a feed observed: its articles, and what it said beside those of others",
+    )
+    parser.add_argument("--yes", action="store_true", help="don't ask")
+    parser.set_defaults(main=main)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    if bool(arguments.ids) == bool(arguments.source or arguments.feed):
+        raise CommandError("name articles by id, or --source, or --feed (one of them)")
+    with place.articles(arguments) as archive:
+        found, beside = _found(archive, arguments)
+        if not found and not beside:
+            raise CommandError("there is nothing to erase")
+        if not arguments.yes and not _asked(archive, found, beside):
+            print("newscast erase: nothing was erased", file=sys.stderr)
+            return 1
+        keeping = Keeping(archive.now(), archive.keep)
+        with screen.working() as working:
+            for number, name in enumerate(found, 1):
+                working.step("erasing", f"{number} of {len(found)}")
+                archive.carry(erasing.erasing(name, keeping))
+            for name, url in beside.items():
+                archive.carry(erasing.forgetting(name, keeping))
+                archive.carry(erasing.unclaiming(name, url, keeping))
+    said = f" and {counted(len(beside), 'observation')} beside others'" if beside else ""
+    print(f"{counted(len(found), 'article')}{said} erased. {STILL_HELD}")
+    return 0
+
+
+def _found(archive: Articles, arguments: argparse.Namespace) -> tuple[list[str], dict[str, str]]:
+    """Ids of the articles that go; of a feed, also names of what it said beside others' articles, with the
+    address."""
+    if arguments.ids:
+        there = queries.heads(archive, arguments.ids)
+        # An id that is erased already may have been stopped midway: it is taken up again.
+        missing = [one for one in arguments.ids if one not in there and not queries.erased(archive, one)]
+        if missing:
+            raise CommandError(f"no article {', '.join(missing)}")
+        return list(
+            dict.fromkeys(there[one].article_id if one in there else one for one in arguments.ids)
+        ), {}
+    rows = list(queries.every_revision(archive))
+    if arguments.source:
+        names = [row.name for row in rows if row.source == arguments.source]
+    else:
+        names = [row.name for row in rows if row.feed_url == arguments.feed]
+    own, beside = queries.divided(archive, names)
+    urls = {row.name: row.url or "" for row in rows}
+    return own, {name: urls[name] for name in beside}
+
+
+def _asked(archive: Articles, found: list[str], beside: dict[str, str]) -> bool:
+    for record in stored.current(archive, found[:LISTED]):
+        print(
+            f"  {record.published:%Y-%m-%d}  {record.source}  {screen.shown(record.title)}", file=sys.stderr
+        )
+    if len(found) > LISTED:
+        print(f"  and {len(found) - LISTED} more", file=sys.stderr)
+    what = counted(len(found), "article")
+    if beside:
+        what += f" and {counted(len(beside), 'observation')} beside others' articles"
+    print(f"Erase {what} for good? [y/N] ", end="", file=sys.stderr, flush=True)
+    return next(_lines(), "").strip().lower() in ("y", "yes")
+
+
+def _lines() -> Iterator[str]:
+    yield from sys.stdin
