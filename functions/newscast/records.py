@@ -1,15 +1,16 @@
-"""Every record that travels between functions: frozen, closed and checked when decoded.
+"""Every record that travels between functions: frozen and checked when decoded.
 
-A queue carries one kind of record. JSON in, record out; a field that nobody declared, a naive time
-or a wrong type is a `msgspec.ValidationError` that names the field. Records compose: an Article is
-made from an Entry, and a TaggedArticle holds an Article.
+A queue carries one kind of record. JSON in, record out; a naive time or a wrong type is a
+`msgspec.ValidationError` that names the field. A field that nobody declared is one too, until
+`newscast.tolerant` puts it into `extra`. Records compose: an Article is made from an Entry, and a
+TaggedArticle holds an Article.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
@@ -20,8 +21,23 @@ Utc = Annotated[datetime, Meta(tz=True)]
 """An aware time; `Timed` also insists that its offset is zero."""
 
 
+SCHEMA = 2
+"""Of the messages that this code writes. It grows when older code could no longer read what is sent: a value
+that a Literal did not have, another type. A field more is no reason."""
+
+
+class Extra(dict[str, Any]):
+    """What newer code says of a record beyond its known fields: name → JSON as it came."""
+
+    def __hash__(self) -> int:  # type: ignore[override]  # records are hashed; equal ones have equal names
+        return hash(frozenset(self))
+
+
 class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all records share: no unknown fields."""
+    """What all records share. Unknown fields are refused here, and so are noticed (`newscast.tolerant`)."""
+
+    extra: Extra | UnsetType = UNSET
+    """Not written where there is nothing in it."""
 
 
 @cache
@@ -332,6 +348,8 @@ class Message(Timed, frozen=True, kw_only=True):
     `correlation_id` follows an article from its poll to its row; `first_seen` is when its poll began.
     """
 
+    schema: Annotated[int, Meta(ge=1)] = SCHEMA
+    """The newest code that had a part in it, by its SCHEMA; 1 is 0.1.0, which did not say so."""
     correlation_id: Text
     first_seen: Utc
     body: Payload | None = None
@@ -346,4 +364,10 @@ class Message(Timed, frozen=True, kw_only=True):
     def carrying(self, body: Payload, part: int | None = None) -> Message:
         """The message that goes on from this one; `part` numbers what one poll brought."""
         suffix = "" if part is None else f".{part}"
-        return Message(correlation_id=self.correlation_id + suffix, first_seen=self.first_seen, body=body)
+        return Message(
+            schema=max(self.schema, SCHEMA),
+            extra=self.extra,
+            correlation_id=self.correlation_id + suffix,
+            first_seen=self.first_seen,
+            body=body,
+        )

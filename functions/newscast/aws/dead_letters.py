@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
+from newscast import tolerant
 from newscast.aws.sender import MAX_BATCH, batches
 
 if TYPE_CHECKING:
@@ -249,9 +250,10 @@ def _line(text: str) -> str:
 
 
 def inside_of(body: str) -> dict[str, Any]:
-    """A message's JSON object; empty for what is none."""
+    """A message's JSON object; empty for what is none, and for one that is nested too deep to show."""
     try:
-        decoded = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeError):
+        decoded = tolerant.plain(body)
+        tolerant.check_nesting(decoded)
+    except msgspec.DecodeError:
         return {}
     return decoded if isinstance(decoded, dict) else {}

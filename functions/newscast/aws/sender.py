@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import structs
 
 from newscast.aws.objects import CLAIM, Objects
 from newscast.records import Message
@@ -99,9 +100,7 @@ class Sender:
         if len(body) <= SAFE_BYTES or message.body is None:
             return body
         key = self._objects.put(CLAIM, msgspec.json.encode(message.body))
-        return encode(
-            Message(correlation_id=message.correlation_id, first_seen=message.first_seen, stored_at=key)
-        )
+        return encode(structs.replace(message, body=None, stored_at=key))
 
 
 def _said(error: Exception) -> str:

@@ -2,8 +2,9 @@
 
 Each message is decoded, worked on and answered for alone. A message that can't be decoded, or that
 fails on its last receive, goes to the stage's dead-letter queue with its reason beside it and counts as
-done; the redrive policy is left for crashes and timeouts, where nobody could say why. What a batch
-brings forth is sent in batches at its end; a message whose results were refused has failed.
+done; the redrive policy is left for crashes and timeouts, where nobody could say why. A message that only
+newer code can read fails and comes again: a deployment is soon over. What a batch brings forth is sent in
+batches at its end; a message whose results were refused has failed.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ import msgspec
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from newscast import tolerant
 from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.event import checked
 from newscast.aws.sender import SendError
-from newscast.records import Message, PageWanted, Payload
+from newscast.records import SCHEMA, Message, PageWanted, Payload
+from newscast.tolerant import NewerError
 
 Step = Callable[[Message, Edge], Iterable[Message]]
 """One message's work: the messages that go on to the next queue. Raising means our bug or AWS."""
@@ -32,9 +35,6 @@ MAX_REASON = 900
 """Characters of a reason that are kept; what AWS quotes back can be long."""
 UNKNOWN = "unknown"
 """What stands beside a message that nobody can read."""
-
-_MESSAGE = msgspec.json.Decoder(Message)
-_PAYLOAD: msgspec.json.Decoder[Payload] = msgspec.json.Decoder(Payload)
 
 
 class UndecodableError(ValueError):
@@ -93,18 +93,19 @@ class Consumer(BatchProcessor):
 
     def _decode(self, body: str) -> Message:
         try:
-            message = _MESSAGE.decode(body)
-        except (msgspec.DecodeError, UnicodeError) as error:
+            message = tolerant.message(body)
+        except msgspec.DecodeError as error:
             raise UndecodableError(f"not a message: {error}") from error
         if message.stored_at is not None:
             stored = self._edge.objects.get(message.stored_at)
             try:
-                message = message.carrying(_PAYLOAD.decode(stored))
-            except (msgspec.DecodeError, UnicodeError) as error:
+                message = message.carrying(tolerant.payload(stored, message.schema))
+            except msgspec.DecodeError as error:
                 raise UndecodableError(f"not a message body: {error}") from error
         if not isinstance(message.body, self._accepts):
             found = type(message.body).__name__
-            raise UndecodableError(f"this queue carries {self._accepts.__name__}, not {found}")
+            raised = NewerError if message.schema > SCHEMA else UndecodableError
+            raise raised(f"this queue carries {self._accepts.__name__}, not {found}")
         return message
 
     def work(self, record: SQSRecord) -> None:

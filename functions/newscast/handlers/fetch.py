@@ -18,6 +18,7 @@ from newscast.feeds import secret
 from newscast.feeds.poll import Asked, Busy, Done, Poller
 from newscast.feeds.table import Feeds
 from newscast.records import Entry, FeedPoll, Message
+from newscast.tolerant import carried
 from newscast.web.lease import Leases
 
 _ahead: Ahead[Asked | Busy | Done] = Ahead()
@@ -59,7 +60,7 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
         return ()
 
     def send(entries: Sequence[Entry]) -> None:
-        edge.sender.send(message.carrying(entry, part) for part, entry in enumerate(entries))
+        edge.sender.send(message.carrying(carried(poll, entry), part) for part, entry in enumerate(entries))
 
     done = poller.finish(answer, send) if isinstance(answer, Asked) else answer
     _report(edge, poll, done, answer.response.elapsed if isinstance(answer, Asked) else 0.0)

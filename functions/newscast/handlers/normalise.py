@@ -9,6 +9,7 @@ from newscast.aws.stage import stage
 from newscast.normalise.article import article
 from newscast.normalise.teaser import wants_page
 from newscast.records import Entry, Message, PageWanted
+from newscast.tolerant import carried
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:
@@ -16,7 +17,7 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     entry = message.body
     if not isinstance(entry, Entry):
         raise TypeError(f"normalise takes an Entry, not {type(entry).__name__}")
-    made = article(entry)
+    made = carried(entry, article(entry))
     edge.count("Normalised")
     if made.published.basis in ("clamped", "missing"):
         edge.count(f"Time{made.published.basis.capitalize()}")

@@ -15,6 +15,7 @@ from newscast.aws.edge import Edge
 from newscast.aws.stage import stage
 from newscast.normalise import child, full
 from newscast.records import Article, Message, PageWanted
+from newscast.tolerant import carried
 from newscast.web.claims import Claims
 from newscast.web.lease import Leases
 from newscast.web.robots import RobotsTable
@@ -53,7 +54,8 @@ def _visiting(visitor: Visitor) -> Callable[[Message], Fetched | Missed | Later]
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:
     """Finish one article: with its page, without it, or later."""
-    article = cast(PageWanted, message.body).article
+    wanted = cast(PageWanted, message.body)
+    article = wanted.article
     answer = _ahead.take(message, _visiting(_visitor(edge)))
     if isinstance(answer, Later):
         edge.pages.send([message], delay_seconds=answer.delay)
@@ -62,7 +64,7 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
         return ()
     made = _read(article, answer)
     _report(edge, made, answer)
-    return [message.carrying(made)]
+    return [message.carrying(carried(wanted, made))]
 
 
 def _read(article: Article, answer: Fetched | Missed) -> Article:
