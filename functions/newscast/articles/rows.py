@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from newscast import tolerant
 from newscast.articles.identity import digest, filed_at, page_of, read_time, written
 from newscast.articles.items import SCHEMA, Item, Key, item_of, known, read, schema_of
 from newscast.articles.keys import (
@@ -329,10 +330,7 @@ def unpack(body: bytes) -> TaggedArticle:
         raise ValueError(f"a body that can't be unpacked: {error}") from error
     if not stream.eof:
         raise ValueError(f"a body cut short, or of more than {MAX_BODY_BYTES} bytes")
-    return _RECORD.decode(raw)
-
-
-_RECORD = msgspec.json.Decoder(TaggedArticle)
+    return tolerant.decode(raw, TaggedArticle)
 
 
 def short(title: str) -> str:

@@ -29,6 +29,8 @@ Step = Callable[[Message, Edge], Iterable[Message]]
 """One message's work: the messages that go on to the next queue. Raising means our bug or AWS."""
 Prepare = Callable[[Sequence[Message], Edge], None]
 """Work that is cheaper for a whole batch at once. What it can't do for a message, it leaves to the step."""
+Kinds = type[Payload] | tuple[type[Payload], ...]
+"""The records that a queue carries."""
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 MAX_REASON = 900
@@ -41,8 +43,8 @@ class UndecodableError(ValueError):
     """A message that no retry can mend."""
 
 
-def stage(name: str, accepts: type[Payload], step: Step, prepare: Prepare | None = None) -> Handler:
-    """The Lambda handler of one stage: `accepts` is the record that its queue carries."""
+def stage(name: str, accepts: Kinds, step: Step, prepare: Prepare | None = None) -> Handler:
+    """The Lambda handler of one stage: `accepts` are the records that its queue carries."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         records = checked(name, event)
@@ -71,7 +73,7 @@ def _try(prepare: Prepare, messages: Sequence[Message], edge: Edge) -> None:
 class Consumer(BatchProcessor):
     """Powertools' batch processor, with dead letters that say why and results sent in batches."""
 
-    def __init__(self, edge: Edge, accepts: type[Payload], step: Step) -> None:
+    def __init__(self, edge: Edge, accepts: Kinds, step: Step) -> None:
         # If every message failed, each is still answered for alone: raising would count as a crash.
         super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         self.messages: dict[str, Message] = {}
@@ -105,7 +107,7 @@ class Consumer(BatchProcessor):
         if not isinstance(message.body, self._accepts):
             found = type(message.body).__name__
             raised = NewerError if message.schema > SCHEMA else UndecodableError
-            raise raised(f"this queue carries {self._accepts.__name__}, not {found}")
+            raise raised(f"this queue carries {_names(self._accepts)}, not {found}")
         return message
 
     def work(self, record: SQSRecord) -> None:
@@ -180,6 +182,10 @@ class Consumer(BatchProcessor):
         for record in done:
             if error := errors.get(record.message_id):
                 self.failure_handler(record, (type(error), error, error.__traceback__))
+
+
+def _names(kinds: Kinds) -> str:
+    return " or ".join(kind.__name__ for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
 
 
 def _receives(record: SQSRecord) -> int:
