@@ -235,7 +235,12 @@ OWNED = [
     ("http://intranet/feed", "http://intranet/x", True, "a single label"),
     ("http://nas.local/feed", "http://www.nas.local/x", True, "www"),
     ("http://nas.local/feed", "http://tv.local/x", False, "two machines"),
-    ("http://a.nas.local/feed", "http://b.nas.local/x", False, "an ending that the list lacks: the host"),
+    (
+        "http://a.nas.local/feed",
+        "http://b.nas.local/x",
+        True,
+        "an ending that the list lacks: right below it",
+    ),
     ("https://example.com:8443/feed", "https://example.com:8443/x", True, "one server"),
     ("https://example.com:8443/feed", "https://example.com/x", False, "perhaps another user's server"),
     ("https://example.com/feed", "https://example.com:8443/x", False, "perhaps another user's server"),
