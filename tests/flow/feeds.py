@@ -12,7 +12,6 @@ from newscast.cli import sample
 from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Stack
-from newscast.web.loopback import open_loopback
 
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
 SUBJECTS = ("Lloyd Austin", "Ajit Doval", "Vladimir Putin", "the Kremlin", "NATO", "Germany")
@@ -27,7 +26,7 @@ def rss(count: int, name: str = "flow", changed: frozenset[int] = frozenset()) -
         words = "took it back" if number in changed else "stood by it"
         items.append(
             f"<item><title>Report {number}: {who} spoke</title>"
-            f"<link>http://{name}.example/{number}?utm_source=rss</link><guid>{name}-{number}</guid>"
+            f"<link>http://site.example/{name}/{number}?utm_source=rss</link><guid>{name}-{number}</guid>"
             f"<pubDate>{start + timedelta(minutes=number):%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
             f"<description>On day {number} {who} said so in Moscow, and later {words}.</description></item>"
         )
@@ -48,7 +47,7 @@ def published(folder: Path, **feeds: str) -> Iterator[list[str]]:
     folder.mkdir(exist_ok=True)
     for name, body in feeds.items():
         (folder / f"{name}.xml").write_text(body, encoding="utf-8")
-    with sample.serve(folder) as site, open_loopback(sample.HOST, site.port):
+    with sample.opened(folder) as site:
         yield list(site.feeds)
 
 

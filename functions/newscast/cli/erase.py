@@ -19,9 +19,9 @@ EXAMPLES = """examples:
   newscast erase --source example.org --stack newscast
   newscast erase --feed https://example.org/rss.xml --data mydata --yes
 """
-STILL_HELD = """Gone from the table, its indexes and the bucket, and marked so that no poll, replay or upgrade
-brings it back. Still held for a while: the table's point-in-time recovery (35 days), messages in queues (4 days)
-and dead letters (14 days), large messages' bodies under claim/ in the bucket (30 days)."""
+STILL_HELD = """They are gone from the table, its indexes and the bucket, and no poll, replay or upgrade brings
+them back. Still held for a while on AWS: point-in-time recovery of the table (35 days), messages in queues
+(4 days) and dead letters (14 days), bodies of large messages under claim/ in the bucket (30 days)."""
 LISTED = 20
 
 
@@ -30,8 +30,8 @@ def add(subcommands: Any) -> None:
         "erase",
         help="erase articles for good",
         description="Erases articles with their history, their actors and what other feeds said of them. A"
-        " mark of each is left, so that an erased article stays gone over later polls and replays. Can be stopped"
-        " and run again.",
+        " mark of each is left, so that an erased article stays gone over later polls and replays. Can be"
+        " stopped and run again.",
         epilog=EXAMPLES,
     )
     parser.add_argument("ids", nargs="*", type=given, metavar="ARTICLE", help="ids of articles")

@@ -14,7 +14,6 @@ from newscast.aws.event import EventError
 from newscast.cli import place, sample
 from newscast.cli.problem import CommandError, given, read_bytes
 from newscast.feeds.table import Feeds
-from newscast.web.loopback import open_loopback
 
 
 def add(subcommands: Any) -> None:
@@ -35,8 +34,7 @@ def add(subcommands: Any) -> None:
 def main(arguments: argparse.Namespace) -> int:
     event = read_event(arguments.event)
     with ExitStack() as closing:
-        site = closing.enter_context(sample.serve(place.SITE))
-        closing.enter_context(open_loopback(sample.HOST, site.port))
+        site = closing.enter_context(sample.opened(place.SITE))
         stack = closing.enter_context(place.embedded(arguments.data, log_to=sys.stderr))
         if not arguments.data:  # an empty stack has nothing to fetch: it watches the sample site
             stack.set("HOST_GAP_SECONDS", "0")  # our own server, not a publisher's

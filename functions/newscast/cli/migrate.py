@@ -23,8 +23,8 @@ def add(subcommands: Any) -> None:
         "migrate",
         help="take over what an earlier version stored",
         description="Takes over the articles that version 0.1.0 stored: each revision is stored anew, under"
-        " whoever may say it, and old ids lead to the new ones. Can be stopped and run again: it goes on where"
-        " it was.",
+        " whoever may say it, and old ids lead to the new ones. Can be stopped and run again: it goes on"
+        " where it was.",
         epilog=EXAMPLES,
     )
     place.add_arguments(parser)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,9 +12,20 @@ from pathlib import Path
 from threading import Thread
 
 from newscast.feeds.feed import Feed, new_feed
+from newscast.web.loopback import open_loopback
 
+HOSTS = {
+    "world.xml": "world.example",
+    "asia.json": "asia.example",
+    "security.atom": "security.example",
+    "wire.rdf": "wire.example",
+    "digest.xml": "digest.example",
+}
+"""The names under which a local run finds its feeds, each with a publisher of its own: feeds keep their ids
+though the port differs each time."""
 HOST = "site.example"
-"""The name under which a local run finds it: feeds keep their ids though the port differs each time."""
+"""Of all others."""
+ALL = {*HOSTS.values(), HOST}
 TYPES = {
     ".xml": "application/rss+xml",
     ".atom": "application/atom+xml",
@@ -41,6 +52,16 @@ def subscriptions(site: Site, now: datetime) -> list[Feed]:
         new_feed(url, now, full_text="always" if url.rpartition("/")[2] in FULL_TEXT else None)
         for url in site.feeds
     ]
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Site]:
+    """Serve a folder, and let the guard through to it under the names of its hosts."""
+    with ExitStack() as closing:
+        site = closing.enter_context(serve(folder))
+        for host in sorted(ALL):
+            closing.enter_context(open_loopback(host, site.port))
+        yield site
 
 
 @contextmanager
@@ -78,7 +99,8 @@ def serve(folder: Path) -> Iterator[Site]:
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield Site(server.server_port, tuple(f"http://{HOST}/{path.name}" for path in feeds))
+        urls = tuple(f"http://{HOSTS.get(path.name, HOST)}/{path.name}" for path in feeds)
+        yield Site(server.server_port, urls)
     finally:
         server.shutdown()
         server.server_close()

@@ -15,7 +15,6 @@ from newscast.cli.subscriptions import own_servers
 from newscast.cli.words import counted
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress
-from newscast.web.loopback import open_loopback
 
 
 def add(subcommands: Any) -> None:
@@ -45,9 +44,8 @@ def main(arguments: argparse.Namespace) -> int:
         stack = closing.enter_context(place.embedded(arguments.data, parameters, log_to=log_to))
         table = Feeds(clients.dynamodb(), stack.table_name)
         watched = [row.feed for row in table.all()]
-        if not watched or any(feed.host == sample.HOST for feed in watched):
-            site = closing.enter_context(sample.serve(place.SITE))
-            closing.enter_context(open_loopback(sample.HOST, site.port))
+        if not watched or any(feed.host in sample.ALL for feed in watched):
+            site = closing.enter_context(sample.opened(place.SITE))
             for feed in () if watched else sample.subscriptions(site, datetime.now(UTC)):
                 table.add(feed)
                 watched.append(feed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
+from newscast import shared_hosts
 from newscast.aws import clients
 from newscast.aws.ahead import Ahead
 from newscast.aws.edge import Edge
@@ -47,9 +48,15 @@ def prepare(messages: Sequence[Message], edge: Edge) -> None:
 def _visiting(visitor: Visitor) -> Callable[[Message], Fetched | Missed | Later]:
     def visit(message: Message) -> Fetched | Missed | Later:
         wanted = cast(PageWanted, message.body)
-        return visitor.visit(wanted.article.url or "", wanted.asked_at, message.correlation_id)
+        article = wanted.article
+        return visitor.visit(article.url or "", wanted.asked_at, message.correlation_id, publisher(article))
 
     return visit
+
+
+def publisher(article: Article) -> str:
+    """Whose feed wants the page: its host; of a host that many share, the feed itself."""
+    return article.source if shared_hosts.listed(article.source) is None else article.feed_id
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:

@@ -1,5 +1,5 @@
-"""RecordQueue → the table: store a tagged article once, with its history and its actors; and group anew what a
-feed observed before it was granted more to speak for."""
+"""RecordQueue → the table: store a tagged article once, with its history and its actors; and group anew what
+a feed observed before it was granted more to speak for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Who asks for a page now: several feeds and guids lead to one, and it is asked for once.
+"""Who asks for a page now: several feeds and guids of a publisher lead to one, and it is asked for once.
 
-A row `PAGE#digest / CLAIM` says when a page was last asked for and by whom. It holds for less time than
-lies between two polls of a feed, so that an entry that changed has its page read again.
+A row `PAGE#digest / CLAIM#publisher` says when a page was last asked for and by whom. It holds for less time
+than lies between two polls of a feed, so that an entry that changed has its page read again. Each publisher
+has a row of its own: a stranger who links to a page and is first must not leave its owner with a teaser.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ class Claims:
     dynamodb: DynamoDBClient
     table: str
 
-    def take(self, url: str, visitor: str, now: datetime) -> bool:
-        """Claim a page; false if another visitor did lately. One's own claim is renewed."""
+    def take(self, url: str, publisher: str, visitor: str, now: datetime) -> bool:
+        """Claim a page for a publisher; false if another visitor of it did lately. One's own claim is
+        renewed."""
         try:
             self.dynamodb.put_item(
                 TableName=self.table,
-                Item=_key(url)
+                Item=_key(url, publisher)
                 | {
                     "asked_at": number(now),
                     "visitor": {"S": visitor},
@@ -54,6 +56,8 @@ class Claims:
         return True
 
 
-def _key(url: str) -> dict[str, Any]:
-    digest = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return {"PK": {"S": f"PAGE#{digest}"}, "SK": {"S": "CLAIM"}}
+def _key(url: str, publisher: str) -> dict[str, Any]:
+    page, whose = (
+        hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32] for text in (url, publisher)
+    )
+    return {"PK": {"S": f"PAGE#{page}"}, "SK": {"S": f"CLAIM#{whose}"}}

@@ -93,13 +93,14 @@ class Visitor:
     dice: random.Random
     network: Network = field(default_factory=Network)
 
-    def visit(self, url: str, asked_at: datetime, visitor: str) -> Fetched | Missed | Later:
-        """Visit a page that was wanted at `asked_at`; `visitor` is the same each time it is sent again."""
+    def visit(self, url: str, asked_at: datetime, visitor: str, publisher: str) -> Fetched | Missed | Later:
+        """Visit a page that a publisher's feed wanted at `asked_at`; `visitor` is the same each time it is
+        sent again."""
         try:
             where = target(url)
         except RefusedError as refusal:
             return Missed(refusal.reason, str(refusal))
-        if not self.claims.take(where.url, visitor, self.now()):
+        if not self.claims.take(where.url, publisher, visitor, self.now()):
             return Missed("asked-lately", "the page was just asked for, for another entry")
         visit = _Visit(self, visitor)
         try:
