@@ -36,9 +36,14 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     """fetch's own queue: a poll whose host is busy is sent there again, with a delay."""
     page_queue_url: str = ""
     """Where normalise sends articles whose page is wanted, and page those whose host is busy."""
+    record_queue_url: str = ""
+    """store's own queue: where jobs that go on later are sent, by itself and by fetch."""
     dead_letter_queue_url: str = ""
     max_receives: Count = 5
     """Deliveries before a message goes to its dead-letter queue; the redrive policy's own number."""
+
+    retention_days: Annotated[int, Meta(ge=0, le=3650)] = 0
+    """An article is kept so long after it was last seen, 30 days at least; 0 keeps all for ever."""
 
     recogniser: str = ""
     """For tag: `package.module:factory` of a statistical model for unknown names; empty for none."""
@@ -62,6 +67,10 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     full_text: Literal["auto", "always", "never"] = "never"
     """For feeds whose subscriber didn't say."""
     max_page_bytes: Count = 4 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        if 0 < self.retention_days < 30:
+            raise ValueError("RETENTION_DAYS must be 0, or 30 at least")
 
     def need(self, *names: str) -> Settings:
         """These settings, once all the named ones are known to be set. Raises SettingsError."""
