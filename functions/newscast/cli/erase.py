@@ -19,7 +19,7 @@ EXAMPLES = """examples:
   newscast erase --source example.org --stack newscast
   newscast erase --feed https://example.org/rss.xml --data mydata --yes
 """
-STILL_HELD = """They are gone from the table, its indexes and the bucket, and no poll, replay or upgrade brings
+STILL_HELD = """They are gone from table, indexes and bucket, and no poll, replay or upgrade brings
 them back. Still held for a while on AWS: point-in-time recovery of the table (35 days), messages in queues
 (4 days) and dead letters (14 days), bodies of large messages under claim/ in the bucket (30 days)."""
 LISTED = 20
