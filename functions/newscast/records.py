@@ -46,13 +46,17 @@ def _times(record: type[Timed]) -> tuple[str, ...]:
     return tuple(one.name for one in structs.fields(record) if "datetime.datetime" in repr(one.type))
 
 
+_NO_OFFSET = timedelta(0)
+
+
 class Timed(Record, frozen=True, kw_only=True):
     """A record that holds times: none but UTC. Those without are made by the thousand, and unchecked."""
 
     def __post_init__(self) -> None:
         for name in _times(type(self)):
             value = getattr(self, name)
-            if isinstance(value, datetime) and value.utcoffset() != timedelta(0):
+            # msgspec reads Z as this very UTC, so that hardly any offset is asked for.
+            if isinstance(value, datetime) and value.tzinfo is not UTC and value.utcoffset() != _NO_OFFSET:
                 raise ValueError(f"{name} must be a time in UTC, not {value.isoformat()}")
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any, cast
 
-from newscast.aws.dead_letters import About, DeadLetters, Letter
+import pytest
+
+from newscast.aws.dead_letters import NO_ANSWER, About, DeadLetters, Letter, about, what
 
 
 class Sqs:
@@ -62,3 +65,14 @@ def test_a_letter_of_the_schedule_is_only_deleted() -> None:
     assert (sqs.sent, sqs.deleted) == ([], ["ScheduleDeadLetters handle a"])
     assert not dead.has_queue(one)
     assert dead.stages == ["schedule", "tag"]
+
+
+@pytest.mark.parametrize("depth", [150, 900, 990, 1_200, 100_000])
+@pytest.mark.parametrize(
+    "begin", ["", '{"body":{"title":', '{"requestPayload":', '{"timestamp":', '{"correlation_id":']
+)
+def test_a_letter_of_json_of_any_depth_is_shown_as_it_begins(depth: int, begin: str) -> None:
+    body = begin + "[" * depth + "]" * depth + "}" * begin.count("{")
+    assert what(body) == body[:79] + "…"
+    told = about("tag", body, {}, datetime(2024, 7, 12, tzinfo=UTC))
+    assert told == About("tag", NO_ANSWER, "2024-07-12T00:00:00+00:00", "unknown")

@@ -155,8 +155,8 @@ ARTICLE = Article(
     [
         ("not json", "UndecodableError: not a message: JSON is malformed"),
         (
-            encode(poll("a")).replace('"forced"', '"forged"'),
-            "not a message: Object contains unknown field `forged`",
+            encode(poll("a")).replace('"forced":false', '"forced":"no"'),
+            "not a message: Expected `bool`, got `str` - at `$.body.forced`",
         ),
         (
             encode(Message(correlation_id="c", first_seen=NOON, body=ARTICLE)),

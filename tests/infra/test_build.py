@@ -125,8 +125,10 @@ def test_a_handler_carries_its_own_stage_alone(imports: grimp.ImportGraph) -> No
         "handlers",
         "articles",
         "aws",
+        "extra",
         "records",
         "settings",
+        "tolerant",
         "dates",
         "urls",
     }

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from newscast import tolerant
 from newscast.aws.sender import MAX_BATCH, batches
+from newscast.extra import check_nesting
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -253,7 +254,7 @@ def inside_of(body: str) -> dict[str, Any]:
     """A message's JSON object; empty for what is none, and for one that is nested too deep to show."""
     try:
         decoded = tolerant.plain(body)
-        tolerant.check_nesting(decoded)
+        check_nesting(decoded)
     except msgspec.DecodeError:
         return {}
     return decoded if isinstance(decoded, dict) else {}

@@ -22,8 +22,8 @@ from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.event import checked
 from newscast.aws.sender import SendError
+from newscast.extra import NewerError
 from newscast.records import SCHEMA, Message, PageWanted, Payload
-from newscast.tolerant import NewerError
 
 Step = Callable[[Message, Edge], Iterable[Message]]
 """One message's work: the messages that go on to the next queue. Raising means our bug or AWS."""

@@ -14,11 +14,11 @@ from newscast.aws.ahead import Ahead
 from newscast.aws.edge import Edge
 from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
+from newscast.extra import carried
 from newscast.feeds import secret
 from newscast.feeds.poll import Asked, Busy, Done, Poller
 from newscast.feeds.table import Feeds
 from newscast.records import Entry, FeedPoll, Message
-from newscast.tolerant import carried
 from newscast.web.lease import Leases
 
 _ahead: Ahead[Asked | Busy | Done] = Ahead()

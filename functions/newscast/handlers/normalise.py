@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from newscast.aws.edge import Edge
 from newscast.aws.stage import stage
+from newscast.extra import carried
 from newscast.normalise.article import article
 from newscast.normalise.teaser import wants_page
 from newscast.records import Entry, Message, PageWanted
-from newscast.tolerant import carried
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:

@@ -14,9 +14,9 @@ from newscast.aws import clients
 from newscast.aws.ahead import Ahead
 from newscast.aws.edge import Edge
 from newscast.aws.stage import stage
+from newscast.extra import carried
 from newscast.normalise import child, full
 from newscast.records import Article, Message, PageWanted
-from newscast.tolerant import carried
 from newscast.web.claims import Claims
 from newscast.web.lease import Leases
 from newscast.web.robots import RobotsTable
