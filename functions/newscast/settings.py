@@ -43,7 +43,7 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     """Deliveries before a message goes to its dead-letter queue; the redrive policy's own number."""
 
     retention_days: Annotated[int, Meta(ge=0, le=3650)] = 0
-    """An article is kept so long after it was last seen, 30 days at least; 0 keeps all for ever."""
+    """An article is kept so long after it was published, 30 days at least; 0 keeps all for ever."""
 
     recogniser: str = ""
     """For tag: `package.module:factory` of a statistical model for unknown names; empty for none."""

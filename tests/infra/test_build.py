@@ -129,6 +129,8 @@ def test_a_handler_carries_its_own_stage_alone(imports: grimp.ImportGraph) -> No
         "records",
         "settings",
         "tolerant",
+        "sites",
+        "shared_hosts",
         "dates",
         "urls",
     }

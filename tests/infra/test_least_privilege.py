@@ -51,7 +51,8 @@ def test_a_whole_run_uses_just_what_is_granted(tmp_path: Path) -> None:
         assert opened.invoke("schedule", {"feed_ids": [hidden.feed_id]}).outcome == "ok"
         # A feed whose articles are read on their pages, one of them too large for a queue.
         site.mkdir()
-        (site / "1.html").write_text(
+        (site / "site").mkdir()
+        (site / "site" / "1.html").write_text(
             f"<h1>Report 1</h1><p>{'He said so in Moscow again. ' * 40}</p>", "utf-8"
         )
         teasers = rss(2, sample.HOST.removesuffix(".example")).replace("said so", large(3)[:250_000], 1)

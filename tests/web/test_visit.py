@@ -44,7 +44,9 @@ class World:
     now: datetime = NOON
     dice: random.Random = field(default_factory=lambda: random.Random(7))
 
-    def visit(self, url: str = URL, who: str = "me", asked_at: datetime = NOON) -> Fetched | Missed | Later:
+    def visit(
+        self, url: str = URL, who: str = "me", asked_at: datetime = NOON, publisher: str = "site.example"
+    ) -> Fetched | Missed | Later:
         leases = Leases(self.dynamodb, "t")
         visitor = Visitor(
             leases,
@@ -55,12 +57,14 @@ class World:
             self.dice,
             self.net,
         )
-        return visitor.visit(url, asked_at, who)
+        return visitor.visit(url, asked_at, who, publisher)
 
-    def finally_(self, url: str = URL, who: str = "me") -> Fetched | Missed:
+    def finally_(
+        self, url: str = URL, who: str = "me", publisher: str = "site.example"
+    ) -> Fetched | Missed:
         """As the queue sends it again and again."""
         asked_at = self.now
-        while isinstance(found := self.visit(url, who, asked_at), Later):
+        while isinstance(found := self.visit(url, who, asked_at, publisher), Later):
             self.now += found.delay * SECOND
         return found
 
@@ -226,6 +230,12 @@ def test_a_page_is_asked_for_once_by_all_who_bring_it_and_anew_at_the_next_poll(
     assert isinstance(world.visit(who="first"), Fetched)  # delivered again: its answer may be lost
     world.now += 30 * MINUTE
     assert isinstance(world.visit(who="second"), Fetched)
+
+
+def test_a_stranger_who_asks_first_takes_no_page_from_its_publisher(world: World) -> None:
+    assert isinstance(world.finally_(who="stranger", publisher="evil.example"), Fetched)
+    world.now += SECOND * 20
+    assert isinstance(world.visit(who="owner", publisher="site.example"), Fetched)
 
 
 # ------------------------------------------------------------------------- redirects
