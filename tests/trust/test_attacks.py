@@ -55,7 +55,7 @@ def of(publisher: Publisher, records: list[dict[str, Any]]) -> list[tuple[Any, .
 
 
 def test_two_polls_overwrite_nothing(archive: Archive, victim: Publisher, evil: Publisher) -> None:
-    """Case 1: an entry that links to V's article, then under the same guid to E's own site, again and again."""
+    """Case 1: an entry links to V's article, then, under the same guid, to E's own site; again and again."""
     page = victim.page("/kharkiv")
     v = victim.says("/feed", entry(VICTIM, page, "v1"))
     archive.run(v)
