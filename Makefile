@@ -52,10 +52,10 @@ image: setup  ## the tag function with a statistical recogniser, as the containe
 	cp functions/newscast/tag/spacy_model.py dist/
 	docker build --platform linux/$(if $(filter x86_64,$(ARCH)),amd64,arm64) --provenance=false -f infra/recogniser/Dockerfile -t $(IMAGE) dist
 
-deploy: setup  ## make build, then sam deploy with infra/samconfig.toml; ARGS go to sam
+deploy: setup  ## make build, then sam deploy with infra/samconfig.toml, then protect the table; ARGS go to sam
 	@command -v sam >/dev/null || { echo "make deploy needs the AWS SAM CLI on PATH (pipx install aws-sam-cli)" >&2; exit 1; }
 	@$(MAKE) --no-print-directory build
-	sam deploy --template-file dist/template.yaml --config-file $(CURDIR)/infra/samconfig.toml $(ARGS)
+	@$(RUN) python -m infra.deploy $(ARGS)
 
 clean:  ## remove what was built
 	rm -rf dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

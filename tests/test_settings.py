@@ -27,11 +27,24 @@ def test_texts_are_read_as_what_they_stand_for() -> None:
         ("FETCH_DEADLINE_SECONDS", "0"),
         ("FULL_TEXT", "sometimes"),
         ("HOST_GROUPS", "one.example two.example"),
+        ("RETENTION_DAYS", "-1"),
+        ("RETENTION_DAYS", "3651"),
     ],
 )
 def test_a_value_that_can_not_be_is_refused_by_its_variable(variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=rf"`\$\.{variable}`"):
         read({variable: value})
+
+
+@pytest.mark.parametrize(("text", "days"), [("", 0), ("0", 0), ("30", 30), ("3650", 3650)])
+def test_days_that_articles_are_kept(text: str, days: int) -> None:
+    assert read({"RETENTION_DAYS": text}).retention_days == days
+
+
+@pytest.mark.parametrize("text", ["1", "29"])
+def test_no_article_is_kept_for_less_than_a_month(text: str) -> None:
+    with pytest.raises(SettingsError, match="RETENTION_DAYS must be 0, or 30 at least"):
+        read({"RETENTION_DAYS": text})
 
 
 def test_what_a_function_needs_and_was_not_given_is_named() -> None:

@@ -32,6 +32,8 @@ def deployable(text: str, architecture: str, tag_image: str = "") -> str:
         for name in ("CodeUri", "Runtime", "Handler"):
             del tag[name]
         tag |= {"PackageType": "Image", "ImageUri": tag_image, "MemorySize": IMAGE_MEMORY}
+        # A zip can't become an image: CloudFormation makes a new function, which needs a name of its own.
+        tag["FunctionName"] = {"Fn::Sub": "newscast-${Stage}-tag-image"}
     # The zips hold machine code: another processor is refused here, not at the first call.
     source["Parameters"]["Architecture"] |= {"Default": architecture, "AllowedValues": [architecture]}
     head = "# Made by make build from infra/template.yaml; change that one.\n"

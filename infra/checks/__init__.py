@@ -6,7 +6,7 @@ faults and `python -m infra.checks` run this one table.
 
 from __future__ import annotations
 
-from infra.checks import delivery, functions, keeping, manners, watching
+from infra.checks import delivery, functions, keeping, kept, manners, upgrade, watching
 from infra.checks.lint import lint
 from infra.checks.stack import Check, Stack
 
@@ -35,6 +35,9 @@ CHECKS: dict[str, Check] = {
     "table": keeping.table,
     "bucket": keeping.bucket,
     "survival": keeping.survival,
+    "retention days": keeping.retention_days,
+    "kept": kept.kept,
+    "upgrade": upgrade.upgrade,
     "queue encryption": keeping.queue_encryption,
     "logs": keeping.logs,
     "schedules": watching.schedules,

@@ -131,7 +131,7 @@ def flow(stack: Stack) -> Iterator[str]:
             continue
         reached.add(function)
         variables = stack.variables(function)
-        for name in ("OUT_QUEUE_URL", "FEED_QUEUE_URL", "PAGE_QUEUE_URL"):
+        for name in ("OUT_QUEUE_URL", "FEED_QUEUE_URL", "PAGE_QUEUE_URL", "RECORD_QUEUE_URL"):
             if name not in variables:
                 continue
             queue = stack.queue(str(variables[name]))

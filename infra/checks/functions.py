@@ -29,6 +29,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "BUCKET_NAME",
         "OUT_QUEUE_URL",
         "FEED_QUEUE_URL",
+        "RECORD_QUEUE_URL",
         "CONTACT",
         "HOST_GAP_SECONDS",
         "HOST_GROUPS",
@@ -46,8 +47,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "HOST_GROUPS",
     ),
     "newscast.handlers.tag.handler": ("BUCKET_NAME", "OUT_QUEUE_URL"),
-    "newscast.handlers.store.handler": ("TABLE_NAME", "BUCKET_NAME"),
+    "newscast.handlers.store.handler": ("TABLE_NAME", "BUCKET_NAME", "RECORD_QUEUE_URL", "RETENTION_DAYS"),
 }
+QUEUES = ("OUT_QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "FEED_QUEUE_URL", "PAGE_QUEUE_URL", "RECORD_QUEUE_URL")
+"""Variables that name a queue to send to."""
 ALL_NEED = ("STAGE", "MAX_RECEIVES", "DEAD_LETTER_QUEUE_URL", "POWERTOOLS_LOG_LEVEL")
 FOREIGN = {"POWERTOOLS_LOG_LEVEL": "read by Powertools itself"}
 
@@ -145,7 +148,7 @@ def policies(stack: Stack) -> Iterator[str]:
 
 def _calls(stack: Stack, function: str) -> Iterator[Call]:
     variables = stack.variables(function)
-    for variable in ("OUT_QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "FEED_QUEUE_URL", "PAGE_QUEUE_URL"):
+    for variable in QUEUES:
         queue = stack.queue(str(variables.get(variable, "")))
         if queue in stack.queues:
             yield Call("sqs:SendMessage", stack.resolve.attribute(queue, "Arn"))

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from infra.checks.stack import LOG, Stack
 
+from newscast.settings import SettingsError, read
+
 TABLE, BUCKET = "AWS::DynamoDB::Table", "AWS::S3::Bucket"
+
+INDEXES: dict[str, tuple[str, ...]] = {
+    "GSI1": ("GSI1PK", "GSI1SK"),
+    "Sources": ("SourcePK", "SourceSK"),
+    "Days": ("DayPK", "DaySK"),
+}
+"""Key attributes of a new table's indexes."""
+AS_RELEASED = frozenset({"GSI1", "GSI2"})
+"""What these hold can't be changed any more; every other index holds `shown` alone, which need not be."""
+
+RETENTIONS: tuple[tuple[str, bool], ...] = (
+    ("0", True),
+    ("30", True),
+    ("99", True),
+    ("365", True),
+    ("2999", True),
+    ("3650", True),
+    ("", False),
+    ("7", False),
+    ("29", False),
+    ("030", False),
+    ("3651", False),
+    ("4000", False),
+    ("-1", False),
+)
+"""What a deployer may give for RetentionDays. Less than a month is shorter than a message lives."""
 
 
 def table(stack: Stack) -> Iterator[str]:
@@ -24,14 +54,19 @@ def table(stack: Stack) -> Iterator[str]:
             yield f"{name}: rows do not expire by expires_at"
         if properties.get("BillingMode") != "PAY_PER_REQUEST":
             yield f"{name} is not billed by request"
-        keys = [each["AttributeName"] for each in properties.get("KeySchema", [])]
-        keys += [
-            key["AttributeName"]
-            for index in properties.get("GlobalSecondaryIndexes", [])
-            for key in index["KeySchema"]
-        ]
-        if keys != ["PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK"]:
-            yield f"{name}: keys and indexes are {', '.join(keys)}"
+        if _keys(properties) != ("PK", "SK"):
+            yield f"{name}: its keys are {', '.join(_keys(properties))}"
+        indexes = {each["IndexName"]: each for each in properties.get("GlobalSecondaryIndexes", [])}
+        if {index: _keys(each) for index, each in indexes.items()} != INDEXES and not stack.parameters:
+            yield f"{name}: its indexes are {', '.join(indexes)}, or have other keys"
+        for index in indexes.keys() - AS_RELEASED:
+            if indexes[index]["Projection"] != {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["shown"]}:
+                yield f"{name}: {index} holds other attributes than shown, which can't be changed later"
+
+
+def _keys(properties: dict[str, Any]) -> tuple[str, ...]:
+    """Of a table or an index."""
+    return tuple(each["AttributeName"] for each in properties.get("KeySchema", []))
 
 
 def bucket(stack: Stack) -> Iterator[str]:
@@ -57,15 +92,42 @@ def bucket(stack: Stack) -> Iterator[str]:
         rules = properties.get("LifecycleConfiguration", {}).get("Rules", [])
         if not any("AbortIncompleteMultipartUpload" in rule for rule in rules):
             yield f"{name}: uploads that were cut stay for ever"
+        if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
+            yield f"{name} has versions: a body that is erased would stay as an old one"
+        for each in ("ObjectLockEnabled", "ReplicationConfiguration"):
+            if properties.get(each):
+                yield f"{name}: {each} keeps a body that is erased"
 
 
 def survival(stack: Stack) -> Iterator[str]:
-    """Deleting or changing the stack doesn't delete articles."""
+    """Deleting or changing the stack doesn't delete articles; a creation that fails leaves nothing behind."""
     for kind in (TABLE, BUCKET):
         for name, resource in stack.translated.of_type(kind).items():
-            for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
-                if resource.get(policy) != "Retain":
-                    yield f"{name}: {policy} is not Retain"
+            if resource.get("DeletionPolicy") != "RetainExceptOnCreate":
+                yield f"{name}: DeletionPolicy is not RetainExceptOnCreate"
+            if resource.get("UpdateReplacePolicy") != "Retain":
+                yield f"{name}: UpdateReplacePolicy is not Retain"
+    for name, properties in stack.of(TABLE).items():
+        if properties.get("DeletionProtectionEnabled") is not False:
+            yield f"{name} is protected when it is made, so that a creation that fails can't delete it"
+    protected = Stack(stack.translated, {"Protection": "on"})
+    for name, properties in protected.of(TABLE).items():
+        if properties.get("DeletionProtectionEnabled") is not True:
+            yield f"{name} can't be protected"
+
+
+def retention_days(stack: Stack) -> Iterator[str]:
+    """The template's pattern and the setting's own take and refuse the same."""
+    pattern = stack.template["Parameters"]["RetentionDays"].get("AllowedPattern", ".*")
+    for text, sound in RETENTIONS:
+        if (re.fullmatch(pattern, text) is not None) != sound:
+            yield f"RetentionDays {'refuses' if sound else 'takes'} {text!r}"
+        if not re.fullmatch(pattern, text):
+            continue
+        try:
+            read({"RETENTION_DAYS": text})
+        except SettingsError as error:
+            yield f"RETENTION_DAYS: {error}"
 
 
 def queue_encryption(stack: Stack) -> Iterator[str]:

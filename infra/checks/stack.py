@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from newscast.local.conditions import exists
 from newscast.local.intrinsics import Resolver
 from newscast.local.template import Translated, load
 
@@ -21,29 +22,37 @@ Check = Callable[["Stack"], Iterable[str]]
 
 @dataclass(frozen=True)
 class Stack:
-    """Resources by logical id, their properties resolved with the parameters' defaults."""
+    """Resources by logical id, their properties resolved with the parameters, or else their defaults."""
 
     translated: Translated
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def at(cls, path: Path) -> Stack:
+    def at(cls, path: Path, parameters: Mapping[str, str] | None = None) -> Stack:
         """Of a template file. Raises TemplateError."""
-        return cls(load(path, REGION))
+        return cls(load(path, REGION), parameters or {})
 
     @cached_property
     def resolve(self) -> Resolver:
-        return Resolver(self.translated, REGION)
+        return Resolver(self.translated, REGION, parameters=self.parameters)
 
     @property
     def template(self) -> dict[str, Any]:
         return self.translated.template
 
+    @cached_property
+    def there(self) -> dict[str, dict[str, Any]]:
+        """Resources that no condition leaves out, as they are written."""
+        return {name: each for name, each in self.template["Resources"].items() if exists(self.resolve, each)}
+
     def of(self, kind: str) -> dict[str, dict[str, Any]]:
-        """Resolved properties of all resources of a type."""
-        return {
-            name: self.resolve(each.get("Properties", {}))
-            for name, each in self.translated.of_type(kind).items()
-        }
+        """Resolved properties of all resources of a type that no condition leaves out."""
+        return {name: self.properties(name) for name, each in self.there.items() if each["Type"] == kind}
+
+    def properties(self, logical_id: str) -> dict[str, Any]:
+        """Of one resource, resolved."""
+        found: dict[str, Any] = self.resolve(self.template["Resources"][logical_id].get("Properties", {}))
+        return found
 
     @cached_property
     def queues(self) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ from newscast.aws.objects import Objects
 from newscast.local.stack import Stack
 from tests.articles.fake_table import in_memory
 from tests.articles.samples import NOON, actor, tagged
-from tests.articles.tables import TEMPLATE
+from tests.table_shape import TEMPLATE
 
 FIRST = datetime(2024, 5, 30, tzinfo=UTC)
 GAP = timedelta(hours=7)

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import boto3
 from moto import mock_aws
 from msgspec.structs import replace
-from samtranslator.yaml_helper import yaml_parse
 
 from newscast.feeds.feed import Feed, Hints, State, new_feed
 from newscast.feeds.poll import Asked, Busy, Done, Poller
@@ -23,13 +21,12 @@ from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
 from newscast.web.lease import Leases
 from tests.feeds.rows import Rows
+from tests.table_shape import table_shape
 from tests.web.publisher import Answer, Publisher, Request, network, reply, serving
 
 NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)
 URL = "http://site.example/feed"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
-SHAPE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
 @contextmanager
@@ -37,8 +34,7 @@ def feeds_on_moto() -> Iterator[Feeds]:
     """The feeds of an empty table, as infra/template.yaml describes it."""
     with mock_aws():
         dynamodb = boto3.client("dynamodb", region_name="us-east-1")
-        described = yaml_parse(TEMPLATE.read_text())["Resources"]["Table"]["Properties"]
-        dynamodb.create_table(TableName="t", **{name: described[name] for name in SHAPE})
+        dynamodb.create_table(TableName="t", **table_shape())
         yield Feeds(dynamodb, "t")
 
 

@@ -130,8 +130,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a grant on everything",
         "own roles",
-        'Action: dynamodb:Query, Resource: !Sub "${Table.Arn}/index/GSI1"',
-        'Action: dynamodb:Query, Resource: "*"',
+        'Resource: !Sub ["${Arn}/index/GSI1", {Arn: *TableArn}]',
+        'Resource: "*"',
     ),
     Fault(
         "one role for two functions",
@@ -255,6 +255,24 @@ FAULTS: tuple[Fault, ...] = (
         "([,;]([a-z0-9-]+",
         "([,; ]+([a-z0-9-]+",
     ),
+    Fault(
+        "fetch can't ask for a job",
+        "environment",
+        "OUT_QUEUE_URL: !Ref EntryQueue\n          RECORD_QUEUE_URL: !Ref RecordQueue\n",
+        "OUT_QUEUE_URL: !Ref EntryQueue\n",
+    ),
+    Fault(
+        "a job that goes on is taken for a loop",
+        "flow",
+        "own queue.\n      RecursiveLoop: Allow\n",
+        "own queue.\n",
+    ),
+    Fault(
+        "no grant to go on",
+        "policies",
+        "[!GetAtt RecordQueue.Arn, !GetAtt StoreDeadLetters.Arn]",
+        "!GetAtt StoreDeadLetters.Arn",
+    ),
     Fault("fetch knows no groups", "environment", "          HOST_GROUPS: !Ref HostGroups\n", ""),
     # Keeping.
     Fault(
@@ -272,21 +290,73 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "an index is missing its sort key",
         "table",
-        "            - {AttributeName: GSI2SK, KeyType: RANGE}\n",
+        "            - {AttributeName: SourceSK, KeyType: RANGE}\n",
         "",
     ),
+    Fault(
+        "an index whose projection will have to change",
+        "table",
+        "NonKeyAttributes: [shown]",
+        "NonKeyAttributes: [title, url]",
+    ),
+    Fault("an index that nothing asks", "table", "  HasGSI2: !Not [", "  HasGSI2: !Or [!Condition HasDays, "),
     Fault(
         "the bucket is readable without TLS",
         "bucket",
         'aws:SecureTransport: "false"',
         'aws:SecureTransport: "true"',
     ),
+    Fault(
+        "old versions of bodies stay",
+        "bucket",
+        "      OwnershipControls:\n",
+        "      VersioningConfiguration: {Status: Enabled}\n      OwnershipControls:\n",
+    ),
+    Fault(
+        "bodies can't be erased",
+        "bucket",
+        "      OwnershipControls:\n",
+        "      ObjectLockEnabled: true\n      OwnershipControls:\n",
+    ),
     Fault("the bucket may be made public", "bucket", "        RestrictPublicBuckets: true\n", ""),
     Fault(
         "articles go with the stack",
         "survival",
-        "    DeletionPolicy: Retain\n",
+        "    DeletionPolicy: RetainExceptOnCreate\n",
         "    DeletionPolicy: Delete\n",
+    ),
+    Fault(
+        "a failed creation leaves the bucket",
+        "survival",
+        "    Condition: MakesBucket\n    DeletionPolicy: RetainExceptOnCreate\n",
+        "    Condition: MakesBucket\n    DeletionPolicy: Retain\n",
+    ),
+    Fault("protected from the start", "survival", 'Default: "off"', 'Default: "on"'),
+    Fault(
+        "a table that can't be protected",
+        "survival",
+        "[IsProtected, true, false]",
+        "[IsProtected, false, false]",
+    ),
+    Fault("articles kept for a week", "retention days", "'0|[3-9][0-9]|", "'[0-9]|[3-9][0-9]|"),
+    Fault("articles kept for too long", "retention days", "36[0-4][0-9]|3650'", "3[6-9][0-9]{2}'"),
+    Fault("nobody may keep for a year", "retention days", "[1-9][0-9]{2}|", ""),
+    Fault("a kept table is not used", "kept", "!If [MakesTable, !Ref Table, !Ref KeptTable]", "!Ref Table"),
+    Fault("a kept table is made again", "kept", "    Condition: MakesTable\n", ""),
+    Fault(
+        "an output of a bucket that isn't made",
+        "kept",
+        "bodies, Value: *BucketName}",
+        "bodies, Value: !Ref Bucket}",
+    ),
+    Fault(
+        "a role on a table that isn't made", "kept", "Resource: *TableArn\n", "Resource: !GetAtt Table.Arn\n"
+    ),
+    Fault(
+        "a role on a bucket that isn't made",
+        "kept",
+        '!Sub ["${Arn}/actors/*", {Arn: *BucketArn}]',
+        '!Sub "${Bucket.Arn}/actors/*"',
     ),
     Fault(
         "a queue that is not encrypted",
@@ -326,7 +396,7 @@ FAULTS: tuple[Fault, ...] = (
         "MetricName: Due, Dimensions: [{Name: service, Value: schedule}]",
     ),
     Fault(
-        "a throttled index is nobody's alarm", "alarms", "IndexName, Value: GSI2", "IndexName, Value: GSI1"
+        "a throttled index is nobody's alarm", "alarms", "IndexName, Value: Days", "IndexName, Value: GSI1"
     ),
     Fault(
         "a throttled table is nobody's alarm",

@@ -13,6 +13,7 @@ from types import CodeType
 
 import grimp
 import pytest
+import yaml
 from infra.build import BuildError
 from infra.build.bytecode import compile_trees, interpreter
 from infra.build.closure import closure, data, files, graph
@@ -190,6 +191,13 @@ def test_the_deployable_template_is_the_same_stack(architecture: str, tmp_path: 
     assert made.template == source.template
 
 
+def test_what_is_deployed_has_no_aliases() -> None:
+    # CloudFormation takes none; template.yaml has some for the names of table and bucket.
+    made = yaml.compose(deployable(TEMPLATE.read_text(encoding="utf-8"), "arm64"))
+    assert "*TableName" in TEMPLATE.read_text(encoding="utf-8")
+    assert yaml.serialize(made).count("&id") == 0
+
+
 def test_the_tag_function_can_be_an_image_and_all_else_stays() -> None:
     uri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/newscast-tag:1"
     text = TEMPLATE.read_text(encoding="utf-8")
@@ -202,6 +210,8 @@ def test_the_tag_function_can_be_an_image_and_all_else_stays() -> None:
     assert set(zips.functions) - set(made.functions) == {"TagFunction"}
     assert (tag.pop("PackageType"), tag.pop("Code")) == ("Image", {"ImageUri": uri})
     assert tag.pop("MemorySize") > zipped.pop("MemorySize")
+    # Another name, since a zip can't become an image: CloudFormation makes a new function.
+    assert tag.pop("FunctionName") != zipped.pop("FunctionName")
     assert tag == {
         name: value for name, value in zipped.items() if name not in ("Code", "Handler", "Runtime")
     }

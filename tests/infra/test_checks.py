@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from infra.checks import CHECKS, Stack, findings, lint
 from tests.infra.faults import FAULTS, LINT, TEMPLATE, TRANSLATION, Fault, stack, translates
+from tests.infra.upgrade_faults import UPGRADE_FAULTS
 
 from newscast.feeds.child import WALL_SECONDS
 from newscast.settings import Settings
@@ -57,4 +58,4 @@ def test_planted_faults_are_found_by_lint() -> None:
 
 
 def test_each_check_has_a_fault_that_it_finds() -> None:
-    assert CHECKS.keys() <= {each.found_by for each in FAULTS}
+    assert CHECKS.keys() <= {each.found_by for each in (*FAULTS, *(one.fault for one in UPGRADE_FAULTS))}

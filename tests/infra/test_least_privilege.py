@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,16 @@ from newscast.web.lease import Lease, Leases
 
 BY_LAMBDA = {("ScheduleFunction", "sqs:SendMessage", "ScheduleDeadLetters")}
 """Used with a function's role by Lambda itself: a run that failed goes to the dead letters."""
+NOT_YET = {
+    ("FetchFunction", "sqs:SendMessage", "RecordQueue"),
+    ("StoreFunction", "sqs:SendMessage", "RecordQueue"),
+    ("StoreFunction", "s3:DeleteObject", "bodies/*"),
+    ("StoreFunction", "dynamodb:GetItem", "Table"),
+    ("StoreFunction", "dynamodb:Query", "Table"),
+    ("StoreFunction", "dynamodb:UpdateItem", "Table"),
+    ("StoreFunction", "dynamodb:ConditionCheckItem", "Table"),
+}
+"""Granted for the store that writes the new rows; whoever brings it takes these out."""
 
 
 def large(seed: int) -> str:
@@ -73,7 +84,14 @@ def test_a_whole_run_uses_just_what_is_granted(tmp_path: Path) -> None:
         assert permissions is not None
         assert permissions.refused == []
         unused = {
-            (function, grant.action, logical.get(grant.resource.split(":")[-1], grant.resource))
+            (function, grant.action, _called(grant.resource, logical))
             for function, grant in permissions.unused()
         }
-        assert unused == BY_LAMBDA
+        assert unused == BY_LAMBDA | NOT_YET
+
+
+def _called(resource: str, logical: Mapping[str, str]) -> str:
+    """What an ARN names: a queue or a table by its logical id, objects by their prefix."""
+    name = resource.rsplit(":", maxsplit=1)[-1]
+    _, _, rest = name.partition("/")
+    return logical.get(name) or logical.get(rest) or rest

@@ -135,6 +135,35 @@ KEY, ITEM = {"PK": {"S": "FEED#a"}, "SK": {"S": "META"}}, {"PK": {"S": "HOST#b"}
             [{"HOST#b"}, {"FEED#a"}],
         ),
         ("Scan", {"TableName": "T"}, [set()]),
+        (
+            "Query",
+            {
+                "TableName": "T",
+                "KeyConditionExpression": "#sk = :sk AND #pk=:pk",
+                "ExpressionAttributeNames": {"#pk": "PK", "#sk": "SK"},
+                "ExpressionAttributeValues": {":pk": {"S": "FEED#a"}, ":sk": {"S": "META"}},
+            },
+            [{"FEED#a"}],
+        ),
+        (
+            "Query",
+            {
+                "TableName": "T",
+                "KeyConditionExpression": "PK = :p AND begins_with(SK, :b)",
+                "ExpressionAttributeValues": {":p": {"S": "ART#1"}, ":b": {"S": "REV#"}},
+            },
+            [{"ART#1"}],
+        ),
+        (
+            "Query",
+            {
+                "TableName": "T",
+                "IndexName": "Days",
+                "KeyConditionExpression": "DayPK = :p",
+                "ExpressionAttributeValues": {":p": {"S": "2024-07-12"}},
+            },
+            [set()],
+        ),
     ],
 )
 def test_which_rows_a_call_is_about(operation: str, params: dict[str, object], keys: list[set[str]]) -> None:
@@ -153,13 +182,50 @@ def test_which_rows_a_call_is_about(operation: str, params: dict[str, object], k
         ("FetchFunction", "PutItem", "KEY#guid#x", False),
         ("ScheduleFunction", "UpdateItem", "FEED#x", True),
         ("ScheduleFunction", "UpdateItem", "ART#x", False),
+        *(
+            ("StoreFunction", action, f"{kind}#x", True)
+            for kind in ("ART", "URL", "ACTOR", "CLAIMS", "AUTH", "FEED")
+            for action in (
+                "GetItem",
+                "BatchGetItem",
+                "Query",
+                "PutItem",
+                "UpdateItem",
+                "DeleteItem",
+                "ConditionCheckItem",
+            )
+        ),
+        ("StoreFunction", "PutItem", "HOST#site.example", False),
+        ("StoreFunction", "DeleteItem", "PAGE#x", False),
+        ("StoreFunction", "Scan", "ART#x", False),
     ],
 )
-def test_who_reads_the_web_writes_no_article(function: str, action: str, key: str, allowed: bool) -> None:
+def test_whose_rows_a_function_may_touch(function: str, action: str, key: str, allowed: bool) -> None:
     resolve = Resolver(load(TEMPLATE, REGION), REGION)
     table = resolve.attribute("Table", "Arn")
     call = Call(f"dynamodb:{action}", table, frozenset({key}))
     assert any(grant.covers(call) for grant in grants(resolve, function)) is allowed
+
+
+def test_store_asks_no_index() -> None:
+    resolve = Resolver(load(TEMPLATE, REGION), REGION)
+    index = resolve.attribute("Table", "Arn") + "/index/Sources"
+    call = Call("dynamodb:Query", index, frozenset({"ART#x"}))
+    assert not any(grant.covers(call) for grant in grants(resolve, "StoreFunction"))
+
+
+def test_roles_follow_what_a_deleted_stack_left() -> None:
+    parameters = {"KeptTable": "news-Table-1", "KeptBucket": "news-bucket-1"}
+    resolve = Resolver(load(TEMPLATE, REGION), REGION, parameters=parameters)
+    granted = {grant.resource for name in resolve.translated.functions for grant in grants(resolve, name)}
+    assert {each for each in granted if ":dynamodb:" in each or ":s3:" in each} == {
+        TABLE + "news-Table-1",
+        TABLE + "news-Table-1/index/GSI1",
+        "arn:aws:s3:::news-bucket-1",
+        "arn:aws:s3:::news-bucket-1/claim/*",
+        "arn:aws:s3:::news-bucket-1/actors/*",
+        "arn:aws:s3:::news-bucket-1/bodies/*",
+    }
 
 
 @pytest.fixture

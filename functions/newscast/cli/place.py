@@ -78,7 +78,7 @@ def feeds(arguments: argparse.Namespace) -> Iterator[Feeds]:
     """The table of feeds of the stack that the arguments name."""
     if arguments.stack:
         with _said(arguments.stack):
-            yield Feeds(clients.dynamodb(), deployed(arguments.stack, "Table"))
+            yield Feeds(clients.dynamodb(), deployed(arguments.stack, "TableName"))
         return
     with _kept(arguments) as stack:
         yield Feeds(clients.dynamodb(), stack.table_name)
@@ -89,7 +89,7 @@ def objects(arguments: argparse.Namespace) -> Iterator[Objects]:
     """The bucket of the stack that the arguments name."""
     if arguments.stack:
         with _said(arguments.stack):
-            yield Objects(clients.s3, deployed(arguments.stack, "Bucket"))
+            yield Objects(clients.s3, deployed(arguments.stack, "BucketName"))
         return
     with _kept(arguments) as stack:
         yield Objects(clients.s3, stack.bucket)
@@ -141,14 +141,17 @@ def deployed_queues(stack: str) -> dict[str, str]:
     }
 
 
-def deployed(stack: str, logical_id: str) -> str:
-    """Physical name of a resource of a deployed stack."""
+def deployed(stack: str, output: str) -> str:
+    """An output of a deployed stack. Its table and bucket may be ones that it didn't make itself."""
     import boto3
 
-    found = boto3.client("cloudformation").describe_stack_resource(
-        StackName=stack, LogicalResourceId=logical_id
-    )
-    return str(found["StackResourceDetail"]["PhysicalResourceId"])
+    (found,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+    if output not in outputs:
+        raise CommandError(
+            f"--stack {stack}: it has no output {output}; its status is {found['StackStatus']}"
+        )
+    return str(outputs[output])
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -80,7 +81,8 @@ def _table_calls(operation: str, params: dict[str, Any], where: str) -> list[Cal
             for name, requests in params["RequestItems"].items()
         ]
     if "TableName" in params:
-        return [Call(action, arn(params["TableName"], params.get("IndexName")), _keys([params]))]
+        table = arn(params["TableName"], params.get("IndexName"))
+        return [Call(action, table, _keys([params, _asked(params)]))]
     return [Call(action, "*")]
 
 
@@ -94,6 +96,18 @@ def _batched(requests: Any) -> list[dict[str, Any]]:
 def _keys(named: list[dict[str, Any]]) -> frozenset[str]:
     items = [each.get("Item") or each.get("Key") or {} for each in named]
     return frozenset(str(item[PARTITION_KEY]["S"]) for item in items if "S" in item.get(PARTITION_KEY, {}))
+
+
+def _asked(query: dict[str, Any]) -> dict[str, Any]:
+    """The partition that a Query of the table asks for, as a call for an item would name it."""
+    names = query.get("ExpressionAttributeNames", {})
+    for name, value in _EQUALS.findall(query.get("KeyConditionExpression", "")):
+        if names.get(name, name) == PARTITION_KEY:
+            return {"Key": {PARTITION_KEY: query["ExpressionAttributeValues"][value]}}
+    return {}
+
+
+_EQUALS = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
 
 
 def _anything(_params: dict[str, Any], _where: str) -> str:

@@ -15,10 +15,12 @@ from botocore.exceptions import ClientError
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
+from newscast.local.conditions import decided_template, exists
 from newscast.local.deployed import REGION, AsyncInvocation, Deployment, EventSource, Function, Schedule
 from newscast.local.engine.queue import Queue
 from newscast.local.engine.table import Index, Table
 from newscast.local.intrinsics import ACCOUNT, Resolver
+from newscast.local.kept import holding, kept
 from newscast.local.playable import DEPLOYED, check_parameters, check_types
 from newscast.local.schedules import ScheduleError, parse
 from newscast.local.template import TemplateError, Translated
@@ -30,13 +32,19 @@ def deploy(translated: Translated, parameters: Mapping[str, str]) -> Deployment:
     """Create the stack in moto. Raises TemplateError for what AWS or this runtime refuses."""
     check_parameters(translated.template, parameters)
     check_types(translated)
-    physical = _create(translated, parameters)
+    already = kept(translated, parameters)
+    physical = _create(translated, parameters) | already
     resolve = Resolver(translated, REGION, ACCOUNT, parameters, physical)
     functions = _functions(translated, resolve, physical)
     queues = _queues(translated, physical)
     tables = {
-        name: _table(translated, name, physical[name])
+        name: _table(resolve, name, physical[name])
         for name in _of(translated, physical, "AWS::DynamoDB::Table")
+        if name not in already
+    }
+    tables |= {
+        name: holding(_read_back(name, already[name]))
+        for name in _of(translated, already, "AWS::DynamoDB::Table")
     }
     buckets = {name: physical[name] for name in _of(translated, physical, "AWS::S3::Bucket")}
     named = {queue.name: name for name, queue in queues.items()}
@@ -59,7 +67,8 @@ def deploy(translated: Translated, parameters: Mapping[str, str]) -> Deployment:
 
 
 def _create(translated: Translated, parameters: Mapping[str, str]) -> dict[str, str]:
-    template = json.loads(json.dumps(translated.template))
+    template = decided_template(Resolver(translated, REGION, ACCOUNT, parameters))
+    template = json.loads(json.dumps(template))
     template.pop("Outputs", None)
     resources = template["Resources"]
     for name in [name for name, resource in resources.items() if resource["Type"] not in DEPLOYED]:
@@ -97,9 +106,7 @@ def _of(translated: Translated, physical: Mapping[str, str], kind: str) -> list[
 def _played(translated: Translated, resolve: Resolver, kind: str) -> list[tuple[str, dict[str, Any]]]:
     """As `_of`, for types that moto does not deploy."""
     return [
-        (name, resource)
-        for name, resource in translated.of_type(kind).items()
-        if "Condition" not in resource or resolve.condition(resource["Condition"])
+        (name, resource) for name, resource in translated.of_type(kind).items() if exists(resolve, resource)
     ]
 
 
@@ -152,9 +159,14 @@ def _queues(translated: Translated, physical: Mapping[str, str]) -> dict[str, Qu
     return found
 
 
-def _table(translated: Translated, logical_id: str, name: str) -> Table:
+def _table(resolve: Resolver, logical_id: str, name: str) -> Table:
+    declared = resolve.translated.of_type("AWS::DynamoDB::Table")[logical_id]["Properties"]
+    _switch_on(resolve(declared), name)
+    return _read_back(logical_id, name)
+
+
+def _read_back(logical_id: str, name: str) -> Table:
     made = dynamodb_backends[ACCOUNT][REGION].tables[name]
-    _switch_on(translated.of_type("AWS::DynamoDB::Table")[logical_id]["Properties"], name)
     types = {each["AttributeName"]: each["AttributeType"] for each in made.attr}
     primary = Index("", made.hash_key_attr, made.range_key_attr)
     indexes = {}

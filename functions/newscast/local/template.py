@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,8 @@ def parse(text: str, name: str = "template") -> dict[str, Any]:
         raise TemplateError(f"{name} is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(source, dict) or not isinstance(source.get("Resources"), dict):
         raise TemplateError(f"{name} has no Resources")
-    return source
+    plain: dict[str, Any] = json.loads(json.dumps(source))  # an alias becomes a copy, as for CloudFormation
+    return plain
 
 
 def translate(source: dict[str, Any], folder: Path, region: str) -> Translated:
