@@ -1,16 +1,30 @@
-"""The stack's own table and a bucket on moto, for the tests that need the real client."""
+"""The stack's own table and a bucket, on moto or on the project's engine, for the real client."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import boto3
 
-from newscast.articles.store import Articles
+from newscast.articles.items import Item, Key, key_of
+from newscast.articles.ops import Put, Write
+from newscast.articles.regrouping import regrouping
+from newscast.articles.store import Ahead, Articles
+from newscast.articles.writing import Keeping
 from newscast.aws.objects import Objects
+from newscast.local import opening
+from newscast.local.engine.dynamodb import DynamoDB
+from newscast.local.engine.gate import Gate
+from newscast.local.engine.sqs import Sqs
+from newscast.local.engine.table import Index, Table
+from newscast.local.intrinsics import ACCOUNT
+from tests.articles.histories import Event
+from tests.articles.memory import Memory
 from tests.articles.samples import NOON
 from tests.table_shape import table_shape
 
@@ -19,11 +33,12 @@ if TYPE_CHECKING:
 
 TABLE = "articles"
 BUCKET = "bodies"
+SHAPE = table_shape()
 
 
 def create(dynamodb: DynamoDBClient) -> None:
     """The table as infra/template.yaml describes it."""
-    dynamodb.create_table(TableName=TABLE, **table_shape())
+    dynamodb.create_table(TableName=TABLE, **SHAPE)
 
 
 def on_moto(now: Callable[[], datetime] = lambda: NOON) -> Articles:
@@ -33,3 +48,65 @@ def on_moto(now: Callable[[], datetime] = lambda: NOON) -> Articles:
     s3 = boto3.client("s3", region_name="us-east-1")
     s3.create_bucket(Bucket=BUCKET)
     return Articles(dynamodb, TABLE, Objects(lambda: s3, BUCKET), now, lambda _: None, random.Random(1))
+
+
+class Engine:
+    """The project's engine with the one table, and moto's bucket."""
+
+    def __init__(self) -> None:
+        self.dynamodb = DynamoDB()
+        self.client = boto3.client("dynamodb", region_name="us-east-1")
+        self._s3 = boto3.client("s3", region_name="us-east-1")
+        self._s3.create_bucket(Bucket=BUCKET)
+        self.objects = Objects(lambda: self._s3, BUCKET)
+
+    def articles(self, now: Callable[[], datetime] = lambda: NOON) -> Articles:
+        """Articles over a fresh table; the tables before it are gone."""
+        self.dynamodb.tables = {TABLE: _table()}
+        return Articles(self.client, TABLE, self.objects, now, lambda _: None, random.Random(1))
+
+
+@contextmanager
+def on_engine() -> Iterator[Engine]:
+    with opening.no_account():
+        engine = Engine()
+        gate = Gate(engine.dynamodb, Sqs(time.time), {}, ACCOUNT, None)
+        gate.install()
+        try:
+            yield engine
+        finally:
+            gate.remove()
+
+
+def _table() -> Table:
+    indexes = {}
+    for given in SHAPE["GlobalSecondaryIndexes"]:
+        keys = _keys(given)
+        held = frozenset({"PK", "SK", *keys, *given["Projection"]["NonKeyAttributes"]})
+        indexes[given["IndexName"]] = Index(given["IndexName"], *keys, held)
+    types = {one["AttributeName"]: one["AttributeType"] for one in SHAPE["AttributeDefinitions"]}
+    return Table(TABLE, Index("", *_keys(SHAPE)), indexes, types)
+
+
+def _keys(given: dict[str, list[dict[str, str]]]) -> tuple[str, str]:
+    """Names of the hash key and the range key."""
+    first, second = given["KeySchema"]
+    return first["AttributeName"], second["AttributeName"]
+
+
+def items(articles: Articles) -> dict[Key, Item]:
+    """All rows of the table."""
+    pages = articles.dynamodb.get_paginator("scan").paginate(TableName=articles.table)
+    return {key_of(item): item for page in pages for item in page["Items"]}
+
+
+def play(articles: Articles, memory: Memory, events: Sequence[Event], ahead: Ahead | None = None) -> None:
+    """The same events on both; each answer must be the same."""
+    for event in events:
+        if isinstance(event, tuple):
+            feed_id, scope = event
+            memory.grant(feed_id, scope)
+            articles.carry_out(Write((Put(memory.items[f"AUTH#{feed_id}", "GRANTS"]),)))
+            assert articles.carry(regrouping(feed_id, Keeping(NOON))) == memory.regroup(feed_id)
+        else:
+            assert articles.save(event, "c", ahead) == memory.save(event)

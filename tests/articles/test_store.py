@@ -1,145 +1,245 @@
-"""The table module: partial answers, conflicts, refusals, large bodies; and the real client over moto."""
+"""The table module over the engine: it does what the tests' own table does; and what DynamoDB refuses."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
-from newscast.articles import queries, rows, store
-from newscast.articles.identity import identity
-from newscast.articles.items import key_of
-from newscast.articles.keys import revision_key
-from newscast.articles.store import RefusedError
+from newscast.articles import rows, stored
+from newscast.articles.identity import page_of, run_of
+from newscast.articles.items import NewerRowError
+from newscast.articles.keys import head_key, page_key, revision_key
+from newscast.articles.ops import Put, Write
+from newscast.articles.store import Articles, RefusedError
+from newscast.articles.writing import ContendedError, Keeping, saving
 from newscast.aws.backoff import ThrottledError
-from tests.articles.fake_table import FakeTable, in_memory, refusal
-from tests.articles.interleaving import offered
+from newscast.records import TaggedArticle
+from tests.articles.histories import history
+from tests.articles.memory import Memory
 from tests.articles.samples import NOON, actor, tagged
-from tests.articles.tables import on_moto
+from tests.articles.tables import Engine, items, play
+
+URL = "https://example.org/a"
 
 
-@pytest.fixture
-def _aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    with mock_aws():
-        yield
+# -------------------------------------------------------------------------------- the same as in memory
+@pytest.mark.parametrize("seed", range(40))
+def test_the_engine_has_the_rows_that_the_tests_table_has(articles: Articles, seed: int) -> None:
+    memory, events = Memory(), history(random.Random(seed))
+    play(articles, memory, [*events, *events])
+    assert items(articles) == memory.items
 
 
-def test_reads_go_on_until_all_is_answered() -> None:
-    articles, table = in_memory()
-    for n in range(250):
-        table.put_item(Item={"PK": {"S": f"p{n}"}, "SK": {"S": "s"}})
-    table.unprocessed = 3
-    wanted = [(f"p{n}", "s") for n in range(0, 300, 2)]
-    assert set(articles.read([*wanted, *wanted])) == {(f"p{n}", "s") for n in range(0, 250, 2)}
-    table.unprocessed = 100
-    with pytest.raises(ThrottledError, match="rows not read in 6 calls"):
-        articles.read(wanted)
+@pytest.mark.parametrize("seed", range(100, 115))
+def test_reading_ahead_changes_nothing_but_the_calls(articles: Articles, seed: int) -> None:
+    memory, events = Memory(), history(random.Random(seed))
+    for first in range(0, len(events), 5):
+        batch = events[first : first + 5]
+        records = [event for event in batch if isinstance(event, TaggedArticle)]
+        play(articles, memory, batch, articles.look_ahead(records))
+    assert items(articles) == memory.items
 
 
-def test_conflicts_pass_and_each_wait_may_be_longer() -> None:
+# ------------------------------------------------------------------------------------ partial answers
+class Throttled:
+    """A client whose reads leave keys out: `unprocessed` of them, in all."""
+
+    def __init__(self, client: Any, unprocessed: int) -> None:
+        self._client, self.unprocessed = client, unprocessed
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def batch_get_item(self, RequestItems: Any) -> Any:  # noqa: N803  # boto3's name
+        ((table, asked),) = RequestItems.items()
+        left = asked["Keys"][: min(self.unprocessed, len(asked["Keys"]))]
+        self.unprocessed -= len(left)
+        rest = asked["Keys"][len(left) :]
+        if not rest:
+            return {"Responses": {}, "UnprocessedKeys": {table: {**asked, "Keys": left}}}
+        answer = self._client.batch_get_item(RequestItems={table: {**asked, "Keys": rest}})
+        return answer | ({"UnprocessedKeys": {table: {**asked, "Keys": left}}} if left else {})
+
+
+def test_reads_go_on_until_all_is_answered(articles: Articles) -> None:
+    for n in range(0, 250, 2):
+        articles.carry_out(Write((Put({"PK": {"S": f"p{n}"}, "SK": {"S": "s"}}),)))
+    wanted = [(f"p{n}", "s") for n in range(300)]
+    for unprocessed in (0, 3, 150):
+        client: Any = Throttled(articles.dynamodb, unprocessed)
+        found = replace(articles, dynamodb=client).read([*wanted, *wanted])
+        assert set(found) == {(f"p{n}", "s") for n in range(0, 250, 2)}
+
+
+def test_a_table_that_never_answers_is_throttled_after_growing_pauses(articles: Articles) -> None:
     waits: list[float] = []
-    articles, table = in_memory()
-    patient = store.Articles(
-        articles.dynamodb, "t", articles.objects, articles.now, waits.append, random.Random(2)
-    )
-    table.conflicts = 5
-    assert patient.save(tagged(), "p").outcome == "new"
-    assert all(0 <= wait <= 0.05 * 2**n for n, wait in enumerate(waits))
+    client: Any = Throttled(articles.dynamodb, 10_000)
+    patient = replace(articles, dynamodb=client, sleep=waits.append)
+    with pytest.raises(ThrottledError, match="1 rows not read in 6 calls"):
+        patient.read([("p", "s")])
     assert len(waits) == 5
+    assert all(0 <= wait <= 0.05 * 2**n for n, wait in enumerate(waits))
 
 
-REASONS = [{"Code": "None"}, {"Code": "ValidationError"}]
+# ---------------------------------------------------------------------------------------- refusals
+def refusal(code: str, **more: Any) -> ClientError:
+    answer: Any = {"Error": {"Code": code, "Message": "x"}, **more}
+    return ClientError(answer, "TransactWriteItems")
+
+
+def cancelled(*reasons: str) -> ClientError:
+    return refusal("TransactionCanceledException", CancellationReasons=[{"Code": one} for one in reasons])
+
+
+class Refusing:
+    """A client that refuses so many transactions."""
+
+    def __init__(self, client: Any, error: ClientError, times: int) -> None:
+        self._client, self.error, self.times = client, error, times
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def transact_write_items(self, **asked: Any) -> Any:
+        self.times -= 1
+        if self.times >= 0:
+            raise self.error
+        return self._client.transact_write_items(**asked)
+
+
+def refusing(articles: Articles, error: ClientError, times: int = 10_000) -> Articles:
+    client: Any = Refusing(articles.dynamodb, error, times)
+    return replace(articles, dynamodb=client)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        cancelled("None", "TransactionConflict"),
+        cancelled("ConditionalCheckFailed"),
+        cancelled("ThrottlingError", "ProvisionedThroughputExceeded"),
+        refusal("TransactionConflictException"),
+        refusal("TransactionInProgressException"),
+        refusal("ConditionalCheckFailedException"),
+    ],
+)
+def test_conflicts_pass_and_each_wait_may_be_longer(articles: Articles, error: ClientError) -> None:
+    waits: list[float] = []
+    patient = replace(refusing(articles, error, times=5), sleep=waits.append, random=random.Random(2))
+    assert patient.save(tagged(), "c").outcome == "new"
+    assert len(waits) == 5
+    assert all(0 <= wait <= 0.05 * 2**n for n, wait in enumerate(waits))
+
+
+def test_conflicts_without_end_are_another_deliverys(articles: Articles) -> None:
+    with pytest.raises(ContendedError, match=r"example.org was written by others 12 times"):
+        refusing(articles, cancelled("TransactionConflict")).save(tagged(), "c")
+    assert items(articles) == {}
 
 
 @pytest.mark.parametrize(
     ("error", "raised", "message"),
     [
-        (refusal("ProvisionedThroughputExceededException", "x"), ClientError, "ProvisionedThroughput"),
+        (refusal("ProvisionedThroughputExceededException"), ClientError, "ProvisionedThroughput"),
+        (refusal("AccessDeniedException"), ClientError, "AccessDenied"),
+        (cancelled("None", "ValidationError"), RefusedError, "row URL#.* PAGE: ValidationError"),
         (
-            refusal(
-                "TransactionCanceledException",
-                "x",
-                CancellationReasons=[{"Code": "None"}, {"Code": "ValidationError"}],
-            ),
+            cancelled("ItemCollectionSizeLimitExceeded", "None"),
             RefusedError,
-            "row KEY#url#.* K: ValidationError",
+            "row ART#.* REV#.*: ItemCollectionSizeLimitExceeded",
         ),
     ],
 )
-def test_what_no_round_can_mend_is_raised(error: ClientError, raised: type[Exception], message: str) -> None:
-    class Broken(FakeTable):
-        def transact_write_items(self, TransactItems: Any) -> Any:  # noqa: N803  # boto3's name
-            raise error
-
-    articles, _ = in_memory(table=Broken())
+def test_what_no_round_can_mend_is_raised(
+    articles: Articles, error: ClientError, raised: type[Exception], message: str
+) -> None:
     with pytest.raises(raised, match=message):
-        articles.save(tagged(), "p")
+        refusing(articles, error).save(tagged(), "c")
 
 
-def test_a_body_too_large_for_a_row_goes_to_the_bucket_and_comes_back() -> None:
-    articles, table = in_memory()
+def test_a_row_of_a_transaction_that_the_engine_itself_refuses(articles: Articles) -> None:
+    good, bad = {"PK": {"S": "a"}, "SK": {"S": "a"}}, {"PK": {"S": "b"}, "SK": {"S": "b"}}
+    assert articles.carry_out(Write((Put(good), Put(bad, 1)))) is False
+    assert articles.carry_out(Write((Put(bad, 1),))) is False
+    assert items(articles) == {}
+    assert articles.carry_out(Write((Put(good, 0),))) is True
+    assert articles.carry_out(Write((Put(good, 0),))) is False
+
+
+def test_a_stale_read_ahead_counts_once(articles: Articles) -> None:
+    """A second round reads what is there by then."""
+    first, second = tagged(), tagged(text="Changed.", seen=NOON.replace(hour=13))
+    ahead = articles.look_ahead([first, second])
+    assert [articles.save(record, "c", ahead).outcome for record in (first, second)] == ["new", "revised"]
+    assert articles.save(first, "c", ahead).outcome == "duplicate"
+
+
+# ------------------------------------------------------------------------------------------ bodies
+def test_a_body_too_large_for_a_row_goes_to_the_bucket_and_comes_back(articles: Articles) -> None:
     noise = random.Random(1)
     huge = tagged(actor("country:USA"), text="".join(chr(noise.randint(33, 0x2FFF)) for _ in range(200_000)))
-    saved = articles.save(huge, "p")
-    row = table.items[revision_key(saved.article_id, saved.content)]
-    assert row["body_at"]["S"].startswith("bodies/")
+    saved = articles.save(huge, "c")
+    ((_, row),) = [
+        (key, item) for key, item in items(articles).items() if key[1].startswith(f"REV#{saved.revision}")
+    ]
     assert "body" not in row
-    assert list(queries.stored_since(articles, NOON)) == [huge]
+    (found,) = stored.current(articles, [saved.article_id])
+    assert (found.article, found.tags) == (huge.article, huge.tags)
+    assert list(articles.objects.listed(f"{rows.BODIES}{saved.article_id}/")) == [
+        msgspec.json.decode(row["json"]["S"])["body_at"]
+    ]
 
 
-@pytest.mark.usefixtures("_aws")
-def test_the_fake_table_does_as_moto_does() -> None:
-    """The same messages leave the same rows; so the histories played on the fake say something."""
-    on_fake, fake = in_memory()
-    real = on_moto()
-    messages = [message for seed in range(3) for message in offered(random.Random(seed))]
-    for message in messages:
-        assert on_fake.save(message, "p") == real.save(message, "p")
-    there = {key_of(item): item for item in real.dynamodb.scan(TableName=real.table)["Items"]}
-    assert there == fake.items
-    assert list(queries.stored_since(on_fake, NOON)) == list(queries.stored_since(real, NOON))
+# -------------------------------------------------------------------------------------- newer rows
+def newer(articles: Articles, key: tuple[str, str]) -> None:
+    item = articles.read([key])[key]
+    articles.carry_out(Write((Put(item | {"schema": {"N": "3"}}),)))
 
 
-@pytest.mark.usefixtures("_aws")
-def test_the_fake_table_refuses_as_moto_does() -> None:
-    on_fake, _ = in_memory()
-    real = on_moto()
-    answers = []
-    for articles in (on_fake, real):
-        articles.save(tagged(), "p")
-        row = rows.alias_row(identity(tagged().article).aliases[0], "other")
-        for put in ({"ConditionExpression": "attribute_not_exists(PK)"}, VERSION):
-            with pytest.raises(ClientError) as alone:
-                articles.dynamodb.put_item(TableName=articles.table, Item=row, **put)
-            with pytest.raises(ClientError) as together:
-                articles.dynamodb.transact_write_items(
-                    TransactItems=[transacted(articles, OTHER, {}), transacted(articles, row, put)]
-                )
-            reasons = together.value.response["CancellationReasons"]
-            answers.append(
-                (
-                    alone.value.response["Error"]["Code"],
-                    together.value.response["Error"]["Code"],
-                    [reason["Code"] for reason in reasons],
-                )
-            )
-        assert articles.read([key_of(OTHER)]) == {}
-    assert answers[:2] == answers[2:]
+@pytest.mark.parametrize("place", ["HEAD", "PAGE", "REV"])
+def test_a_row_of_newer_code_is_not_written_over(articles: Articles, place: str) -> None:
+    saved = articles.save(tagged(), "c")
+    keys = {key[1][:4].strip("#"): key for key in items(articles)}
+    newer(articles, keys[place])
+    before = items(articles)
+    again = tagged(text="Changed.", seen=NOON.replace(hour=13))
+    with pytest.raises(NewerRowError, match=rf"row .* {place}.* is of schema 3"):
+        articles.save(again, "c")
+    assert items(articles) == before
+    assert saved.outcome == "new"
 
 
-VERSION: Any = {
-    "ConditionExpression": "#version = :version",
-    "ExpressionAttributeNames": {"#version": "version"},
-    "ExpressionAttributeValues": {":version": {"N": "7"}},
-}
-OTHER = {"PK": {"S": "n"}, "SK": {"S": "n"}}
+def test_a_field_that_newer_code_gave_to_a_row_stays_in_it(articles: Articles) -> None:
+    saved = articles.save(tagged(), "c")
+    (revision,) = [key for key in items(articles) if key[1].startswith("REV#")]
+    page = page_key(page_of(URL))
+    for key in (revision, page):
+        item = articles.read([key])[key]
+        fields = msgspec.json.decode(item["json"]["S"]) | {"later": {"a": [1]}}
+        text = msgspec.json.encode(fields).decode()
+        articles.carry_out(Write((Put(item | {"json": {"S": text}}),)))
+    articles.save(tagged(seen=NOON.replace(hour=14)), "c")  # widens the revision
+    articles.save(tagged(guid="g2", seen=NOON.replace(hour=11)), "c")  # another owner of the page
+    for key in (revision, page):
+        assert msgspec.json.decode(articles.read([key])[key]["json"]["S"])["later"] == {"a": [1]}
+    assert head_key(saved.article_id) in items(articles)
 
 
-def transacted(articles: store.Articles, item: Any, condition: Any) -> Any:
-    return {"Put": {"TableName": articles.table, "Item": item, **condition}}
+def test_a_body_that_is_gone_is_one_clear_error(articles: Articles) -> None:
+    saved = articles.save(tagged(), "c")
+    key = revision_key(saved.article_id, saved.revision, run_of(tagged()))
+    item = {name: value for name, value in articles.read([key])[key].items() if name != "body"}
+    articles.carry_out(Write((Put(item),)))
+    with pytest.raises(ValueError, match="has no body"):
+        list(stored.current(articles, [saved.article_id]))
+
+
+def test_work_is_carried_out_for_its_result(engine: Engine) -> None:
+    articles = engine.articles()
+    saved = articles.carry(saving(tagged(), "c", Keeping(NOON)))
+    assert (saved.outcome, saved.article_id) == ("new", articles.save(tagged(), "c").article_id)

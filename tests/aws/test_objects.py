@@ -9,7 +9,7 @@ import pytest
 
 from newscast.aws import objects
 from newscast.aws.objects import Objects
-from tests.aws.fake_s3 import FakeBucket
+from tests.aws.fake_bucket import FakeBucket
 
 
 def test_a_body_comes_back_and_a_second_put_is_the_same_object() -> None:

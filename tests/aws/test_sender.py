@@ -14,7 +14,7 @@ from newscast.aws import sender
 from newscast.aws.objects import Objects
 from newscast.aws.sender import Sender, SendError, encode
 from newscast.records import Entry, FeedPoll, Markup, Message, Payload
-from tests.aws.fake_s3 import FakeBucket
+from tests.aws.fake_bucket import FakeBucket
 from tests.aws.fake_sqs import FakeSqs
 
 NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)

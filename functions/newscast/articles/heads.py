@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -19,6 +19,8 @@ MAX_EDGES = 40
 replace them all: 40 gone + 40 new + head, revision, page. The revision keeps every actor."""
 TITLE_BYTES = 600
 """Of a title in a head or an edge; the revision keeps it whole."""
+SHORT_TITLE_BYTES = 200
+"""Of a title that JSON makes six times as long."""
 URL_BYTES = 1000
 """A longer URL is left out of head and edges, since a cut one leads nowhere; the revision keeps it."""
 MAX_ROWS = 1000
@@ -153,11 +155,20 @@ def fit(head: Head) -> Head:
     long: a publisher makes its addresses, and may make them as long as it likes."""
     while head.actors and _bytes(head) > HEAD_BYTES:
         head = replace(head, actors=head.actors[:-1])
-    for less in ({"urls": head.urls[:1]}, {"observers": head.observers[:1]}, {"urls": ()}, {"url": None}):
+    for less in (
+        {"urls": head.urls[:1]},
+        {"observers": head.observers[:1]},
+        {"urls": ()},
+        {"url": None},
+        {"observers": ()},
+        {"feed_url": None},
+        {"publisher": None},
+        {"title": cut(head.title, SHORT_TITLE_BYTES)},
+    ):
         if _bytes(head) > HEAD_BYTES:
             head = replace(head, **less)
     return head
 
 
 def _bytes(head: Head) -> int:
-    return item_bytes(head_row(head, 1, None))
+    return item_bytes(head_row(head, 10**9, timedelta(0)))  # with room for any version and its end

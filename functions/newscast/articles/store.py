@@ -133,10 +133,14 @@ class Articles:
 
     def query(self, pk: str, begins: str) -> list[Item]:
         """A consistent read of a partition's rows whose sort key begins so, all pages of it."""
+        condition, values = "PK = :pk", {":pk": {"S": pk}}
+        if begins:  # DynamoDB refuses to compare a key with nothing
+            condition += " AND begins_with(SK, :begins)"
+            values[":begins"] = {"S": begins}
         pages = self.dynamodb.get_paginator("query").paginate(
             TableName=self.table,
-            KeyConditionExpression="PK = :pk AND begins_with(SK, :begins)",
-            ExpressionAttributeValues={":pk": {"S": pk}, ":begins": {"S": begins}},
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
             ConsistentRead=True,
         )
         return [item for page in pages for item in page["Items"]]

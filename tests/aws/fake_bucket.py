@@ -1,4 +1,4 @@
-"""A bucket in memory: objects by key."""
+"""A bucket that keeps what is put into it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class FakeBucket:
-    """The two calls of S3 that bodies need."""
+    """Objects by key."""
 
     def __init__(self) -> None:
         self.bodies: dict[str, bytes] = {}
