@@ -46,8 +46,8 @@ class Progress:
     """Rows looked at."""
     outcomes: dict[str, int] = field(default_factory=dict)
     """What became of the revisions (`writing.Outcome`)."""
-    unread: list[str] = field(default_factory=list)
-    """Rows whose body can't be read: left as they are."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Articles with a row whose body can't be read, and what is wrong: left as they are."""
 
 
 def migrate(
@@ -59,7 +59,7 @@ def migrate(
         for key in page:
             if key[0].startswith(ALIASES):
                 articles.carry(deleting([key]))
-            elif key[1] == "HEAD" or key[1].startswith("REV#"):
+            elif key[0] not in progress.unread and (key[1] == "HEAD" or key[1].startswith("REV#")):
                 _article(articles, key[0], feed_urls, progress)
         tell(progress)
     return progress
@@ -121,7 +121,7 @@ def _article(articles: Articles, pk: str, feed_urls: Callable[[str], str | None]
         try:
             record = _record(articles, item)
         except (ValueError, msgspec.DecodeError) as error:
-            progress.unread.append(f"{key[0]} {key[1]}: {error}")
+            progress.unread[pk] = f"{key[1]}: {error}"
             kept.add(key)
             continue
         saved = _saved(articles, item, record, head, feed_urls)

@@ -56,6 +56,6 @@ def main(arguments: argparse.Namespace) -> int:
         f"{counted(done.articles, 'article')} with {counted(done.revisions, 'revision')} taken over"
         + (f": {what}." if what else ".")
     )
-    for one in done.unread:
-        print(f"newscast migrate: left as it is: {one}", file=sys.stderr)
+    for pk, why in done.unread.items():
+        print(f"newscast migrate: left as it is: {pk} {why}", file=sys.stderr)
     return 1 if done.unread else 0
