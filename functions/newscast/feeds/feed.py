@@ -98,6 +98,8 @@ class Feed(Record, frozen=True, kw_only=True, omit_defaults=True):
     feed_id: Text
     url: Text
     """Where it is polled; for a feed with a secret, only what may be shown."""
+    given_url: str | None = None
+    """Where its subscriber found it, if it moved since by its server's redirects; null: `url` is it."""
     source: Text
     """The publisher's name space for guids."""
     added_at: Utc
@@ -114,6 +116,12 @@ class Feed(Record, frozen=True, kw_only=True, omit_defaults=True):
     disabled: str | None = None
     """Why it isn't polled, in words; null for a feed that is."""
     state: State
+
+    @property
+    def given(self) -> str:
+        """The URL that its subscriber gave. The feed speaks for the site of that one: it may move to an
+        address of its own choosing, which makes it no part of the site there."""
+        return self.given_url or self.url
 
     @property
     def host(self) -> str:

@@ -167,7 +167,8 @@ def _moved(feed: Feed, response: Response, now: datetime) -> Feed:
         else Move(to=to, count=1, since=now)
     )
     if move.count >= manners.MOVE_SIGHTINGS and now - move.since >= manners.MOVE_AFTER:
-        return replace(feed, url=to, state=replace(feed.state, move=None))
+        given = None if to == feed.given else feed.given
+        return replace(feed, url=to, given_url=given, state=replace(feed.state, move=None))
     return replace(feed, state=replace(feed.state, move=move))
 
 
