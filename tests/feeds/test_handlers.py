@@ -159,10 +159,10 @@ def test_a_claim_that_fails_stops_no_other(
     bad = feeds[2].feed_id
     claim = Feeds.claim
 
-    def throttled(self: Feeds, due: Due, until: datetime) -> bool:
+    def throttled(self: Feeds, due: Due, until: datetime, *when: Any) -> bool:
         if due.feed_id == bad:
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "UpdateItem")
-        return claim(self, due, until)
+        return claim(self, due, until, *when)
 
     with monkeypatch.context() as patch:
         patch.setattr(Feeds, "claim", throttled)
@@ -175,17 +175,17 @@ def test_a_claim_that_fails_stops_no_other(
 
 
 def test_an_undoing_that_fails_stops_no_other(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-    stack.subscribe(*(f"http://site{number}.example/feed" for number in range(3)))
+    feeds = stack.subscribe(*(f"http://site{number}.example/feed" for number in range(3)))
     now = datetime.now(UTC)
     claim = Feeds.claim
     undone: list[str] = []
 
-    def broken(self: Feeds, due: Due, until: datetime) -> bool:
+    def broken(self: Feeds, due: Due, until: datetime, *when: Any) -> bool:
         if until <= now + timedelta(seconds=1):
             undone.append(due.feed_id)
             if len(undone) == 1:
                 raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
-        return claim(self, due, until)
+        return claim(self, due, until, *when)
 
     def refuse(*_: object, **__: object) -> None:
         raise SendError({0: "InternalError", 1: "InternalError", 2: "InternalError"})
@@ -196,6 +196,12 @@ def test_an_undoing_that_fails_stops_no_other(stack: Stack, monkeypatch: pytest.
         assert stack.round() == {"due": 3, "sent": 0}
     assert len(undone) == 3
     assert stack.round() == {"due": 2, "sent": 2}
+    # What was taken back was no poll; the one that could not be, is one that nobody heard of.
+    asked = [row.asked for row in stack.feeds.several([feed.feed_id for feed in feeds])]
+    assert asked == [1, 1, 1]
+    today = now.date()
+    days = [stack.feeds.coverage(feed.feed_id, today, today + timedelta(days=1)) for feed in feeds]
+    assert [sum(day.polls for day in each) for each in days] == [1, 1, 1]
 
 
 def test_a_round_that_runs_out_of_time_leaves_the_rest_to_the_next(

@@ -236,7 +236,7 @@ def test_a_poll_in_the_rhythm_moves_nothing_in_the_due_index(site: World) -> Non
     site.now += HOUR
     (due,) = site.feeds.due(site.now + HOUR)
     claimed = site.now + 65 * MINUTE
-    assert site.feeds.claim(due, claimed)
+    assert site.feeds.claim(due, claimed, site.now)
     site.publisher.says("/feed", conditional(rss(item(99), *entries), '"2"'))
     rows = site.feeds._dynamodb
     assert isinstance(rows, Rows)
@@ -483,7 +483,7 @@ def test_who_subscribes_to_where_a_feed_moved_finds_it_there(site: World) -> Non
     assert found
     assert found.feed.feed_id == old.feed_id
     assert [row.feed.feed_id for row in site.feeds.all()] == [old.feed_id]
-    site.feeds.remove(old.feed_id)
+    site.feeds.remove(old.feed_id, site.now)
     assert site.feeds.add(again)
 
 

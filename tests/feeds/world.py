@@ -130,7 +130,7 @@ class World:
                 break
             self.now = max(self.now, feed.state.next_due)
             for due in self.feeds.due(self.now):
-                assert self.feeds.claim(due, self.now + timedelta(minutes=due.interval_minutes))
+                assert self.feeds.claim(due, self.now + timedelta(minutes=due.interval_minutes), self.now)
                 busy = self.poll(due.feed_id)
                 assert isinstance(busy, Done), busy
         self.now = until
