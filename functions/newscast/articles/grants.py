@@ -79,6 +79,10 @@ class Grants:
             ).get("Item")
         )
 
+    def scopes(self, feed_id: str) -> tuple[str, ...]:
+        """What a feed has been granted, by a consistent read."""
+        return tuple(grant.scope for grant in self.of(feed_id).grants)
+
     def add(self, grant: Grant) -> bool:
         """Write a grant down; false if the feed has that scope already, or MOST of them."""
         while True:

@@ -7,7 +7,8 @@ more, in the table and twice in its index, whenever a feed is claimed.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from newscast import urls
 from newscast.records import FullTextWish, Record, Text, Utc
@@ -82,6 +83,9 @@ class State(Record, frozen=True, kw_only=True, omit_defaults=True):
     self_url: str | None = None
     problem: str | None = None
     """What was wrong with the last document, though it was read."""
+    inquiries: Mapping[str, date] = {}
+    """Pages that were asked whether they name this feed (authority), each with the day from which it may be
+    asked again."""
     waiting: int = 0
     """Entries of the last document that are left for later polls."""
 

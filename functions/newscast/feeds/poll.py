@@ -9,10 +9,10 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from newscast.feeds import child, ledger, manners, parsed, response, seen
 from newscast.feeds.feed import Feed
+from newscast.feeds.inquiry import Inquirer
 from newscast.feeds.ledger import Tally
 from newscast.feeds.manners import Manners
 from newscast.feeds.parse import MAX_PARSED, Skip, parse_document
@@ -85,6 +86,8 @@ class Poller:
     dice: random.Random
     network: Network = field(default_factory=Network)
     secrets: Callable[[str], Secret] = no_secrets
+    inquirer: Inquirer | None = None
+    """Asks sites whether they name the feeds that bring their articles; null: nobody is asked."""
 
     # --------------------------------------------------------------------- the network's part
     def ask(self, poll: FeedPoll) -> Asked | Busy | Done:
@@ -220,14 +223,21 @@ class Poller:
         chosen = seen.select(document, before.marks, most)
         if chosen.waiting:
             document = _noting(document, f"{chosen.waiting} entries are left for later polls")
+        inquiries: Mapping[str, date] = feed.state.inquiries
         if chosen.entries:
+            if self.inquirer:  # before they are sent, so that they are judged right at once
+                inquiries = self.inquirer.inquire(feed, document, f"{asked.poll.poll_id}.page")
             send([parsed.entry(entry, feed, document, asked.at) for entry in chosen.entries])
         if chosen.seen != before.marks:
             # Another poll of this feed that was first sent the same; what both sent is stored once.
             with suppress(ChangedMeanwhileError):
                 self.feeds.save_seen(feed.feed_id, before, chosen.seen)
         return Reading(
-            document=document, sent=len(chosen.entries), waiting=chosen.waiting, guids_useless=useless
+            document=document,
+            sent=len(chosen.entries),
+            waiting=chosen.waiting,
+            guids_useless=useless,
+            inquiries=inquiries,
         )
 
     def _save(self, row: Row, feed: Feed, tally: Tally) -> None:
