@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -105,14 +105,16 @@ def test_a_grant_is_there_before_the_entries_are_sent(site: World) -> None:
     assert site.named == [Named(feed_id=feed.feed_id, scope="v.example/news", evidence=PAGE, at=at)]
 
 
-def test_what_cannot_be_written_down_fails_the_poll_and_sends_nothing(site: World) -> None:
+def test_what_cannot_be_written_down_fails_the_poll_and_sends_nothing(
+    site: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site.publisher.says("v.example/news", page())
     feed = site.subscribe(FEED)
 
     def refuse(_: Named) -> None:
         raise RuntimeError("throttled")
 
-    site.grant = refuse  # type: ignore[method-assign]
+    monkeypatch.setattr(site, "grant", refuse)
     with pytest.raises(RuntimeError, match="throttled"):
         site.poll(feed.feed_id)
     assert site.sent == []
@@ -401,16 +403,16 @@ def test_an_allowance_is_of_one_batch() -> None:
 
 # ------------------------------------------------------------------------- what is remembered
 def test_what_is_remembered_is_small_and_forgotten() -> None:
-    asked: dict[str, object] = {}
+    asked: dict[str, date] = {}
     day = NOON.date()
     for number in range(authority.MOST_PAGES):
-        asked = dict(authority.asked_now(asked, f"{SITE}{number}", day, answered=True))  # type: ignore[arg-type]
+        asked = authority.asked_now(asked, f"{SITE}{number}", day, answered=True)
     feed = polled("http://www.example-newspaper.example/rss/world/europe/latest.xml")
-    full = replace(feed, state=replace(feed.state, inquiries=asked))  # type: ignore[arg-type]
+    full = replace(feed, state=replace(feed.state, inquiries=asked))
     before, after = (size(item_of(Row(feed=each, version=12, asked=300))) for each in (feed, full))
     assert after - before < 130
     later = day + timedelta(days=30)
-    assert authority.asked_now(asked, SITE, later, answered=False) == {  # type: ignore[arg-type]
+    assert authority.asked_now(asked, SITE, later, answered=False) == {
         authority.page_key(SITE): later + timedelta(days=3)
     }
 

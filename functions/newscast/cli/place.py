@@ -11,9 +11,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from newscast.articles.grants import Grants
 from newscast.aws import clients
 from newscast.aws.dead_letters import DeadLetters
 from newscast.aws.objects import Objects
+from newscast.cli.granting import Watched
 from newscast.cli.problem import CommandError, given
 from newscast.feeds.table import Feeds
 
@@ -71,14 +73,19 @@ def _kept(arguments: argparse.Namespace) -> Iterator[Any]:
 
 
 @contextmanager
-def feeds(arguments: argparse.Namespace) -> Iterator[Feeds]:
-    """The table of feeds of the stack that the arguments name."""
+def feeds(arguments: argparse.Namespace) -> Iterator[Watched]:
+    """The feeds of the stack that the arguments name."""
     if arguments.stack:
         with _said(arguments.stack):
-            yield Feeds(clients.dynamodb(), deployed(arguments.stack, "Table"))
+            yield watched(deployed(arguments.stack, "Table"))
         return
     with _kept(arguments) as stack:
-        yield Feeds(clients.dynamodb(), stack.table_name)
+        yield watched(stack.table_name)
+
+
+def watched(table: str) -> Watched:
+    """The feeds of a table."""
+    return Watched(Feeds(clients.dynamodb(), table), Grants(clients.dynamodb(), table))
 
 
 @contextmanager

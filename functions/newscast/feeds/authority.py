@@ -14,8 +14,10 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from newscast import sites, urls
+from newscast.feeds import discover
 from newscast.feeds.feed import Feed, feed_id
 from newscast.feeds.parsed import ParsedEntry
+from newscast.web.exchange import Response
 
 LEAST_SHARE = 1 / 3
 """Of the entries with links that lie in a site, for it to be asked: a link or two that a feed passes on to
@@ -103,6 +105,18 @@ def asked_now(asked: Mapping[str, date], page: str, today: date, *, answered: bo
 def page_key(page: str) -> str:
     """A page, for the row of its feed."""
     return hashlib.sha256(page.encode()).hexdigest()[:8]
+
+
+def vouched_by(answer: Response, page: str) -> tuple[str, ...]:
+    """URLs of the feeds that a web page names in its head; none for what is no page, and for one that leads
+    out of what the page that was asked could vouch for."""
+    media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if answer.problem or answer.status not in (200, 203) or media != "text/html":
+        return ()
+    scope = sites.page_scope(page)
+    if scope is None or not sites.covers(scope, answer.final_url):
+        return ()
+    return discover.vouched(answer.body, answer.final_url)
 
 
 def names(feed: Feed, vouched: Iterable[str]) -> bool:

@@ -77,7 +77,7 @@ class Inquirer:
             answer = self._get(question, holder)
         except HostBusyError:
             return asked
-        if vouched(answer, feed):
+        if authority.names(feed, authority.vouched_by(answer, question.page)):
             at = f"{self.now():%Y-%m-%dT%H:%M:%SZ}"
             self.granted(Named(feed_id=feed.feed_id, scope=question.scope, evidence=question.page, at=at))
         return authority.asked_now(asked, question.page, today, answered=_answered(answer))
@@ -130,11 +130,3 @@ def _answered(answer: Response) -> bool:
     if answer.problem:
         return answer.problem.reason == ELSEWHERE
     return answer.status in (200, 203)
-
-
-def vouched(answer: Response, feed: Feed) -> bool:
-    """Whether an answer is a web page that names the feed in its head."""
-    media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if answer.problem or answer.status not in (200, 203) or media != "text/html":
-        return False
-    return authority.names(feed, discover.vouched(answer.body, answer.final_url))
