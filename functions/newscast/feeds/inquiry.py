@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from newscast import sites
+from newscast import sites, urls
 from newscast.feeds import authority, discover
 from newscast.feeds.authority import Named, Question
 from newscast.feeds.feed import Feed
@@ -98,8 +98,8 @@ class Inquirer:
             return self._once(question, holder)
         except HostBusyError as busy:
             wait = busy.held.free_at - self.now()
-            if busy.held.quiet or wait > PAUSE:
-                raise
+            if busy.held.quiet or wait > PAUSE or busy.held.host != urls.host(question.page):
+                raise  # not behind a redirect, which has taken its time already
             self.sleep(max(wait.total_seconds(), 0))
         return self._once(question, holder)
 
