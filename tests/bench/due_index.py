@@ -50,7 +50,7 @@ def _simulate(count: int) -> None:
         due = list(feeds.due(now))
         for one in due:
             wait = timedelta(minutes=one.interval_minutes * (1 + JITTER * dice.random()))
-            assert feeds.claim(one, now + wait)
+            assert feeds.claim(one, now + wait, now)
         batches = list(spread([one.host for one in due], 240, 5))
         took = time.perf_counter() - started
         units = table.units

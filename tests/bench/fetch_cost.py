@@ -89,7 +89,7 @@ class Publisher:
             return Response(url, 404)
         last = int((now - NOON) / DAY * self.rate + self.offset) + ENTRIES
         stamp = f"<lastBuildDate>{now:%H:%M:%S}</lastBuildDate>" if self.kind == "stamped" else ""
-        body = rss(*(self._item(number) for number in range(last, last - ENTRIES, -1)), head=stamp)
+        body = rss(*(self._item(number, url) for number in range(last, last - ENTRIES, -1)), head=stamp)
         if self.kind != "validators":
             return Response(url, 200, {}, body)
         etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
@@ -101,8 +101,9 @@ class Publisher:
     def _at(self, number: int) -> datetime:
         return NOON + (number - ENTRIES - self.offset) / self.rate * DAY
 
-    def _item(self, number: int) -> str:
-        return item(number, when=self._at(number), description="Some words of a story. " * 30)
+    def _item(self, number: int, url: str) -> str:
+        link = f"http://{target(url).host}/{number}"  # no site is asked whether it names the feed
+        return item(number, when=self._at(number), link=link, description="Some words of a story. " * 30)
 
 
 def main() -> None:

@@ -260,7 +260,8 @@ def page(*hrefs: str) -> Iterator[Publisher]:
     """http://page.example: a page that names these feeds, which are there."""
     links = "".join(f'<link rel=alternate type="application/rss+xml" href="{href}">' for href in hrefs)
     with serving() as publisher, open_loopback("page.example", publisher.port):
-        publisher.says("/", reply(200, f"<!doctype html><html><head>{links}</head></html>".encode()))
+        body = f"<!doctype html><html><head>{links}</head></html>".encode()
+        publisher.says("/", reply(200, body, "Content-Type: text/html"))
         publisher.says("/feed", reply(200, rss(item(1))))
         yield publisher
 
@@ -325,7 +326,8 @@ def test_a_feed_that_does_not_answer_is_added_with_a_word_and_never_asked_again(
 def test_two_urls_of_one_host_are_asked_with_its_gap_between() -> None:
     waited: list[float] = []
     with page("/feed"):
-        assert found.feeds([MAIN, "http://page.example/"], False, waited.append) == [MAIN, MAIN]
+        meant = found.feeds([MAIN, "http://page.example/"], False, waited.append)
+    assert meant == [found.Meant(MAIN), found.Meant(MAIN, "http://page.example/", (MAIN,))]
     assert waited == [Settings().host_gap_seconds]
 
 

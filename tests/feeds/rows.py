@@ -166,25 +166,26 @@ def _refusal(code: str, **more: Any) -> ClientError:
 
 # ------------------------------------------------------------------------- expressions
 def _holds(condition: str, item: Item, values: Item) -> bool:
-    """The forms that the code uses: attribute_not_exists, =, <, <=, AND, OR and brackets."""
+    """The forms that the code uses: attribute_exists and its opposite, =, <, <=, AND, OR and brackets."""
     text = re.sub(r"attribute_not_exists\((\w+)\)", r"(\1 NOT IN)", condition)
+    text = re.sub(r"attribute_exists\((\w+)\)", r"(\1 IS IN)", text)
     tokens = list(_tokens(text, item, values))
     return _any(tokens)
 
 
 def _tokens(text: str, item: Item, values: Item) -> Iterator[str | bool]:
-    pattern = re.compile(r"\((\w+) NOT IN\)|\b(\w+) (=|<=|<) (:\w+)|(AND|OR|\(|\))")
+    pattern = re.compile(r"\((\w+) (NOT|IS) IN\)|\b(\w+) (=|<=|<) (:\w+)|(AND|OR|\(|\))")
     at = 0
     for found in pattern.finditer(text):
         if text[at : found.start()].strip():
             raise _refusal("ValidationException")
         at = found.end()
         if found[1]:
-            yield found[1] not in item
-        elif found[2]:
-            yield found[2] in item and _compare(item[found[2]], found[3], values[found[4]])
+            yield (found[1] in item) is (found[2] == "IS")
+        elif found[3]:
+            yield found[3] in item and _compare(item[found[3]], found[4], values[found[5]])
         else:
-            yield found[5]
+            yield found[6]
 
 
 def _compare(one: Item, operator: str, other: Item) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
+from newscast.articles.grants import Grants
 from newscast.aws import clients
 from newscast.aws.sender import Sender, SendError
 from newscast.feeds.feed import Feed, feed_id, new_feed
@@ -21,7 +23,7 @@ from newscast.records import Entry, FeedPoll, Message
 from newscast.web.lease import Leases
 from newscast.web.loopback import open_loopback
 from tests.feeds.world import conditional, feeds_on_moto, item, rss
-from tests.web.publisher import Publisher, serving
+from tests.web.publisher import Publisher, Request, reply, serving
 
 FEED = rss(item(1), item(2))
 
@@ -159,10 +161,10 @@ def test_a_claim_that_fails_stops_no_other(
     bad = feeds[2].feed_id
     claim = Feeds.claim
 
-    def throttled(self: Feeds, due: Due, until: datetime) -> bool:
+    def throttled(self: Feeds, due: Due, until: datetime, *when: Any) -> bool:
         if due.feed_id == bad:
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "UpdateItem")
-        return claim(self, due, until)
+        return claim(self, due, until, *when)
 
     with monkeypatch.context() as patch:
         patch.setattr(Feeds, "claim", throttled)
@@ -175,17 +177,17 @@ def test_a_claim_that_fails_stops_no_other(
 
 
 def test_an_undoing_that_fails_stops_no_other(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-    stack.subscribe(*(f"http://site{number}.example/feed" for number in range(3)))
+    feeds = stack.subscribe(*(f"http://site{number}.example/feed" for number in range(3)))
     now = datetime.now(UTC)
     claim = Feeds.claim
     undone: list[str] = []
 
-    def broken(self: Feeds, due: Due, until: datetime) -> bool:
+    def broken(self: Feeds, due: Due, until: datetime, *when: Any) -> bool:
         if until <= now + timedelta(seconds=1):
             undone.append(due.feed_id)
             if len(undone) == 1:
                 raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
-        return claim(self, due, until)
+        return claim(self, due, until, *when)
 
     def refuse(*_: object, **__: object) -> None:
         raise SendError({0: "InternalError", 1: "InternalError", 2: "InternalError"})
@@ -196,6 +198,12 @@ def test_an_undoing_that_fails_stops_no_other(stack: Stack, monkeypatch: pytest.
         assert stack.round() == {"due": 3, "sent": 0}
     assert len(undone) == 3
     assert stack.round() == {"due": 2, "sent": 2}
+    # What was taken back was no poll; the one that could not be, is one that nobody heard of.
+    asked = [row.asked for row in stack.feeds.several([feed.feed_id for feed in feeds])]
+    assert asked == [1, 1, 1]
+    today = now.date()
+    days = [stack.feeds.coverage(feed.feed_id, today, today + timedelta(days=1)) for feed in feeds]
+    assert [sum(day.polls for day in each) for each in days] == [1, 1, 1]
 
 
 def test_a_round_that_runs_out_of_time_leaves_the_rest_to_the_next(
@@ -266,3 +274,36 @@ def test_a_busy_host_sends_its_poll_back_with_a_delay(stack: Stack) -> None:
         QueueUrl=stack.urls["feeds"], AttributeNames=["ApproximateNumberOfMessagesDelayed"]
     )["Attributes"]
     assert waiting["ApproximateNumberOfMessagesDelayed"] == "1"
+
+
+def test_a_page_that_names_a_feed_grants_it_the_site_and_a_batch_asks_two(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def named(request: Request) -> bytes:
+        number = request.headers["host"].removeprefix("v").partition(".")[0]
+        link = f'<link rel=alternate type="application/rss+xml" href="http://site{number}.example/feed">'
+        return reply(200, f"<head>{link}".encode(), "Content-Type: text/html")
+
+    def feed(request: Request) -> bytes:
+        number = request.headers["host"].removeprefix("site").partition(".")[0]
+        return reply(200, rss(item(1, link=f"http://v{number}.example/1")))
+
+    stack.publisher.says("/feed", feed)
+    stack.publisher.says("/", named)
+    grants = Grants(stack.feeds._dynamodb, "t")
+    with ExitStack() as opened:
+        for host in (f"{name}{number}.example" for name in ("site", "v") for number in range(3)):
+            opened.enter_context(open_loopback(host, stack.publisher.port))
+        feeds = stack.subscribe(*(f"http://site{number}.example/feed" for number in range(3)))
+        ids = [feed.feed_id for feed in feeds]
+        for expected in (2, 3):  # what is left over is asked by a later poll that brings entries
+            stack.round({"feed_ids": ids})
+            polls = stack.received("feeds")
+            assert len(polls) == 3
+            records = [record(poll, number) for number, poll in enumerate(polls)]
+            assert stack.fetch(records) == {"batchItemFailures": []}
+            assert len(grants.several(ids)) == expected
+            stack.publisher.says("/feed", lambda request: feed(request).replace(b"Title 1", b"Title A"))
+    (found,) = grants.of(ids[0]).grants
+    assert (found.scope, found.why, found.evidence) == ("v0.example", "named", "http://v0.example/")
+    assert capsys.readouterr().out.count('"message":"named"') == 3

@@ -10,9 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from newscast.aws.sender import SendError
-from newscast.feeds.feed import new_feed
+from newscast.feeds.feed import Move, new_feed
+from newscast.feeds.manners import Manners
 from newscast.feeds.poll import Asked, Busy, Done
+from newscast.feeds.response import judge
+from newscast.feeds.settle import Moment, settle
+from newscast.normalise.article import article
 from newscast.records import FeedPoll
+from newscast.web.exchange import Hop, Response
 from newscast.web.lease import Held
 from tests.feeds.rows import Rows
 from tests.feeds.world import DAY, HOUR, NOON, URL, World, conditional, dated, item, rss, world
@@ -231,7 +236,7 @@ def test_a_poll_in_the_rhythm_moves_nothing_in_the_due_index(site: World) -> Non
     site.now += HOUR
     (due,) = site.feeds.due(site.now + HOUR)
     claimed = site.now + 65 * MINUTE
-    assert site.feeds.claim(due, claimed)
+    assert site.feeds.claim(due, claimed, site.now)
     site.publisher.says("/feed", conditional(rss(item(99), *entries), '"2"'))
     rows = site.feeds._dynamodb
     assert isinstance(rows, Rows)
@@ -478,5 +483,38 @@ def test_who_subscribes_to_where_a_feed_moved_finds_it_there(site: World) -> Non
     assert found
     assert found.feed.feed_id == old.feed_id
     assert [row.feed.feed_id for row in site.feeds.all()] == [old.feed_id]
-    site.feeds.remove(old.feed_id)
+    site.feeds.remove(old.feed_id, site.now)
     assert site.feeds.add(again)
+
+
+def test_a_feed_that_moved_still_says_where_its_subscriber_found_it(site: World) -> None:
+    """It may move to an address of its own choosing: that makes it no part of the site there."""
+    relative = rss(item(1, link="/1"), item(2, link="http:2"), item(3, link="3?ref=x"))
+    site.publisher.says("site.example/feed", reply(301, b"", "Location: http://new.example/a/feed"))
+    site.publisher.says("new.example/a/feed", conditional(relative))
+    old = site.subscribe()
+    site.poll(old.feed_id)
+    before = list(site.sent)
+    site.run(old.feed_id, NOON + 14 * DAY)
+    moved = site.feed(old.feed_id)
+    assert (moved.url, moved.given_url, moved.given) == ("http://new.example/a/feed", URL, URL)
+    site.sent.clear()
+    site.publisher.says("new.example/a/feed", conditional(relative.replace(b"Title", b"New"), '"2"'))
+    site.poll(old.feed_id)
+    # Links lead to where the document was, before the move and after it.
+    for sent in (before, site.sent):
+        assert [(entry.feed_url, article(entry).url) for entry in sent] == [
+            (URL, "http://new.example/1"),
+            (URL, "http://new.example/a/2"),
+            (URL, "http://new.example/a/3?ref=x"),
+        ]
+
+
+def test_a_feed_that_moved_back_is_where_it_was(site: World) -> None:
+    feed = site.subscribe()
+    away = replace(feed, url="http://new.example/feed", given_url=URL)
+    answer = Response(URL, 304, hops=(Hop("http://new.example/feed", 301, URL),), conditional=True)
+    at = Moment(now=NOON + 3 * DAY, dice=0.0, manners=Manners())
+    seen = replace(away, state=replace(away.state, move=Move(to=URL, count=2, since=NOON)))
+    back = settle(seen, judge(seen.state, answer), answer, None, at)
+    assert (back.url, back.given_url, back.given) == (URL, None, URL)

@@ -33,8 +33,8 @@ def feeds(request: pytest.FixtureRequest, on_moto: Feeds) -> Iterator[Feeds]:
         return
     yield on_moto
     for row in list(on_moto.all()):
-        on_moto.remove(row.feed.feed_id)
-    on_moto.remove("f1")
+        on_moto.remove(row.feed.feed_id, NOON)
+    on_moto.remove("f1", NOON)
 
 
 def test_a_usual_row_is_one_unit() -> None:
@@ -104,8 +104,8 @@ def test_due_feeds_come_from_the_index_and_each_round_claims_its_own(feeds: Feed
     due = list(feeds.due(NOON + 19 * HOUR))
     assert len(due) == 20
     assert {one.host for one in due} == {f"site{number}.example" for number in range(20)}
-    assert feeds.claim(due[0], NOON + 30 * HOUR)
-    assert not feeds.claim(due[0], NOON + 31 * HOUR)  # another round saw the same
+    assert feeds.claim(due[0], NOON + 30 * HOUR, NOON)
+    assert not feeds.claim(due[0], NOON + 31 * HOUR, NOON)  # another round saw the same
     assert len(list(feeds.due(NOON + 19 * HOUR))) == 19
     row = feeds.get(due[0].feed_id)
     assert row
@@ -116,12 +116,12 @@ def test_due_feeds_come_from_the_index_and_each_round_claims_its_own(feeds: Feed
 def test_a_claim_that_is_made_again_since_its_answer_was_lost_is_ours(feeds: Feeds) -> None:
     feeds.add(FEED)
     (due,) = feeds.due(NOON)
-    assert Feeds(cast(Any, Repeating(feeds._dynamodb)), "t").claim(due, NOON + HOUR)
+    assert Feeds(cast(Any, Repeating(feeds._dynamodb)), "t").claim(due, NOON + HOUR, NOON)
     row = feeds.get(FEED.feed_id)
     assert row
     assert (row.asked, row.feed.state.next_due) == (1, NOON + HOUR)
-    feeds.remove(FEED.feed_id)
-    assert not feeds.claim(due, NOON + HOUR)
+    feeds.remove(FEED.feed_id, NOON)
+    assert not feeds.claim(due, NOON + HOUR, NOON)
 
 
 def test_a_disabled_feed_is_not_due_and_comes_back_when_enabled(feeds: Feeds) -> None:
@@ -147,7 +147,7 @@ def test_a_move_may_be_noted_again_but_not_over_another_feed(feeds: Feeds) -> No
     row = feeds.get(feed_id(new))
     assert row
     assert row.feed.feed_id == FEED.feed_id
-    feeds.remove(feed_id(new))
+    feeds.remove(feed_id(new), NOON)
 
 
 def test_all_feeds_are_listed_disabled_ones_too(feeds: Feeds) -> None:
@@ -155,7 +155,7 @@ def test_all_feeds_are_listed_disabled_ones_too(feeds: Feeds) -> None:
     for number, feed in enumerate(added):
         feeds.add(replace(feed, disabled="by hand" if number % 3 else None))
     assert {row.feed.feed_id for row in feeds.all()} == {feed.feed_id for feed in added}
-    feeds.remove(added[0].feed_id)
+    feeds.remove(added[0].feed_id, NOON)
     assert len(list(feeds.all())) == 29
     assert feeds.get(added[0].feed_id) is None
 

@@ -13,7 +13,9 @@ import boto3
 from moto import mock_aws
 from msgspec.structs import replace
 
+from newscast.feeds.authority import Named
 from newscast.feeds.feed import Feed, Hints, State, new_feed
+from newscast.feeds.inquiry import Allowance, Inquirer
 from newscast.feeds.poll import Asked, Busy, Done, Poller
 from newscast.feeds.secret import Secret, no_secrets
 from newscast.feeds.table import Feeds
@@ -94,12 +96,37 @@ class World:
     dice: random.Random = field(default_factory=lambda: random.Random(7))
     outcomes: list[tuple[datetime, str, str]] = field(default_factory=list)
     secrets: Callable[[str], Secret] = no_secrets
+    named: list[Named] = field(default_factory=list)
+    sent_before_grant: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
+    """Of one batch: a test that polls often refills it."""
 
     @property
     def poller(self) -> Poller:
         leases = Leases(self.feeds._dynamodb, self.feeds._table)
         net = network({80: self.publisher.port, 443: self.publisher.port})
-        return Poller(self.feeds, leases, self.settings, lambda: self.now, self.dice, net, self.secrets)
+        inquirer = Inquirer(
+            leases,
+            self.settings,
+            lambda: self.now,
+            self.dice,
+            lambda feed_id: [named.scope for named in self.named if named.feed_id == feed_id],
+            self.grant,
+            self.allowance,
+            net,
+            self.sleep,
+        )
+        return Poller(
+            self.feeds, leases, self.settings, lambda: self.now, self.dice, net, self.secrets, inquirer
+        )
+
+    def grant(self, named: Named) -> None:
+        """As the handler does: before the entries are sent that it is about."""
+        self.named.append(named)
+        self.sent_before_grant = len(self.sent)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
 
     def subscribe(self, url: str = URL, title: str | None = None) -> Feed:
         feed = new_feed(url, self.now, title=title)
@@ -126,7 +153,7 @@ class World:
                 break
             self.now = max(self.now, feed.state.next_due)
             for due in self.feeds.due(self.now):
-                assert self.feeds.claim(due, self.now + timedelta(minutes=due.interval_minutes))
+                assert self.feeds.claim(due, self.now + timedelta(minutes=due.interval_minutes), self.now)
                 busy = self.poll(due.feed_id)
                 assert isinstance(busy, Done), busy
         self.now = until

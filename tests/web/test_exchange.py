@@ -95,8 +95,10 @@ def test_a_bad_answer_is_a_problem_and_never_raises(what: str, answer: bytes | A
         drip(b"", b""),
         drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
         drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        drip(b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+        drip(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n", b"x"),
     ],
-    ids=["body", "headers", "status line", "silence", "chunks", "continue for ever"],
+    ids=["body", "headers", "status line", "silence", "chunks", "continue for ever", "no length", "close"],
 )
 def test_a_server_that_drips_is_cut_at_the_deadline(answer: Answer) -> None:
     with serving() as publisher:

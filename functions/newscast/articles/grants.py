@@ -8,6 +8,9 @@ the site names it, or a person says so. A grant counts for what was observed bef
 
 from __future__ import annotations
 
+import random
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +18,8 @@ import msgspec
 from botocore.exceptions import ClientError
 from msgspec import Struct
 
+from newscast.aws import backoff
+from newscast.aws.backoff import ThrottledError
 from newscast.aws.conditions import condition_failed
 
 if TYPE_CHECKING:
@@ -22,6 +27,11 @@ if TYPE_CHECKING:
 
 MOST = 32
 """Grants of one feed; a publisher has few sites."""
+
+BATCH = 100
+"""Keys in one BatchGetItem; DynamoDB refuses more."""
+MAX_READS = 10
+"""Calls for one batch."""
 
 Why = Literal["named", "subscribed", "person"]
 
@@ -78,6 +88,28 @@ class Grants:
                 TableName=self.table, Key={"PK": {"S": pk}, "SK": {"S": sk}}, ConsistentRead=True
             ).get("Item")
         )
+
+    def several(self, feed_ids: Sequence[str]) -> dict[str, tuple[Grant, ...]]:
+        """The grants of those of these feeds that have any. Raises ThrottledError."""
+        found = {}
+        for start in range(0, len(feed_ids), BATCH):
+            keys = [key_of(feed_id) for feed_id in feed_ids[start : start + BATCH]]
+            asked: Any = {self.table: {"Keys": [{"PK": {"S": pk}, "SK": {"S": sk}} for pk, sk in keys]}}
+            for attempt in range(MAX_READS):
+                answer = self.dynamodb.batch_get_item(RequestItems=asked)
+                for item in answer["Responses"].get(self.table, []):
+                    found[item["PK"]["S"].removeprefix("AUTH#")] = read(item).grants
+                asked = answer.get("UnprocessedKeys")
+                if not asked:
+                    break
+                time.sleep(backoff.pause(attempt, random.SystemRandom()))
+            else:
+                raise ThrottledError(f"grants of feeds not read in {MAX_READS} calls")
+        return found
+
+    def scopes(self, feed_id: str) -> tuple[str, ...]:
+        """What a feed has been granted, by a consistent read."""
+        return tuple(grant.scope for grant in self.of(feed_id).grants)
 
     def add(self, grant: Grant) -> bool:
         """Write a grant down; false if the feed has that scope already, or MOST of them."""

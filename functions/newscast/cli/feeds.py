@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec.structs import replace
 
-from newscast.cli import found, place, screen
+from newscast.articles.grants import Grant
+from newscast.cli import coverage, found, place, screen
+from newscast.cli.found import Meant
+from newscast.cli.granting import Watched, speaks_for, subscribe
 from newscast.cli.problem import CommandError, given
 from newscast.cli.subscriptions import from_opml, own_servers
 from newscast.cli.words import counted
 from newscast.feeds import opml
 from newscast.feeds.feed import Feed, feed_id, new_feed
-from newscast.feeds.health import health
+from newscast.feeds.health import Health, health
 from newscast.feeds.rows import Row
 from newscast.feeds.table import ChangedMeanwhileError, Feeds
 from newscast.records import FullTextWish
@@ -36,6 +40,8 @@ EXAMPLES = """examples:
   newscast feeds add https://example.org/rss.xml --tag Europe --data mydata
   newscast feeds import subscriptions.opml --stack newscast
   newscast feeds list --stack newscast
+  newscast feeds set https://feeds.example.net/paper --speaks-for example.org --data mydata
+  newscast feeds coverage --days 30 --json --stack newscast
 """
 
 
@@ -71,11 +77,23 @@ def add(subcommands: Any) -> None:
     change = actions.add_parser(
         "set",
         help="change what is wanted of feeds",
-        epilog="example: newscast feeds set https://example.org/rss.xml --full-text auto",
+        epilog="examples:\n"
+        "  newscast feeds set https://example.org/rss.xml --full-text auto\n"
+        "  newscast feeds set https://feeds.example.net/paper --speaks-for example.org\n"
+        "  newscast feeds set https://feeds.example.net/ann --speaks-for https://example.com/columns/ann",
     )
     change.add_argument("feeds", nargs="+", type=given, metavar="URL|ID")
     change.add_argument(
-        "--full-text", choices=(*WISHES, DEFAULT), required=True, help=f"{FULL_TEXT}, or the stack's default"
+        "--full-text", choices=(*WISHES, DEFAULT), help=f"{FULL_TEXT}, or the stack's default"
+    )
+    change.add_argument(
+        "--speaks-for",
+        action="append",
+        type=given,
+        default=[],
+        metavar="HOST|URL",
+        help="take the feed's word on articles of this site, or below this URL, as its publisher's; may be"
+        " given several times",
     )
     listing = actions.add_parser("list", help="feeds with their health")
     listing.add_argument("--json", action="store_true", help="one JSON object a feed")
@@ -87,6 +105,15 @@ def add(subcommands: Any) -> None:
         switch.add_argument("feeds", nargs="+", type=given, metavar="URL|ID")
         if name == "disable":
             switch.add_argument("--reason", type=given, default="disabled by hand", help="shown in the list")
+    away = actions.add_parser(
+        "remove",
+        help="end a subscription, keeping its articles",
+        description="Ends subscriptions and forgets what the feeds were allowed to speak for. Their articles"
+        " and the ledger of their polls stay; newscast erase --feed removes a feed's articles.",
+        epilog="example: newscast feeds remove https://example.org/rss.xml --data mydata",
+    )
+    away.add_argument("feeds", nargs="+", type=given, metavar="URL|ID")
+    coverage.add(actions)
     opml_in = actions.add_parser("import", help="watch the feeds of an OPML file")
     opml_in.add_argument("file", type=given, metavar="FILE.opml")
     opml_out = actions.add_parser("export", help="write all feeds as OPML")
@@ -98,11 +125,11 @@ def add(subcommands: Any) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Do one action on one stack's feeds."""
-    with place.feeds(arguments) as table:
-        return ACTIONS[arguments.action](table, arguments)
+    with place.feeds(arguments) as watched:
+        return ACTIONS[arguments.action](watched, arguments)
 
 
-def _add(table: Feeds, arguments: argparse.Namespace) -> int:
+def _add(watched: Watched, arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
 
     def new(url: str) -> Feed:
@@ -116,6 +143,7 @@ def _add(table: Feeds, arguments: argparse.Namespace) -> int:
         )
 
     with own_servers(() if arguments.stack else arguments.urls):
+        on: dict[str, Meant] = {}
         try:
             chosen = [new(url) for url in arguments.urls]
         except ValueError as error:
@@ -123,14 +151,19 @@ def _add(table: Feeds, arguments: argparse.Namespace) -> int:
         if arguments.stack:
             _refuse_this_machine(chosen)
         if not (arguments.offline or arguments.secret):
-            unknown = [feed for feed in chosen if table.get(feed.feed_id) is None]
+            unknown = [feed for feed in chosen if watched.feeds.get(feed.feed_id) is None]
             meant = found.feeds([feed.url for feed in unknown], arguments.all)
+            on = {one.url: one for one in meant}
             try:
-                chosen = [feed for feed in chosen if feed not in unknown] + [new(url) for url in meant]
+                chosen = [feed for feed in chosen if feed not in unknown] + [new(one.url) for one in meant]
             except ValueError as error:
                 raise CommandError(f"a page names a feed that is never fetched: {error}") from error
     for feed in chosen:
-        print(f"{'added' if table.add(feed) else 'already there'}: {feed.feed_id} {feed.url}")
+        _, page, vouched = on.get(feed.url, Meant(feed.url))
+        done = subscribe(watched, feed, page, vouched)
+        print(f"{'added' if done.added else 'already there'}: {done.feed_id} {feed.url}")
+        if done.granted:
+            print(f"  it speaks for {done.granted}")
     return 0
 
 
@@ -141,19 +174,39 @@ def _refuse_this_machine(chosen: Sequence[Feed]) -> None:
             raise CommandError(f"{feed.url}: {feed.host} is not public: {why}")
 
 
-def _list(table: Feeds, arguments: argparse.Namespace) -> int:
-    listed = [health(row) for row in sorted(table.all(), key=lambda row: (row.feed.tags, row.feed.url))]
+def _list(watched: Watched, arguments: argparse.Namespace) -> int:
+    rows = sorted(watched.feeds.all(), key=lambda row: (row.feed.tags, row.feed.url))
+    listed = [health(row) for row in rows]
+    grants = watched.grants.several([one.feed_id for one in listed])
     if arguments.json:
         for one in listed:
-            print(msgspec.json.encode(one).decode())
+            print(json.dumps(_plain(one, grants.get(one.feed_id, ())), ensure_ascii=False))
     elif not listed:
         print("no feeds yet (newscast feeds add URL)", file=sys.stderr)
     else:
-        screen.feeds(listed, screen.out())
+        screen.feeds(listed, screen.out(), grants)
     return 0
 
 
-def _switch(table: Feeds, arguments: argparse.Namespace, reason: str | None) -> int:
+def _plain(one: Health, grants: Sequence[Grant]) -> dict[str, Any]:
+    told = [
+        {"scope": grant.scope, "why": grant.why, "evidence": grant.evidence, "at": grant.at}
+        for grant in grants
+    ]
+    return cast("dict[str, Any]", msgspec.to_builtins(one)) | {"grants": told}
+
+
+def _remove(watched: Watched, arguments: argparse.Namespace) -> int:
+    for name in arguments.feeds:
+        feed = _find(watched.feeds, name).feed
+        watched.feeds.remove(feed.feed_id, datetime.now(UTC))
+        watched.grants.remove(feed.feed_id)
+        print(f"removed: {feed.feed_id} {feed.url}")
+    print("their articles stay (newscast erase --feed removes them)")
+    return 0
+
+
+def _switch(watched: Watched, arguments: argparse.Namespace, reason: str | None) -> int:
     now = datetime.now(UTC)
 
     def switched(feed: Feed) -> Feed:
@@ -163,16 +216,22 @@ def _switch(table: Feeds, arguments: argparse.Namespace, reason: str | None) -> 
         return replace(feed, disabled=reason, state=state)
 
     for name in arguments.feeds:
-        feed = changed(table, name, switched)
+        feed = changed(watched.feeds, name, switched)
         print(f"{'enabled' if reason is None else 'disabled'}: {feed.feed_id} {feed.url}")
     return 0
 
 
-def _set(table: Feeds, arguments: argparse.Namespace) -> int:
+def _set(watched: Watched, arguments: argparse.Namespace) -> int:
+    if not (arguments.full_text or arguments.speaks_for):
+        raise CommandError("nothing to set: say --full-text or --speaks-for")
     wish = None if arguments.full_text == DEFAULT else arguments.full_text
     for name in arguments.feeds:
-        feed = want_full_text(table, name, wish)
-        print(f"full text {arguments.full_text}: {feed.feed_id} {feed.url}")
+        if arguments.full_text:
+            feed = want_full_text(watched.feeds, name, wish)
+            print(f"full text {arguments.full_text}: {feed.feed_id} {feed.url}")
+        for where in arguments.speaks_for:
+            feed = _find(watched.feeds, name).feed
+            print(f"speaks for {speaks_for(watched, feed, where)}: {feed.feed_id} {feed.url}")
     return 0
 
 
@@ -206,19 +265,19 @@ def _find(table: Feeds, name: str) -> Row:
     return row
 
 
-def _import(table: Feeds, arguments: argparse.Namespace) -> int:
+def _import(watched: Watched, arguments: argparse.Namespace) -> int:
     chosen = from_opml(arguments.file, datetime.now(UTC))
     added = 0
     with screen.working() as working:
         for number, feed in enumerate(chosen, 1):
             working.step(f"adding {len(chosen)} feeds", f"{number}")
-            added += table.add(feed)
+            added += subscribe(watched, feed).added
     print(f"{counted(added, 'feed')} added, {len(chosen) - added} there already")
     return 0
 
 
-def _export(table: Feeds, arguments: argparse.Namespace) -> int:
-    text = opml.write(row.feed for row in table.all())
+def _export(watched: Watched, arguments: argparse.Namespace) -> int:
+    text = opml.write(row.feed for row in watched.feeds.all())
     if arguments.file == "-":
         print(text, end="")
         return 0
@@ -229,12 +288,14 @@ def _export(table: Feeds, arguments: argparse.Namespace) -> int:
     return 0
 
 
-ACTIONS: dict[str, Callable[[Feeds, argparse.Namespace], int]] = {
+ACTIONS: dict[str, Callable[[Watched, argparse.Namespace], int]] = {
     "add": _add,
     "set": _set,
     "list": _list,
-    "enable": lambda table, arguments: _switch(table, arguments, None),
-    "disable": lambda table, arguments: _switch(table, arguments, arguments.reason),
+    "enable": lambda watched, arguments: _switch(watched, arguments, None),
+    "disable": lambda watched, arguments: _switch(watched, arguments, arguments.reason),
+    "remove": _remove,
+    "coverage": lambda watched, arguments: coverage.main(watched.feeds, arguments),
     "import": _import,
     "export": _export,
 }

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from newscast import urls
 from newscast.cli import screen
@@ -16,15 +17,23 @@ from newscast.settings import Settings
 from newscast.web.target import redacted
 
 
-def feeds(given: Sequence[str], every: bool, sleep: Callable[[float], None] = time.sleep) -> list[str]:
-    """The URLs of the feeds that are meant, each URL asked once; a page stands for the feed that it names.
+class Meant(NamedTuple):
+    """A feed's URL, and the page that it was found on with all that this names in its head."""
+
+    url: str
+    page: str | None = None
+    vouched: tuple[str, ...] = ()
+
+
+def feeds(given: Sequence[str], every: bool, sleep: Callable[[float], None] = time.sleep) -> list[Meant]:
+    """The feeds that are meant, each URL asked once; a page stands for the feed that it names.
 
     With `every`, for all that it names. Raises CommandError for a page that leaves a choice, and for what
     is no feed. A server that fails now may be well tomorrow: its URL is kept, with a line that says so.
     """
     settings = Settings()
     asked: set[str | None] = set()
-    meant: list[str] = []
+    meant: list[Meant] = []
     with screen.working() as working:
         for url in given:
             host = urls.host(url)
@@ -37,7 +46,7 @@ def feeds(given: Sequence[str], every: bool, sleep: Callable[[float], None] = ti
     return meant
 
 
-def _meant(answer: Probe, url: str, every: bool) -> list[str]:
+def _meant(answer: Probe, url: str, every: bool) -> list[Meant]:
     if answer.offers:
         offers = [offer for offer in answer.offers if every or not offer.comments] or answer.offers
         if len(offers) > 1 and not every:
@@ -47,11 +56,11 @@ def _meant(answer: Probe, url: str, every: bool) -> list[str]:
                 f"{redacted(url)} is a page that names {counted(len(answer.offers), 'feed')}; "
                 "add the one that you want, or all with --all"
             )
-        return [offer.url for offer in offers]
+        return [Meant(offer.url, url, answer.vouched) for offer in offers]
     if answer.outcome == "refused":
         raise CommandError(f"{redacted(url)}: {answer.problem}")
     if answer.reason == "not_a_feed":
         raise CommandError(f"{redacted(url)}: {answer.problem}; --offline adds it all the same")
     if answer.outcome == "failed":
         print(f"newscast: {redacted(url)} does not answer as a feed now: {answer.problem}", file=sys.stderr)
-    return [url]
+    return [Meant(url)]

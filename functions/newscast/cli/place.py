@@ -7,16 +7,18 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from newscast.articles.grants import Grants
 from newscast.articles.store import Articles
 from newscast.aws import clients
 from newscast.aws.dead_letters import DeadLetters
 from newscast.aws.objects import Objects
+from newscast.cli.granting import Watched
 from newscast.cli.problem import CommandError, given
 from newscast.feeds.table import Feeds
 
@@ -74,14 +76,20 @@ def _kept(arguments: argparse.Namespace) -> Iterator[Any]:
 
 
 @contextmanager
-def feeds(arguments: argparse.Namespace) -> Iterator[Feeds]:
-    """The table of feeds of the stack that the arguments name."""
+def feeds(arguments: argparse.Namespace) -> Iterator[Watched]:
+    """The feeds of the stack that the arguments name."""
     if arguments.stack:
         with _said(arguments.stack):
-            yield Feeds(clients.dynamodb(), deployed(arguments.stack, "TableName"))
+            yield watched(_deployed_articles(arguments.stack))
         return
     with _kept(arguments) as stack:
-        yield Feeds(clients.dynamodb(), stack.table_name)
+        yield watched(of_stack(stack))
+
+
+def watched(articles: Articles) -> Watched:
+    """The feeds of the stack that has these articles."""
+    dynamodb, table = articles.dynamodb, articles.table
+    return Watched(Feeds(dynamodb, table), Grants(dynamodb, table), articles)
 
 
 @contextmanager
@@ -100,8 +108,7 @@ def articles(arguments: argparse.Namespace) -> Iterator[Articles]:
     """The articles of the stack that the arguments name."""
     if arguments.stack:
         with _said(arguments.stack):
-            bucket = Objects(clients.s3, deployed(arguments.stack, "Bucket"))
-            yield _articles(deployed(arguments.stack, "Table"), bucket)
+            yield _deployed_articles(arguments.stack)
         return
     with _kept(arguments) as stack:
         yield of_stack(stack)
@@ -109,11 +116,18 @@ def articles(arguments: argparse.Namespace) -> Iterator[Articles]:
 
 def of_stack(stack: Any) -> Articles:
     """The articles of an open local stack."""
-    return _articles(stack.table_name, Objects(clients.s3, stack.bucket))
+    return _articles(stack.table_name, stack.bucket, 0)
 
 
-def _articles(table: str, bucket: Objects) -> Articles:
-    return Articles(clients.dynamodb(), table, bucket, lambda: datetime.now(UTC), time.sleep)
+def _deployed_articles(stack: str) -> Articles:
+    days = int(deployed(stack, "RetentionDays"))
+    return _articles(deployed(stack, "TableName"), deployed(stack, "BucketName"), days)
+
+
+def _articles(table: str, bucket: str, retention_days: int) -> Articles:
+    keep = timedelta(days=retention_days) if retention_days else None
+    objects = Objects(clients.s3, bucket)
+    return Articles(clients.dynamodb(), table, objects, lambda: datetime.now(UTC), time.sleep, keep=keep)
 
 
 @contextmanager

@@ -18,10 +18,10 @@ from newscast.articles.stored import Stored
 from newscast.aws import clients
 from newscast.cli import place, sample, screen, summary
 from newscast.cli.feeds import FULL_TEXT, WISHES, want_full_text
+from newscast.cli.granting import subscribe
 from newscast.cli.problem import CommandError, given
 from newscast.cli.subscriptions import own_servers, subscriptions
 from newscast.cli.words import counted
-from newscast.feeds.table import Feeds
 from newscast.local.stack import Progress, Stack
 
 EXAMPLES = """examples:
@@ -69,7 +69,8 @@ def main(arguments: argparse.Namespace) -> int:
         working.step("deploying the template to the embedded AWS")
         log_to = sys.stderr if arguments.verbose else None
         stack = closing.enter_context(place.embedded(arguments.data, log_to=log_to))
-        table = Feeds(clients.dynamodb(), stack.table_name)
+        watched = place.watched(place.of_stack(stack))
+        table = watched.feeds
         if not wanted:
             wanted = [row.feed for row in table.all() if row.feed.disabled is None]
         if not wanted or any(feed.host in sample.ALL for feed in wanted):
@@ -78,12 +79,11 @@ def main(arguments: argparse.Namespace) -> int:
             if all(feed.host in sample.ALL for feed in wanted):
                 stack.set("HOST_GAP_SECONDS", "0")  # our own server, not a publisher's
         closing.enter_context(own_servers(feed.url for feed in wanted))
-        for feed in wanted:
-            table.add(feed)
-            if arguments.full_text:
-                want_full_text(table, feed.feed_id, arguments.full_text)
+        ids = [subscribe(watched, feed).feed_id for feed in wanted]
+        for each in ids if arguments.full_text else ():
+            want_full_text(table, each, arguments.full_text)
         started = datetime.now(UTC)
-        before = {row.feed.feed_id: row for row in table.several([feed.feed_id for feed in wanted])}
+        before = {row.feed.feed_id: row for row in table.several(list(dict.fromkeys(ids)))}
         result = poll(stack, list(before), working)
         if result:
             raise CommandError(result)

@@ -7,7 +7,7 @@ of progress only when a stage's work is done.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +18,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from newscast.articles.grants import Grant
 from newscast.articles.stored import Stored
 from newscast.cli.words import counted
 from newscast.feeds.health import Health
@@ -129,11 +130,13 @@ def _line(record: Stored) -> str:
     return " | ".join([f"{article.published.at:%Y-%m-%dT%H:%MZ}", title, *parts])
 
 
-def feeds(found: Sequence[Health], console: Console) -> None:
-    """Feeds with their health: one below the other on a terminal, a line each in a pipe."""
+def feeds(found: Sequence[Health], console: Console, grants: Mapping[str, Sequence[Grant]] = {}) -> None:
+    """Feeds with their health and, by their ids, grants: one below the other on a terminal, a line each in
+    a pipe."""
     if not console.is_terminal:
         for one in found:
-            console.print(" | ".join([one.feed_id, one.url, one.status, *condition(one)]), markup=False)
+            told = [one.feed_id, one.url, one.status, *condition(one), *authority(one, grants)]
+            console.print(" | ".join(told), markup=False)
         return
     for one in found:
         last, due, comes, problem = condition(one)
@@ -146,12 +149,21 @@ def feeds(found: Sequence[Health], console: Console) -> None:
                 *([Text(problem)] if problem else []),
                 Text(f"last good poll {last}; next {due}"),
                 Text(comes),
+                *(Text(shown(words), "dim") for words in authority(one, grants)),
             ]
         )
         console.print(Padding(below, (0, 0, 1, 2), expand=False))
 
 
 STATUS = {"ok": "green", "new": "default", "failing": "red", "disabled": "yellow"}
+
+
+def authority(one: Health, grants: Mapping[str, Sequence[Grant]]) -> Iterator[str]:
+    """Whose words a feed's are, where that isn't just the site of its URL."""
+    if one.given_url:
+        yield f"subscribed to at {one.given_url}"
+    if there := grants.get(one.feed_id):
+        yield "also speaks for " + ", ".join(f"{grant.scope} ({grant.why})" for grant in there)
 
 
 def condition(one: Health) -> tuple[str, str, str, str]:

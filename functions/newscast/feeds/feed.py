@@ -7,7 +7,8 @@ more, in the table and twice in its index, whenever a feed is claimed.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from newscast import urls
 from newscast.records import FullTextWish, Record, Text, Utc
@@ -82,6 +83,9 @@ class State(Record, frozen=True, kw_only=True, omit_defaults=True):
     self_url: str | None = None
     problem: str | None = None
     """What was wrong with the last document, though it was read."""
+    inquiries: Mapping[str, date] = {}
+    """Pages that were asked whether they name this feed (authority), each with the day from which it may be
+    asked again."""
     waiting: int = 0
     """Entries of the last document that are left for later polls."""
 
@@ -98,6 +102,8 @@ class Feed(Record, frozen=True, kw_only=True, omit_defaults=True):
     feed_id: Text
     url: Text
     """Where it is polled; for a feed with a secret, only what may be shown."""
+    given_url: str | None = None
+    """Where its subscriber found it, if it moved since by its server's redirects; null: `url` is it."""
     source: Text
     """The publisher's name space for guids."""
     added_at: Utc
@@ -114,6 +120,12 @@ class Feed(Record, frozen=True, kw_only=True, omit_defaults=True):
     disabled: str | None = None
     """Why it isn't polled, in words; null for a feed that is."""
     state: State
+
+    @property
+    def given(self) -> str:
+        """The URL that its subscriber gave. The feed speaks for the site of that one: it may move to an
+        address of its own choosing, which makes it no part of the site there."""
+        return self.given_url or self.url
 
     @property
     def host(self) -> str:

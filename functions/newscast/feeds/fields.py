@@ -64,7 +64,8 @@ def link(value: object, base: str | None) -> str | None:
         return None
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() in ("http", "https"):
-        return text
+        absolute = base is None or text[scheme.end() :].startswith("//")
+        return text if absolute else urls.resolve(text, base)  # "https:a" is relative (WHATWG)
     if scheme and not re.match(r"[\w.-]+:\d", text):
         return None
     return urls.resolve(text, base) if base else text

@@ -43,6 +43,8 @@ class Health(Struct, frozen=True, kw_only=True):
     """Whether its articles' pages are read; null is the stack's default."""
     entries_a_day: float | None
     entries: int
+    given_url: str | None = None
+    """Where its subscriber found it, if it moved since."""
 
 
 def health(row: Row) -> Health:
@@ -68,4 +70,5 @@ def health(row: Row) -> Health:
         full_text=feed.full_text,
         entries_a_day=round(state.rate_per_day, 1) if state.rate_per_day is not None else None,
         entries=state.entries,
+        given_url=feed.given_url,
     )

@@ -61,7 +61,7 @@ def entry(parsed: ParsedEntry, feed: Feed, document: ParsedFeed, observed_at: da
         **given,
         feed_id=feed.feed_id,
         source=feed.source,
-        feed_url=feed.url,
+        feed_url=feed.given,
         observed_at=observed_at,
         feed_title=feed.title or document.title,
         full_text=feed.full_text,

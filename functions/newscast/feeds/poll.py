@@ -9,17 +9,19 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from newscast.feeds import child, manners, parsed, response, seen
+from newscast.feeds import child, ledger, manners, parsed, response, seen
 from newscast.feeds.feed import Feed
+from newscast.feeds.inquiry import Inquirer
+from newscast.feeds.ledger import Tally
 from newscast.feeds.manners import Manners
 from newscast.feeds.parse import MAX_PARSED, Skip, parse_document
 from newscast.feeds.parsed import ParsedFeed
@@ -70,6 +72,7 @@ class Asked:
     response: Response
     at: datetime
     """When the answer was there. It may be read much later, after the others of its batch."""
+    poll: FeedPoll
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class Poller:
     dice: random.Random
     network: Network = field(default_factory=Network)
     secrets: Callable[[str], Secret] = no_secrets
+    inquirer: Inquirer | None = None
+    """Asks sites whether they name the feeds that bring their articles; null: nobody is asked."""
 
     # --------------------------------------------------------------------- the network's part
     def ask(self, poll: FeedPoll) -> Asked | Busy | Done:
@@ -106,7 +111,7 @@ class Poller:
             self.dice,
         )
         try:
-            return Asked(row, self._get(feed, now, chain), self.now())
+            return Asked(row, self._get(feed, now, chain), self.now(), poll)
         except HostBusyError as busy:
             return self._held(row, poll, busy.held, self.now())
         finally:
@@ -150,7 +155,8 @@ class Poller:
         why = "host-quiet" if held.quiet else "host-busy"
         due = now + wait + manners.HOUR * manners.JITTER * self.dice.random()
         state = replace(row.feed.state, next_due=due, next_why=why)
-        self._save(row, replace(row.feed, state=state))
+        missed = ledger.tally(poll.asked_at, now, polls=int(poll.forced), failure=why)
+        self._save(row, replace(row.feed, state=state), missed)
         words = "the host asked for quiet" if held.quiet else "the host was busy for long"
         return Done(outcome="skipped", reason=why, words=f"{words}; next {due:%Y-%m-%d %H:%M} UTC")
 
@@ -175,8 +181,17 @@ class Poller:
                 feed, disabled=f"moved to {redacted(feed.url)}, which is watched already ({there})"
             )
         feed = steadied(row.feed, feed)
+        tally = ledger.tally(
+            asked.poll.asked_at,
+            at.now,
+            polls=int(asked.poll.forced),
+            failure=verdict.reason if verdict.kind == "failed" else None,
+            entries=reading.sent if reading else 0,
+        )
         if worth_writing(row.feed, feed):
-            self._save(row, feed)
+            self._save(row, feed, tally)
+        elif asked.poll.forced:
+            self.feeds.count(feed.feed_id, tally)
         return Done(
             outcome="failed" if verdict.kind == "failed" else outcome,
             reason=verdict.reason,
@@ -208,20 +223,29 @@ class Poller:
         chosen = seen.select(document, before.marks, most)
         if chosen.waiting:
             document = _noting(document, f"{chosen.waiting} entries are left for later polls")
+        inquiries: Mapping[str, date] = feed.state.inquiries
         if chosen.entries:
+            if self.inquirer:  # before they are sent, so that they are judged right at once
+                inquiries = self.inquirer.inquire(feed, document, f"{asked.poll.poll_id}.page")
             send([parsed.entry(entry, feed, document, asked.at) for entry in chosen.entries])
         if chosen.seen != before.marks:
             # Another poll of this feed that was first sent the same; what both sent is stored once.
             with suppress(ChangedMeanwhileError):
                 self.feeds.save_seen(feed.feed_id, before, chosen.seen)
         return Reading(
-            document=document, sent=len(chosen.entries), waiting=chosen.waiting, guids_useless=useless
+            document=document,
+            sent=len(chosen.entries),
+            waiting=chosen.waiting,
+            guids_useless=useless,
+            inquiries=inquiries,
         )
 
-    def _save(self, row: Row, feed: Feed) -> None:
-        # Where a person or another poll was first, the next poll learns the rest.
-        with suppress(ChangedMeanwhileError):
-            self.feeds.change(row, feed)
+    def _save(self, row: Row, feed: Feed, tally: Tally) -> None:
+        try:
+            self.feeds.change(row, feed, tally)
+        except ChangedMeanwhileError:
+            # A person or another poll was first: the next poll learns the rest. Its day may be closed by now.
+            self.feeds.count(feed.feed_id, ledger.late(tally, self.now()))
 
 
 def _noting(document: ParsedFeed, words: str) -> ParsedFeed:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from newscast.feeds import response, seen
+from newscast.feeds import authority, response, seen
 from newscast.feeds.discover import Offer
 from newscast.feeds.feed import Feed, new_feed
 from newscast.feeds.manners import Manners
@@ -47,6 +47,8 @@ class Probe(Struct, frozen=True, kw_only=True):
     """The word that is counted for a failure."""
     offers: tuple[Offer, ...] = ()
     """Feeds that are named by a page that is none."""
+    vouched: tuple[str, ...] = ()
+    """URLs of feeds that it names in its head, where its site's owner writes."""
 
 
 def probe(url: str, settings: Settings, now: datetime, network: Network | None = None) -> Probe:
@@ -66,16 +68,17 @@ def probe(url: str, settings: Settings, now: datetime, network: Network | None =
         return _refused(url, answer.problem.words)
     verdict, reading = response.judge(feed.state, answer), None
     offers: tuple[Offer, ...] = ()
+    vouched: tuple[str, ...] = ()
     if verdict.kind == "document":
         document = parse_document(answer.body, answer.headers.get("content-type"), answer.final_url)
         if document.refused:
-            offers = document.offers
+            offers, vouched = document.offers, authority.vouched_by(answer, url)
             verdict = response.Verdict(kind="failed", reason=document.refused, words=document.why_refused)
         else:
             document, _ = seen.distinct(document)
             reading = Reading(document=document, sent=len(document.entries))
     after = settle(feed, verdict, answer, reading, Moment(now=now, dice=0.0, manners=Manners.of(settings)))
-    return structs.replace(_told(url, after, answer, verdict, reading), offers=offers)
+    return structs.replace(_told(url, after, answer, verdict, reading), offers=offers, vouched=vouched)
 
 
 def _told(

@@ -2,6 +2,7 @@
 
     feed       FEED#id / META     GSI1: DUE#shard / next_due; a disabled feed has no index keys
     seen set   FEED#id / SEEN     a string of marks, conditional on its version
+    counts     FEED#id / DAYS#…   a month of days; those of open days in the feed's own row (ledger)
     moved      FEED#id / META     with `moved_from` alone: the feed of this URL is watched under another id
     listing    FEEDS#shard / id   so that all feeds can be listed without a scan; written once
 
@@ -11,14 +12,17 @@
 from __future__ import annotations
 
 import zlib
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from newscast.feeds import ledger
 from newscast.feeds.feed import Feed
+from newscast.feeds.ledger import Counts
 
 SHARDS = 8
 """Partitions of the due index and of the listing: one takes 1,000 writes a second, so 8 take 2.4 million
@@ -33,6 +37,8 @@ class Row(Struct, frozen=True, kw_only=True):
     version: int
     asked: int = 0
     """Polls that the schedule asked for; the difference to those that changed or failed is unchanged."""
+    days: Mapping[date, Counts] = {}
+    """Counts of the days that no month's row has yet (ledger)."""
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -80,11 +86,16 @@ def row_of(item: Any) -> Row:
     feed = _FEED.decode(item["feed"]["S"])
     if "GSI1SK" in item:
         feed = replace(feed, state=replace(feed.state, next_due=read_time(item["GSI1SK"]["S"])))
-    return Row(feed=feed, version=int(item["version"]["N"]), asked=int(item["asked"]["N"]))
+    return Row(
+        feed=feed,
+        version=int(item["version"]["N"]),
+        asked=int(item["asked"]["N"]),
+        days=ledger.open_days(item),
+    )
 
 
 def key_of(feed_id: str, sort: str) -> dict[str, Any]:
-    """The key of a feed's row: `sort` is META or SEEN."""
+    """The key of a feed's row: `sort` is META, SEEN or a month's (ledger)."""
     return {"PK": text(f"FEED#{feed_id}"), "SK": text(sort)}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +28,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     waiting: int = 0
     """New entries that are left for later polls."""
     guids_useless: bool = False
+    inquiries: Mapping[str, date] = {}
+    """Pages that were asked about the feed so far."""
 
 
 class Moment(Struct, frozen=True, kw_only=True):
@@ -88,6 +91,7 @@ def _read(state: State, reading: Reading, now: datetime) -> State:
         problem=document.problem,
         waiting=reading.waiting,
         guids_useless=reading.guids_useless,
+        inquiries=reading.inquiries,
         last_new=now if reading.sent else state.last_new,
         changed=state.changed + (1 if reading.sent else 0),
         entries=state.entries + reading.sent,
@@ -167,7 +171,8 @@ def _moved(feed: Feed, response: Response, now: datetime) -> Feed:
         else Move(to=to, count=1, since=now)
     )
     if move.count >= manners.MOVE_SIGHTINGS and now - move.since >= manners.MOVE_AFTER:
-        return replace(feed, url=to, state=replace(feed.state, move=None))
+        given = None if to == feed.given else feed.given
+        return replace(feed, url=to, given_url=given, state=replace(feed.state, move=None))
     return replace(feed, state=replace(feed.state, move=move))
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
+from msgspec.structs import replace
 
 from newscast.aws import backoff
 from newscast.aws.backoff import ThrottledError
 from newscast.aws.conditions import condition_failed
-from newscast.feeds import rows
+from newscast.feeds import ledger, rows
 from newscast.feeds.feed import Feed, feed_id
+from newscast.feeds.ledger import Day, Tally
+from newscast.feeds.months import Months
 from newscast.feeds.rows import META, SEEN, SHARDS, Due, Row, Seen
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ class Feeds:
         self._table = table
         self._sleep = sleep
         self._dice = dice or random.SystemRandom()
+        self._months = Months(dynamodb, table)
 
     # --------------------------------------------------------------------- by people
     def add(self, feed: Feed) -> bool:
@@ -65,7 +69,7 @@ class Feeds:
             if condition_failed(error):
                 there = self.get(feed.feed_id)
                 if there is None:  # the note of a feed that moved here and was removed since
-                    self.remove(feed.feed_id)
+                    self._forget(feed.feed_id)
                     return self.add(feed)
                 if there.feed.feed_id != feed.feed_id:
                     self._unlist(feed.feed_id)
@@ -112,31 +116,61 @@ class Feeds:
             else:
                 raise ThrottledError(f"{len(asked[self._table]['Keys'])} feeds not read in {MAX_READS} calls")
 
-    def change(self, row: Row, feed: Feed) -> Row:
-        """Save what a person or a poll changed. Raises ChangedMeanwhileError if another was first."""
-        saved = Row(feed=feed, version=row.version + 1, asked=row.asked)
+    def change(self, row: Row, feed: Feed, tally: Tally | None = None) -> Row:
+        """Save what a person or a poll changed, and count the poll. Raises ChangedMeanwhileError if another
+        was first; then nothing is counted either.
+
+        A change whose answer was lost is made again by botocore and then meets its own write: it's ours.
+        """
+        saved = Row(feed=feed, version=row.version + 1, asked=row.asked, days=row.days)
         item = rows.item_of(saved)
         values = {f":{name}": item[name] for name in ("feed", "version", "host", "minutes")}
         sets = "feed = :feed, version = :version, host = :host, minutes = :minutes"
-        removes = ""
+        removes: list[str] = []
         if "GSI1PK" in item:
             sets += ", GSI1PK = :pk, GSI1SK = :sk"
             values |= {":pk": item["GSI1PK"], ":sk": item["GSI1SK"]}
         else:
-            removes = " REMOVE GSI1PK, GSI1SK"
+            removes = ["GSI1PK", "GSI1SK"]
+        adds = ""
+        if tally:
+            closed = {day: counts for day, counts in row.days.items() if ledger.is_closed(day, tally.now)}
+            self._months.keep(feed.feed_id, closed)
+            removes += [name for day, counts in closed.items() for name in ledger.names_of(day, counts)]
+            adds, added = _added(tally)
+            values |= added
+            saved = replace(saved, days=ledger.counted(row.days, tally))
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
                 Key=rows.key_of(feed.feed_id, META),
                 ConditionExpression="version = :before",
-                UpdateExpression=f"SET {sets}{removes}",
+                UpdateExpression=f"SET {sets}{' REMOVE ' * bool(removes)}{', '.join(removes)} {adds}",
                 ExpressionAttributeValues=values | {":before": {"N": str(row.version)}},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if condition_failed(error):
+            if not condition_failed(error):
+                raise
+            there = cast("dict[str, Any]", error.response.get("Item", {}))
+            if any(there.get(name) != item[name] for name in ("feed", "version")):
                 raise ChangedMeanwhileError(feed.feed_id) from error
-            raise
         return saved
+
+    def count(self, feed_id: str, tally: Tally) -> None:
+        """Count a poll whose feed is not saved. Nothing for a feed that is watched no more."""
+        adds, values = _added(tally)
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=rows.key_of(feed_id, META),
+                ConditionExpression="attribute_exists(version)",
+                UpdateExpression=adds,
+                ExpressionAttributeValues=values,
+            )
+        except ClientError as error:
+            if not condition_failed(error):
+                raise
 
     def moves_to(self, feed: Feed, url: str) -> str | None:
         """Note that a feed moved to a URL; null, or the id of the feed that is watched there already.
@@ -159,8 +193,17 @@ class Feeds:
             raise
         return None
 
-    def remove(self, feed_id: str) -> None:
-        """End a subscription; its articles stay."""
+    def remove(self, feed_id: str, now: datetime) -> None:
+        """End a subscription; its articles and its ledger stay."""
+        key = rows.key_of(feed_id, META)
+        item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
+        days = ledger.open_days(item)
+        closed = {day: counts for day, counts in days.items() if ledger.is_closed(day, now)}
+        self._months.keep(feed_id, closed)
+        self._months.keep(feed_id, {day: days[day] for day in days.keys() - closed.keys()}, ended=now)
+        self._forget(feed_id)
+
+    def _forget(self, feed_id: str) -> None:
         for sort in (META, SEEN):
             self._dynamodb.delete_item(TableName=self._table, Key=rows.key_of(feed_id, sort))
         self._unlist(feed_id)
@@ -186,8 +229,9 @@ class Feeds:
                         interval_minutes=float(item["minutes"]["N"]),
                     )
 
-    def claim(self, due: Due, until: datetime) -> bool:
-        """Move a due feed on, so that no other tick sends it too; false if another tick was first.
+    def claim(self, due: Due, until: datetime, now: datetime, polls: int = 1) -> bool:
+        """Move a due feed on, so that no other tick sends it too; false if another tick was first. `polls`
+        is -1 for one that is taken back.
 
         A claim whose answer was lost is made again by botocore and then meets its own write: it's ours. Two
         ticks that chose the same second send a feed twice, which its host's lease bears.
@@ -198,11 +242,11 @@ class Feeds:
                 TableName=self._table,
                 Key=rows.key_of(due.feed_id, META),
                 ConditionExpression="GSI1SK = :was",
-                UpdateExpression="SET GSI1SK = :until ADD asked :one",
+                UpdateExpression=f"SET GSI1SK = :until ADD asked :polls, {ledger.polls_on(now)} :polls",
                 ExpressionAttributeValues={
                     ":was": rows.text(rows.written(due.due)),
                     ":until": rows.text(rows.written(until)),
-                    ":one": {"N": "1"},
+                    ":polls": {"N": str(polls)},
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -212,6 +256,18 @@ class Feeds:
                 return bool(there.get("GSI1SK") == rows.text(rows.written(until)))
             raise
         return True
+
+    # --------------------------------------------------------------------- the ledger
+    def coverage(self, feed_id: str, since: date, until: date) -> list[Day]:
+        """What was asked of a feed and what came of it, on the days from `since` to `until` of which there
+        is anything; also of a feed that is watched no more."""
+        item = self._dynamodb.get_item(TableName=self._table, Key=rows.key_of(feed_id, META)).get("Item", {})
+        found = ledger.days(self._months.read(feed_id, since, until), ledger.open_days(item))
+        return [day for day in found if since <= day.date <= until]
+
+    def stored(self, feed_id: str, day: date, count: int) -> None:
+        """Add to what was stored of the entries that were observed on a day: one write. At least once."""
+        self._months.stored(feed_id, day, count)
 
     # --------------------------------------------------------------------- by a poll
     def seen(self, feed_id: str) -> Seen:
@@ -258,3 +314,11 @@ class Feeds:
             if not answer.get("LastEvaluatedKey"):
                 return
             asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _added(tally: Tally) -> tuple[str, dict[str, Any]]:
+    added = tally.attributes()
+    return (
+        "ADD " + ", ".join(f"{name} :{name}" for name in added),
+        {f":{name}": {"N": str(count)} for name, count in added.items()},
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
+from newscast.articles.grants import Grant, Grants
 from newscast.aws import clients
 from newscast.aws.ahead import Ahead
 from newscast.aws.edge import Edge
@@ -16,29 +17,61 @@ from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
 from newscast.extra import carried
 from newscast.feeds import secret
+from newscast.feeds.authority import Named
+from newscast.feeds.inquiry import Allowance, Inquirer
 from newscast.feeds.poll import Asked, Busy, Done, Poller
 from newscast.feeds.table import Feeds
-from newscast.records import Entry, FeedPoll, Message
+from newscast.records import Entry, FeedPoll, Message, Regroup
 from newscast.web.lease import Leases
 
 _ahead: Ahead[Asked | Busy | Done] = Ahead()
+_allowance = Allowance()
+"""Of the batch at hand, for pages that are asked whether they name a feed."""
 
 
 def _poller(edge: Edge) -> Poller:
     table = edge.settings.need("table_name").table_name
     dynamodb = clients.dynamodb()
+    leases, grants = Leases(dynamodb, table), Grants(dynamodb, table)
+
+    def granted(named: Named) -> None:
+        _granted(edge, grants, named)
+
+    inquirer = Inquirer(
+        leases, edge.settings, edge.now, edge.random, grants.scopes, granted, allowance=_allowance
+    )
     return Poller(
         Feeds(dynamodb, table),
-        Leases(dynamodb, table),
+        leases,
         edge.settings,
         edge.now,
         edge.random,
         secrets=secret.reader(clients.ssm),
+        inquirer=inquirer,
     )
+
+
+def _granted(edge: Edge, grants: Grants, named: Named) -> None:
+    """A page of a site names a feed: from now on the feed speaks for that part of the site, and the store
+    groups anew what it observed there before."""
+    grant = Grant(feed_id=named.feed_id, scope=named.scope, why="named", evidence=named.evidence, at=named.at)
+    new = grants.add(grant)
+    # Sent also for a grant that is there already: its poll may have died before.
+    queue, now = edge.settings.need("record_queue_url").record_queue_url, edge.now()
+    wanted = Message(
+        correlation_id=f"regroup.{named.feed_id}",
+        first_seen=now,
+        body=Regroup(feed_id=named.feed_id, asked_at=now),
+    )
+    Sender(clients.sqs(), queue, edge.objects).send([wanted])
+    if new:
+        edge.log.info("named", extra={"feed_id": grant.feed_id, "scope": grant.scope, "page": grant.evidence})
+        edge.count("Named")
 
 
 def prepare(messages: Sequence[Message], edge: Edge) -> None:
     """Ask all servers of a batch."""
+    _allowance.refill()
     _ahead.ask(messages, _asking(_poller(edge)))
 
 

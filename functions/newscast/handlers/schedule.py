@@ -61,7 +61,7 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
         while chunk := list(islice(due, CHUNK)):
             found += len(chunk)
             until = [_next(edge, one, now) for one in chunk]
-            won = list(writers.map(lambda one, at: _claim(edge, feeds, one, at), chunk, until))
+            won = list(writers.map(lambda one, at: _claim(edge, feeds, one, at, now=now), chunk, until))
             failed = sum(mine is None for mine in won)
             claimed = [(one, at) for one, at, mine in zip(chunk, until, won, strict=True) if mine]
             hosts = [one.host for one, _ in claimed]
@@ -74,7 +74,8 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
                 for place in refused:
                     # Due again, for the next round.
                     one, at = batch[place]
-                    failed += _claim(edge, feeds, structs.replace(one, due=at), one.due) is None
+                    back = structs.replace(one, due=at)
+                    failed += _claim(edge, feeds, back, one.due, now=now, polls=-1) is None
             if failed:
                 edge.count("ClaimsFailed", failed)
                 edge.failure("ClaimError")
@@ -87,11 +88,13 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
     return {"due": found, "sent": sent}
 
 
-def _claim(edge: Edge, feeds: Feeds, due: Due, until: datetime) -> bool | None:
+def _claim(
+    edge: Edge, feeds: Feeds, due: Due, until: datetime, *, now: datetime, polls: int = 1
+) -> bool | None:
     # One that fails stops no other: those that are claimed must be sent. Null: it failed, and the feed is
     # most likely still due.
     try:
-        return feeds.claim(due, until)
+        return feeds.claim(due, until, now, polls)
     except (ClientError, BotoCoreError) as error:
         edge.log.error("claim failed", extra={"feed_id": due.feed_id, "reason": str(error)})
         return None

@@ -14,7 +14,7 @@ from newscast.web.address import Network
 from newscast.web.target import Target
 
 
-def connection_to(to: Target, network: Network, seconds: float) -> HTTPConnection:
+def connection_to(to: Target, network: Network, seconds: float) -> _Http | _Https:
     """Not yet opened. When it is, `network` resolves the name and refuses what is not public."""
     seconds = max(seconds, 0.001)
     if to.scheme == "https":
@@ -28,6 +28,12 @@ def connection_to(to: Target, network: Network, seconds: float) -> HTTPConnectio
 
 class _Http(HTTPConnection):
     network: Network
+    opened: socket.socket | None = None
+    """As `sock`, which is none once an answer without a length is read: then the answer has the socket."""
+
+    def connect(self) -> None:
+        super().connect()
+        self.opened = self.sock
 
     def _new_conn(self) -> socket.socket:
         return self.network.connect("http", self.host, self.port, _seconds(self.timeout))
@@ -35,6 +41,11 @@ class _Http(HTTPConnection):
 
 class _Https(HTTPSConnection):
     network: Network
+    opened: socket.socket | None = None
+
+    def connect(self) -> None:
+        super().connect()
+        self.opened = self.sock
 
     def _new_conn(self) -> socket.socket:
         return self.network.connect("https", self.host, self.port, _seconds(self.timeout))
@@ -55,7 +66,7 @@ class Deadline:
     """Closes a connection's socket at the deadline: a time limit on each read lets a server that drips
     one byte a second go on for ever."""
 
-    def __init__(self, connection: HTTPConnection, seconds: float) -> None:
+    def __init__(self, connection: _Http | _Https, seconds: float) -> None:
         self._connection = connection
         self._seconds = seconds
         self._done = threading.Event()
@@ -66,7 +77,7 @@ class Deadline:
         # Again and again: at the deadline the socket may be about to be opened.
         while not self._done.wait(0.1 if self.fired else max(self._seconds, 0)):
             self.fired = True
-            opened = self._connection.sock
+            opened = self._connection.sock or self._connection.opened
             if opened is not None:
                 with contextlib.suppress(OSError):  # already closed
                     # The plain socket's own method: TLS's would wait for its peer.
