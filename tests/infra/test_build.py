@@ -124,6 +124,7 @@ def test_a_handler_carries_its_own_stage_alone(imports: grimp.ImportGraph) -> No
     assert {name.split(".")[1] for name in store.modules - {"newscast"}} <= {
         "handlers",
         "articles",
+        "feeds",
         "aws",
         "extra",
         "records",

@@ -184,17 +184,13 @@ def test_which_rows_a_call_is_about(operation: str, params: dict[str, object], k
         ("ScheduleFunction", "UpdateItem", "ART#x", False),
         *(
             ("StoreFunction", action, f"{kind}#x", True)
-            for kind in ("ART", "URL", "ACTOR", "CLAIMS", "AUTH", "FEED")
-            for action in (
-                "GetItem",
-                "BatchGetItem",
-                "Query",
-                "PutItem",
-                "UpdateItem",
-                "DeleteItem",
-                "ConditionCheckItem",
-            )
+            for kind in ("ART", "URL", "ACTOR", "CLAIMS", "AUTH")
+            for action in ("BatchGetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem")
         ),
+        ("StoreFunction", "UpdateItem", "FEED#x", True),
+        ("StoreFunction", "UpdateItem", "ART#x", False),
+        ("StoreFunction", "PutItem", "FEED#x", False),
+        ("StoreFunction", "DeleteItem", "FEED#x", False),
         ("StoreFunction", "PutItem", "HOST#site.example", False),
         ("StoreFunction", "DeleteItem", "PAGE#x", False),
         ("StoreFunction", "Scan", "ART#x", False),

@@ -19,6 +19,7 @@ STAGES = {
     "PageWanted": "page",
     "Article": "tag",
     "TaggedArticle": "store",
+    "Regroup": "store",
 }
 KINDS: Sequence[type[Record]] = get_args(Payload)
 LAST = 5

@@ -59,9 +59,7 @@ class World:
         )
         return visitor.visit(url, asked_at, who, publisher)
 
-    def finally_(
-        self, url: str = URL, who: str = "me", publisher: str = "site.example"
-    ) -> Fetched | Missed:
+    def finally_(self, url: str = URL, who: str = "me", publisher: str = "site.example") -> Fetched | Missed:
         """As the queue sends it again and again."""
         asked_at = self.now
         while isinstance(found := self.visit(url, who, asked_at, publisher), Later):

@@ -31,6 +31,8 @@ Prepare = Callable[[Sequence[Message], Edge], None]
 """Work that is cheaper for a whole batch at once. What it can't do for a message, it leaves to the step."""
 Kinds = type[Payload] | tuple[type[Payload], ...]
 """The records that a queue carries."""
+After = Callable[[Edge], None]
+"""Work once a batch is done, that may be lost."""
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 MAX_REASON = 900
@@ -43,7 +45,9 @@ class UndecodableError(ValueError):
     """A message that no retry can mend."""
 
 
-def stage(name: str, accepts: Kinds, step: Step, prepare: Prepare | None = None) -> Handler:
+def stage(
+    name: str, accepts: Kinds, step: Step, prepare: Prepare | None = None, after: After | None = None
+) -> Handler:
     """The Lambda handler of one stage: `accepts` are the records that its queue carries."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -56,6 +60,8 @@ def stage(name: str, accepts: Kinds, step: Step, prepare: Prepare | None = None)
                 _try(prepare, list(consumer.messages.values()), edge)
             with consumer(records=records, handler=consumer.work, lambda_context=context):
                 consumer.process()
+            if after:
+                _try(after, edge)
         finally:
             edge.close()
         return cast("dict[str, Any]", consumer.response())
@@ -63,11 +69,11 @@ def stage(name: str, accepts: Kinds, step: Step, prepare: Prepare | None = None)
     return handler
 
 
-def _try(prepare: Prepare, messages: Sequence[Message], edge: Edge) -> None:
+def _try(work: Callable[..., None], *on: Any) -> None:
     try:
-        prepare(messages, edge)
+        work(*on)
     except Exception:  # one message must not fail its batch mates: the step does for each what it can
-        edge.log.exception("nothing prepared for the batch")
+        on[-1].log.exception("work for a whole batch failed", extra={"work": work.__name__})
 
 
 class Consumer(BatchProcessor):

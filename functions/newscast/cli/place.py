@@ -120,7 +120,7 @@ def of_stack(stack: Any) -> Articles:
 
 
 def _deployed_articles(stack: str) -> Articles:
-    days = int(deployed(stack, "RetentionDays"))
+    days = int(deployed(stack, "RetentionDays", "0"))  # a stack of 0.1.0 has none
     return _articles(deployed(stack, "TableName"), deployed(stack, "BucketName"), days)
 
 
@@ -155,12 +155,14 @@ def deployed_queues(stack: str) -> dict[str, str]:
     }
 
 
-def deployed(stack: str, output: str) -> str:
+def deployed(stack: str, output: str, default: str | None = None) -> str:
     """An output of a deployed stack. Its table and bucket may be ones that it didn't make itself."""
     import boto3
 
     (found,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+    if output not in outputs and default is not None:
+        return default
     if output not in outputs:
         raise CommandError(
             f"--stack {stack}: it has no output {output}; its status is {found['StackStatus']}"

@@ -15,7 +15,6 @@ import msgspec
 
 from newscast.articles import migrating, stored
 from newscast.articles.stored import Stored
-from newscast.aws import clients
 from newscast.cli import place, sample, screen, summary
 from newscast.cli.feeds import FULL_TEXT, WISHES, want_full_text
 from newscast.cli.granting import subscribe

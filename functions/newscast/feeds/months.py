@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from newscast.aws.conditions import condition_failed
-from newscast.feeds import ledger, rows
+from newscast.feeds import ledger
 from newscast.feeds.ledger import Counts
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Months:
             try:
                 self.dynamodb.update_item(
                     TableName=self.table,
-                    Key=rows.key_of(feed_id, ledger.month_of(day)),
+                    Key=_key(feed_id, ledger.month_of(day)),
                     ConditionExpression=f"attribute_not_exists({size}) OR {size} <= :{size}",
                     UpdateExpression=f"SET {name} = :{name}, {size} = :{size}",
                     ExpressionAttributeValues={f":{each}": value for each, value in kept.items()},
@@ -48,7 +48,7 @@ class Months:
         """Add to what was stored of a day's entries. At least once: a batch that is repeated counts twice."""
         self.dynamodb.update_item(
             TableName=self.table,
-            Key=rows.key_of(feed_id, ledger.month_of(day)),
+            Key=_key(feed_id, ledger.month_of(day)),
             UpdateExpression=f"ADD {ledger.stored_on(day)} :count",
             ExpressionAttributeValues={":count": {"N": str(count)}},
         )
@@ -57,7 +57,12 @@ class Months:
         """The rows that hold these days, by their sort keys."""
         found = {}
         for month in ledger.months(since, until):
-            item = self.dynamodb.get_item(TableName=self.table, Key=rows.key_of(feed_id, month)).get("Item")
+            item = self.dynamodb.get_item(TableName=self.table, Key=_key(feed_id, month)).get("Item")
             if item:
                 found[month] = dict(item)
         return found
+
+
+def _key(feed_id: str, month: str) -> dict[str, Any]:
+    # As feeds/rows.py has it, without the feed's record, which the store doesn't need.
+    return {"PK": {"S": f"FEED#{feed_id}"}, "SK": {"S": month}}

@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from newscast import tolerant
 from newscast.feeds import ledger
 from newscast.feeds.feed import Feed
 from newscast.feeds.ledger import Counts
@@ -62,9 +63,6 @@ def shard(feed_id: str) -> int:
     return zlib.crc32(feed_id.encode()) % SHARDS
 
 
-_FEED = msgspec.json.Decoder(Feed)
-
-
 def item_of(row: Row) -> dict[str, Any]:
     """A feed's row as DynamoDB's JSON."""
     feed = row.feed
@@ -83,7 +81,7 @@ def item_of(row: Row) -> dict[str, Any]:
 
 def row_of(item: Any) -> Row:
     """The feed that a row holds. Raises msgspec.ValidationError."""
-    feed = _FEED.decode(item["feed"]["S"])
+    feed = tolerant.decode(item["feed"]["S"], Feed)
     if "GSI1SK" in item:
         feed = replace(feed, state=replace(feed.state, next_due=read_time(item["GSI1SK"]["S"])))
     return Row(

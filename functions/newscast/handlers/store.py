@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from newscast.articles.items import Item, Key
 from newscast.articles.regrouping import regrouping
@@ -16,6 +16,7 @@ from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
+from newscast.feeds.months import Months
 from newscast.records import Message, Regroup, TaggedArticle
 
 COUNTED = {
@@ -36,8 +37,10 @@ AT_ONCE = 25
 
 _ahead: dict[Key, Item | None] = {}
 """What `prepare` read for the batch."""
-_new: Counter[tuple[str, str]] = Counter()
-"""New articles of the batch by feed and day, for the ledger of coverage."""
+_stored: Counter[tuple[str, date]] = Counter()
+"""What the batch stored, by feed and the day it was observed on."""
+WRITTEN = {Outcome.NEW, Outcome.REVISED, Outcome.RETAGGED, Outcome.STALE, Outcome.BESIDE}
+"""Outcomes that are stored, for the ledger of coverage."""
 
 
 def _articles(edge: Edge) -> Articles:
@@ -49,6 +52,7 @@ def _articles(edge: Edge) -> Articles:
 def prepare(messages: Sequence[Message], edge: Edge) -> None:
     """Read what is known of all articles of a batch in one call."""
     _ahead.clear()
+    _stored.clear()
     records = [message.body for message in messages if isinstance(message.body, TaggedArticle)]
     _ahead.update(_articles(edge).look_ahead(records))
 
@@ -68,6 +72,8 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
 def _store(message: Message, record: TaggedArticle, edge: Edge) -> None:
     saved = _articles(edge).save(record, message.correlation_id, _ahead)
     edge.count(COUNTED[saved.outcome])
+    if saved.outcome in WRITTEN:
+        _stored[record.article.feed_id, record.article.observed_at.date()] += 1
     if saved.unlisted_claim:
         edge.count("ClaimsUnlisted")
     published = record.article.published
@@ -94,4 +100,13 @@ def _regroup(message: Message, wanted: Regroup, edge: Edge) -> None:
         Sender(clients.sqs(), queue, edge.objects).send([message])
 
 
-handler = stage("store", (TaggedArticle, Regroup), step, prepare)
+def count(edge: Edge) -> None:
+    """Add what the batch stored to the ledger, one write a feed and day. A batch that dies before has stored
+    what the ledger doesn't say."""
+    months = Months(clients.dynamodb(), edge.settings.need("table_name").table_name)
+    for (feed_id, day), number in _stored.items():
+        months.stored(feed_id, day, number)
+    _stored.clear()
+
+
+handler = stage("store", (TaggedArticle, Regroup), step, prepare, count)
