@@ -19,7 +19,7 @@ from newscast.feeds.feed import Feed, feed_id, new_feed
 from newscast.feeds.rows import Due
 from newscast.feeds.table import Feeds
 from newscast.handlers import fetch, schedule
-from newscast.records import Entry, FeedPoll, Message
+from newscast.records import Entry, FeedPoll, Message, Regroup
 from newscast.web.lease import Leases
 from newscast.web.loopback import open_loopback
 from tests.feeds.world import conditional, feeds_on_moto, item, rss
@@ -36,13 +36,15 @@ class Stack:
         self.publisher = publisher
         self.sqs = boto3.client("sqs", region_name="us-east-1")
         self.urls = {
-            name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("feeds", "entries", "dead")
+            name: self.sqs.create_queue(QueueName=name)["QueueUrl"]
+            for name in ("feeds", "entries", "records", "dead")
         }
         self.environment = monkeypatch
         for name, value in {
             "TABLE_NAME": "t",
             "BUCKET_NAME": "b",
             "FEED_QUEUE_URL": self.urls["feeds"],
+            "RECORD_QUEUE_URL": self.urls["records"],
             "DEAD_LETTER_QUEUE_URL": self.urls["dead"],
             "HOST_GAP_SECONDS": "0",
         }.items():
@@ -304,6 +306,8 @@ def test_a_page_that_names_a_feed_grants_it_the_site_and_a_batch_asks_two(
             assert stack.fetch(records) == {"batchItemFailures": []}
             assert len(grants.several(ids)) == expected
             stack.publisher.says("/feed", lambda request: feed(request).replace(b"Title 1", b"Title A"))
+    wanted = {message.body for message in stack.received("records")}  # of the store, to group anew
+    assert {body.feed_id for body in wanted if isinstance(body, Regroup)} == set(ids)
     (found,) = grants.of(ids[0]).grants
     assert (found.scope, found.why, found.evidence) == ("v0.example", "named", "http://v0.example/")
     assert capsys.readouterr().out.count('"message":"named"') == 3

@@ -10,8 +10,8 @@ import pytest
 
 from newscast.aws import clients
 from newscast.cli import place, sample
+from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
-from newscast.web.loopback import open_loopback
 from tests.flow.feeds import stack
 from tests.upgrade.world import World
 
@@ -20,9 +20,10 @@ from tests.upgrade.world import World
 def world() -> Iterator[World]:
     with ExitStack() as opening:
         opened = opening.enter_context(stack())
-        site = opening.enter_context(sample.serve(place.SITE))
-        opening.enter_context(open_loopback(sample.HOST, site.port))
+        site = opening.enter_context(sample.opened(place.SITE))
         table = Feeds(clients.dynamodb(), opened.table_name)
         for feed in sample.subscriptions(site, datetime.now(UTC)):
             table.add(feed)
+        for name in sample.HOSTS:  # where 0.1.0 had them
+            table.add(new_feed(f"http://{sample.HOST}/{name}", datetime.now(UTC)))
         yield World(opened)
