@@ -172,6 +172,8 @@ class Owner(Struct, frozen=True, array_like=True):
     """Whether it was first observed here of all pages."""
     titles: tuple[str, ...] = ()
     """Short hashes of its titles, the earliest first; at its home alone, at most 16."""
+    erased: bool = False
+    """Its article was erased, and others of this page were not."""
 
 
 class Claim(Struct, frozen=True, array_like=True):

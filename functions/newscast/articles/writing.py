@@ -25,7 +25,7 @@ from newscast.articles.grouping import Own, Place, claim, home, owner, places, w
 from newscast.articles.identity import Name, filed_at, name_of, page_of, speaks
 from newscast.articles.items import Key, version_of
 from newscast.articles.keys import head_key, page_key, revision_key
-from newscast.articles.ops import Check, Keep, Op, Put, Write
+from newscast.articles.ops import Check, Keep, Op, Put, Remove, Write
 from newscast.articles.rows import Erased, Head, Page, Redirect, Revision
 from newscast.articles.settling import Change, changes, moved, unsettled, writes
 from newscast.articles.view import View
@@ -120,6 +120,9 @@ def _round(
     page = view.page(article.url) if article.url else None
     at = view.head(name.id)
     if isinstance(at, Erased) or (page and page.erased):
+        body = rows.pack(record)
+        if len(body) > rows.INLINE_BYTES and not isinstance(at, Head | Redirect):
+            yield Remove(name.id, body)  # kept by a delivery that found the article not yet erased
         return Saved(Outcome.ERASED, name.id, row.revision)
     if _known(at, row, page, name):
         return Saved(Outcome.DUPLICATE, name.id, row.revision)
