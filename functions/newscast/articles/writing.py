@@ -257,4 +257,6 @@ def _outcome(place: Place, there: Revision | None, now: Revision, changed: Itera
         return Outcome.REVISED
     if old.run != new.run:
         return Outcome.RETAGGED
-    return Outcome.STALE if there is None and now.chosen != new.chosen else Outcome.OBSERVED
+    # Another name that says what is shown adds nothing to the history.
+    shown = (now.revision, now.run) == (new.revision, new.run)
+    return Outcome.OBSERVED if there or shown else Outcome.STALE
