@@ -5,6 +5,7 @@ tests/articles/test_store.py holds the real table module against the same cases 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -51,9 +52,12 @@ class Memory:
             case Write():
                 return self._write(op)
             case Keep(name, body):
-                key = f"bodies/{name}/{len(self.bodies)}"
+                key = f"bodies/{name}/{hashlib.sha256(body).hexdigest()}"
                 self.bodies[key] = body
                 return key
+            case Remove(name, body) if body is not None:
+                self.bodies.pop(f"bodies/{name}/{hashlib.sha256(body).hexdigest()}", None)
+                return None
             case Remove(name):
                 for key in [key for key in self.bodies if key.startswith(f"bodies/{name}/")]:
                     del self.bodies[key]

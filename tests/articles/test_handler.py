@@ -1,39 +1,43 @@
-"""The store function over moto: a batch in, rows, metrics and a log line an article out."""
+"""The store function over the engine: a batch in, rows, metrics and a log line an article out."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
-from newscast.articles import queries
+from newscast.articles import queries, stored
+from newscast.articles.erasing import erasing
+from newscast.articles.grants import Grant, Grants
+from newscast.articles.identity import name_of
 from newscast.articles.store import Articles
+from newscast.articles.writing import Keeping, Outcome
 from newscast.aws import clients
 from newscast.aws.sender import encode
 from newscast.handlers import store
-from newscast.records import ArticleTime, Message, TaggedArticle
+from newscast.records import ArticleTime, Message, Payload, Regroup, TaggedArticle
 from tests.articles.samples import NOON, actor, tagged
-from tests.articles.tables import BUCKET, TABLE, on_moto
+from tests.articles.tables import BUCKET, TABLE, Engine, items
+
+SITE = "https://example.org"
+STRANGER: dict[str, Any] = {"feed_id": "s", "feed_url": "https://cdn.example/feed", "source": "cdn.example"}
 
 
 @pytest.fixture
-def articles(monkeypatch: pytest.MonkeyPatch) -> Iterator[Articles]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+def table(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Articles]:
     monkeypatch.setenv("TABLE_NAME", TABLE)
     monkeypatch.setenv("BUCKET_NAME", BUCKET)
-    with mock_aws():
-        clients.forget()
-        yield on_moto()
+    monkeypatch.setenv("RECORD_QUEUE_URL", "https://queue.example/record")
+    clients.forget()
+    yield engine.articles()
     clients.forget()
 
 
-def event(*records: TaggedArticle) -> dict[str, Any]:
+def event(*records: Payload) -> dict[str, Any]:
     bodies = [
         encode(Message(correlation_id=f"poll.{place}", first_seen=NOON, body=record))
         for place, record in enumerate(records)
@@ -47,43 +51,81 @@ def event(*records: TaggedArticle) -> dict[str, Any]:
     }
 
 
+def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, list[float]]:
+    """What the metrics of the last invocation say, by name."""
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    return {name: value for line in lines for name, value in line.items() if isinstance(value, list)}
+
+
 def test_a_batch_is_stored_once_however_often_it_comes(
-    articles: Articles, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    table: Articles, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    published = datetime.now(UTC) - timedelta(minutes=10)
-    given = ArticleTime(at=published, basis="given")
+    given = ArticleTime(at=datetime.now(UTC) - timedelta(minutes=10), basis="given")
+    later = NOON + timedelta(hours=1)
     batch = [
         tagged(actor("country:USA"), published=given),
-        tagged(actor("country:USA"), published=given),  # two feeds have it
-        tagged(actor("RUS"), published=given, text="Changed.", seen=NOON + timedelta(hours=1)),
+        tagged(actor("country:USA"), published=given),  # delivered twice
+        tagged(actor("RUS"), published=given, text="Changed.", seen=later),
         tagged(guid="g2", url=None, published=ArticleTime(at=NOON, basis="missing")),
     ]
     assert store.handler(event(*batch), None) == {"batchItemFailures": []}
-    counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    (metrics,) = (line for line in counted if "Stored" in line)
+    metrics = counted(capsys)
     assert (metrics["Stored"], metrics["Duplicates"], metrics["Revised"]) == ([1, 1], [1], [1])
     (age,) = metrics["AgeAtStore"]  # only where the publisher gave a time
     assert 590 < age < 900
 
-    before = articles.dynamodb.scan(TableName=TABLE)["Items"]
+    before = items(table)
     assert store.handler(event(*batch), None) == {"batchItemFailures": []}
-    assert articles.dynamodb.scan(TableName=TABLE)["Items"] == before
-    assert len(list(queries.stored_since(articles, NOON))) == 3
+    assert counted(capsys)["Duplicates"] == [1] * 4
+    assert items(table) == before
+    assert [one.change for one in stored.since(table, NOON)] == ["new", "revised", "new"]
 
 
-def test_each_article_has_a_line_in_the_log(
-    articles: Articles, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_every_outcome_counts(table: Articles, capsys: pytest.CaptureFixture[str]) -> None:
+    assert set(store.COUNTED) == set(Outcome)
+    gone = tagged(guid="gone", url=f"{SITE}/gone")
+    table.carry(erasing(table.save(gone, "p").article_id, Keeping(NOON)))
+    batch = [
+        tagged(),
+        tagged(gazetteer="2", tagged_at=NOON),
+        tagged(text="Earlier.", seen=NOON - timedelta(hours=1)),
+        tagged(feed_id="second", gazetteer="2", tagged_at=NOON),  # the publisher's other feed
+        tagged(**STRANGER),
+        gone,
+    ]
+    store.handler(event(*batch), None)
+    metrics = {name: len(values) for name, values in counted(capsys).items()}
+    metrics.pop("AgeAtStore")
+    assert metrics == {"Stored": 1, "Revised": 2, "Duplicates": 1, "Beside": 1, "Erased": 1}
+
+
+def test_what_is_too_old_by_the_setting_is_not_stored(
+    table: Articles, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("RETENTION_DAYS", "30")
+    now = datetime.now(UTC)
+    fresh = tagged(guid="g2", url=None, published=ArticleTime(at=now, basis="given"), seen=now)
+    store.handler(event(tagged(), fresh), None)
+    metrics = counted(capsys)
+    assert (metrics["TooOld"], metrics["Stored"]) == ([1], [1])
+    assert all("expires_at" in item for (_, sk), item in items(table).items() if sk == "HEAD")
+
+
+def test_each_article_has_a_line_in_the_log(table: Articles, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"):
-        store.handler(event(tagged(), tagged()), None)
+        store.handler(event(tagged(), tagged(), tagged(**STRANGER)), None)
     lines = [vars(record) for record in caplog.records if record.getMessage() == "article stored"]
     found = [(line["outcome"], line["correlation_id"], line["article_id"]) for line in lines]
-    article_id = queries.find(articles, tagged().article)
-    assert found == [("new", "poll.0", article_id), ("duplicate", "poll.1", article_id)]
+    article_id = name_of(tagged().article, owned=True).id
+    assert found == [
+        ("new", "poll.0", article_id),
+        ("duplicate", "poll.1", article_id),
+        ("beside", "poll.2", article_id),
+    ]
 
 
 def test_an_article_that_cannot_be_stored_takes_no_other_along(
-    articles: Articles, monkeypatch: pytest.MonkeyPatch
+    table: Articles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poison = tagged(guid="poison", url=None)
     save = Articles.save
@@ -96,17 +138,74 @@ def test_an_article_that_cannot_be_stored_takes_no_other_along(
     monkeypatch.setattr(Articles, "save", fails)
     answer = store.handler(event(tagged(), poison, tagged(guid="g3", url=None)), None)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
-    assert len(list(queries.stored_since(articles, NOON))) == 2
+    assert len(list(stored.since(table, NOON))) == 2
 
 
-def test_a_batch_reads_ahead_in_one_call(articles: Articles) -> None:
-    calls: list[str] = []
-    clients.dynamodb().meta.events.register(
-        "before-call.dynamodb", lambda model, **_: calls.append(model.name)
-    )
-    batch = event(*(tagged(guid=f"g{n}", url=f"https://example.org/{n}") for n in range(5)))
+@pytest.fixture
+def calls() -> Iterator[list[str]]:
+    """Names of the calls on the table."""
+    found: list[str] = []
+    events = clients.dynamodb().meta.events
+    events.register("before-call.dynamodb", lambda model, **_: found.append(model.name), unique_id="calls")
+    yield found
+    events.unregister("before-call.dynamodb", unique_id="calls")
+
+
+def test_a_batch_reads_ahead_in_one_call(table: Articles, calls: list[str]) -> None:
+    own = [tagged(guid=f"g{n}", url=f"{SITE}/{n}") for n in range(5)]
+    strange = [tagged(guid=f"s{n}", url=f"{SITE}/s{n}", **STRANGER) for n in range(3)]
+    batch = event(*own, *strange)
     store.handler(batch, None)
-    assert calls == ["BatchGetItem"] + ["TransactWriteItems"] * 5
+    assert calls == ["BatchGetItem"] + ["TransactWriteItems"] * 8
     calls.clear()
     store.handler(batch, None)
     assert calls == ["BatchGetItem"]
+    assert len(queries.heads(table, [name_of(one.article, owned=True).id for one in own])) == 5
+
+
+# ---------------------------------------------------------------------------------------- regrouping
+class Sent:
+    """Stands for the queue: what is sent on."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def send(self, messages: list[Message]) -> None:
+        self.messages += messages
+
+
+def test_a_feeds_grants_are_worked_through_some_at_a_time(
+    table: Articles, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, queues = Sent(), set()
+
+    def sender(_sqs: object, queue: str, _objects: object) -> Sent:
+        queues.add(queue)
+        return sent
+
+    monkeypatch.setattr(store, "Sender", sender)
+    for n in range(60):
+        table.save(tagged(guid=f"g{n}", url=f"{SITE}/{n}", text=f"{n}", **STRANGER), "p")
+    grants = Grants(table.dynamodb, TABLE)
+    grants.add(Grant(feed_id="s", scope="example.org", why="named", evidence="", at=""))
+    asked: list[Payload] = [Regroup(feed_id="s", asked_at=NOON)]
+    done: list[float] = []
+    while asked:
+        sent.messages = []
+        assert store.handler(event(*asked), None) == {"batchItemFailures": []}
+        done += counted(capsys)["Regrouped"]
+        asked = [message.body for message in sent.messages if message.body]
+    assert done == [25, 25, 10]
+    assert queues == {"https://queue.example/record"}
+    kinds = Counter(key[0].split("#")[0] for key in items(table))
+    assert "CLAIMS" not in kinds
+    found = list(queries.everything(table, NOON + timedelta(days=1)))
+    assert len(found) == 60
+    own = {name_of(tagged(guid=f"g{n}", **STRANGER).article, owned=True).id for n in range(60)}
+    assert {row.article_id for row in found} == own
+
+
+def test_a_record_of_another_kind_fails_alone(table: Articles) -> None:
+    answer = store.handler(event(tagged().article, tagged()), None)
+    assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["m0"]
+    assert len(list(stored.since(table, NOON))) == 1

@@ -7,15 +7,16 @@ that it was erased. Can be stopped anywhere and begun again: the article's own i
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
-from newscast.articles.grouping import with_claim
+from newscast.articles.grouping import Own, places, with_claim
 from newscast.articles.identity import page_of, written
 from newscast.articles.keys import claim_key, head_key, page_key, revision_key
 from newscast.articles.ops import Op, Put, Remove, Write
-from newscast.articles.regrouping import deleting
+from newscast.articles.regrouping import deleting, repaged
 from newscast.articles.rows import Erased, Head, Page, Redirect, Revision, edges, lead_row, page_row
 from newscast.articles.view import View
 from newscast.articles.writing import MAX_ROUNDS, ContendedError, Keeping
@@ -31,31 +32,36 @@ def erasing(article_id: str, keeping: Keeping) -> Generator[Op, Any, bool]:
         yield from view.read([head_key(article_id)])
     if at is None:
         return False
-    names = [*(at.names if isinstance(at, Head) else ()), article_id]
-    yield from view.read(head_key(name) for name in names)
-    rows: list[Revision] = []
-    for name in dict.fromkeys(names):
-        rows += yield from view.rows(name)
-    for url in dict.fromkeys(row.url for row in rows if row.url):
-        yield from _page_erased(url, frozenset(names), keeping)
-    for name in dict.fromkeys(names):
+    names = list(dict.fromkeys([*(at.names if isinstance(at, Head) else ()), article_id]))
+    urls: list[str] = []
+    for name in names:  # grows by those that came meanwhile
+        yield from view.read([head_key(name)])
+        its = yield from view.rows(name)
+        for url in dict.fromkeys(row.url for row in its if row.url and row.url not in urls):
+            urls.append(url)
+            more = yield from _page_erased(url, frozenset(names), keeping)
+            names += sorted(more.difference(names))
+    for name in [*(name for name in names if name != article_id), article_id]:
         yield from forgetting(name, keeping)
     return isinstance(at, Head)
 
 
-def _page_erased(url: str, names: frozenset[str], keeping: Keeping) -> Generator[Op, Any, None]:
-    """Nothing is stored of a page any more whose owners are all of the erased article."""
+def _page_erased(url: str, names: frozenset[str], keeping: Keeping) -> Generator[Op, Any, frozenset[str]]:
+    """Nothing is stored of a page any more whose owners are all of the erased article. All names that are
+    of that article by the page's row."""
     for _ in range(MAX_ROUNDS):
         view = View()
         yield from view.read([page_key(page_of(url))])
         page = view.page(url)
-        if not page.owners or not names.issuperset(one.name for one in page.owners):
-            return
+        articles = [place for place in places(page).values() if isinstance(place, Own)]
+        its = names.union(*(one.names for one in articles if not names.isdisjoint(one.names)))
+        if not page.owners or not its.issuperset(one.name for one in page.owners):
+            return its
         erased = page if page.erased else replace(page, erased=written(keeping.now))
         if erased == page or (yield Write((_put(view, erased),))):
             for one in page.claims:
                 yield from forgetting(one.name, keeping)
-            return
+            return its
     raise ContendedError(f"a page was written by others {MAX_ROUNDS} times")
 
 
@@ -74,6 +80,9 @@ def forgetting(name: str, keeping: Keeping) -> Generator[Op, Any, bool]:
             gone = edges(at, keeping.keep) if isinstance(at, Head) else ()
             if not (yield Write((Put(row, view.version(key)),), tuple(gone))):
                 continue
+        # From here on nothing is stored under this name: its rows are all.
+        for url in dict.fromkeys(row.url for row in rows if row.url):
+            yield from repaged(url, partial(_without, name=name), keeping)
         yield from _deleted(view, rows)
         return True
     raise ContendedError(f"{name} was written by others {MAX_ROUNDS} times")
@@ -87,16 +96,17 @@ def _deleted(view: View, rows: Iterable[Revision]) -> Generator[Op, Any, None]:
     yield from deleting([*claims, *(revision_key(row.name, row.revision, row.run) for row in found)])
 
 
+def _without(page: Page, name: str) -> Page:
+    """The page, where others' articles stay, knows that this name is erased."""
+    if page.erased:
+        return page
+    owners = (replace(one, erased=True) if one.name == name else one for one in page.owners)
+    return replace(page, owners=tuple(owners))
+
+
 def unclaiming(name: str, url: str, keeping: Keeping) -> Generator[Op, Any, None]:
     """A page forgets what a stranger's name observed of it."""
-    for _ in range(MAX_ROUNDS):
-        view = View()
-        yield from view.read([page_key(page_of(url))])
-        page = view.page(url)
-        without = with_claim(page, name, None)
-        if without == page or (yield Write((_put(view, without),))):
-            return
-    raise ContendedError(f"a page was written by others {MAX_ROUNDS} times")
+    yield from repaged(url, lambda page: with_claim(page, name, None), keeping)
 
 
 def _put(view: View, page: Page) -> Put:

@@ -82,19 +82,19 @@ def places(page: Page) -> Mapping[str, Place]:
     """Where each name that the page knows stands: an article's id, or where it leads.
 
     Names whose home is another page are not in it, nor strangers that the list has no room for: those are
-    articles of their own.
+    articles of their own. Nor are erased names, but they still tell whether this is a page of many.
     """
     found: dict[str, Place] = {}
     at_home = [one for one in page.owners if one.home]
+    names = tuple(one.name for one in at_home if not one.erased)
     if len(page.owners) > MAX_OWNERS or _of_many(at_home):
-        found |= {one.name: Own((one.name,)) for one in at_home}
-    elif at_home:
-        names = tuple(one.name for one in at_home)
+        found |= {name: Own((name,)) for name in names}
+    elif names:
         found |= {name: Redirect(leads_to=names[0], why="same") for name in names[1:]}
         found[names[0]] = Own(names)
+    first = next((one.name for one in page.owners if not one.erased), None)
     for one in page.claims:
-        beside = Redirect(leads_to=page.owners[0].name, why="beside") if page.owners else None
-        found[one.name] = beside or Own((one.name,))
+        found[one.name] = Redirect(leads_to=first, why="beside") if first else Own((one.name,))
     return found
 
 

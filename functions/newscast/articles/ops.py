@@ -69,9 +69,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Remove:
-    """Delete a name's bodies from the bucket."""
+    """Delete a name's bodies from the bucket, or one of them."""
 
     name: str
+    body: bytes | None = None
 
 
 Op = Read | Rows | Write | Keep | Load | Remove

@@ -5,7 +5,7 @@ The job can be stopped anywhere and begun again: what is left to do stands under
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from newscast.articles.identity import name_of
 from newscast.articles.items import Item
 from newscast.articles.keys import claim_key, head_key, revision_key
 from newscast.articles.ops import Op, Read, Rows, Write
-from newscast.articles.rows import Redirect
+from newscast.articles.rows import Page, Redirect
 from newscast.articles.settling import changes, moved, unsettled, writes
 from newscast.articles.view import View
 from newscast.articles.writing import MAX_ROUNDS, ContendedError, Keeping, saving
@@ -56,29 +56,33 @@ def _taken_over(feed_id: str, name: str, url: str, keeping: Keeping) -> Generato
         yield from saving(record, row.correlation_id, keeping, row)
         leads_to = name_of(record.article, owned=True).id
     if leads_to:
-        yield from _led_on(name, url, Redirect(leads_to=leads_to, why="moved"), keeping)
+        at = Redirect(leads_to=leads_to, why="moved")
+        yield from repaged(url, lambda page: with_claim(page, name, None), keeping, {name: at})
     keys = [revision_key(row.name, row.revision, row.run) for row in rows]
     yield from deleting([*keys, claim_key(feed_id, name)])
 
 
-def _led_on(name: str, url: str, at: Redirect, keeping: Keeping) -> Generator[Op, Any, None]:
-    """The name's head leads on, and its page forgets it."""
+def repaged(
+    url: str, change: Callable[[Page], Page], keeping: Keeping, places: Mapping[str, Place] | None = None
+) -> Generator[Op, Any, None]:
+    """Change a page's row, and the heads of all names that stand elsewhere by that, or are to (`places`)."""
     for _ in range(MAX_ROUNDS):
         view = View()
-        yield from view.read([head_key(name)])
         wanted: dict[str, Place] = {}
         pages = []
         for before in (yield from unsettled(view, [url])):
-            after = with_claim(before, name, None) if before.url == url else before
+            after = change(before) if before.url == url else before
             pages.append((before, replace(after, unsettled=())))
             wanted |= moved(*pages[-1])
-        changed = yield from changes(view, wanted | {name: at}, frozenset(), keeping.keep, {})
+        if all(before == after for before, after in pages) and not places:
+            return
+        changed = yield from changes(view, wanted | dict(places or {}), frozenset(), keeping.keep, {})
         for write in writes(view, Write(()), pages, changed, keeping.keep):
             if not (yield write):
                 break
         else:
             return
-    raise ContendedError(f"the page of {name} was written by others {MAX_ROUNDS} times")
+    raise ContendedError(f"the page {url} was written by others {MAX_ROUNDS} times")
 
 
 def deleting(keys: Iterable[tuple[str, str]]) -> Generator[Op, Any, None]:

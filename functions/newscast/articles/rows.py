@@ -172,6 +172,8 @@ class Owner(Struct, frozen=True, array_like=True):
     """Whether it was first observed here of all pages."""
     titles: tuple[str, ...] = ()
     """Short hashes of its titles, the earliest first; at its home alone, at most 16."""
+    erased: bool = False
+    """Its article was erased, and others of this page were not."""
 
 
 class Claim(Struct, frozen=True, array_like=True):
@@ -237,6 +239,9 @@ def head_row(head: Head, version: int, keep: timedelta | None) -> Item:
     """A head's row; `keep`: how long after its filed time, None for ever."""
     fields: dict[str, Any] = msgspec.to_builtins(head)
     shown = {name: fields.pop(name) for name in Listed.__struct_fields__ if name in fields}
+    end = _expiry(head.filed, keep)
+    if end:
+        shown["expires_at"] = int(end["expires_at"]["N"])  # indexes hold nothing else that says so
     index = f"{head.filed}#{head.article_id}"
     shard = shard_of(head.article_id, DAY_SHARDS)
     pk, sk = head_key(head.article_id)
@@ -252,7 +257,7 @@ def head_row(head: Head, version: int, keep: timedelta | None) -> Item:
         "SourceSK": {"S": index},
         "DayPK": {"S": day_index(head.filed[:10], shard)},
         "DaySK": {"S": index},
-    } | _expiry(head.filed, keep)
+    } | end
 
 
 def lead_row(name: str, at: Redirect | Erased, version: int) -> Item:
@@ -311,8 +316,16 @@ def _expiry(start: str, keep: timedelta | None) -> Item:
 
 
 def expired(item: Mapping[str, Any], now: datetime) -> bool:
-    """Whether a row is past its time; DynamoDB removes it within days."""
-    return "expires_at" in item and int(item["expires_at"]["N"]) <= now.timestamp()
+    """Whether a row, of the table or of an index, is past its time; DynamoDB removes it within days."""
+    if "expires_at" in item:
+        end: int | None = int(item["expires_at"]["N"])
+    else:
+        end = msgspec.json.decode(item["shown"]["S"], type=_Ends).expires_at if "shown" in item else None
+    return end is not None and end <= now.timestamp()
+
+
+class _Ends(Struct):
+    expires_at: int | None = None
 
 
 # ------------------------------------------------------------------------------------------ bodies

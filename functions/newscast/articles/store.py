@@ -107,6 +107,8 @@ class Articles:
                 return self.objects.put(f"{BODIES}{name}/", body)
             case Load(row, item):
                 return self.load(row, item)
+            case Remove(name, bytes(body)):
+                return self.objects.remove_file(Objects.key(f"{BODIES}{name}/", body))
             case Remove(name):
                 return self.objects.remove_under(f"{BODIES}{name}/")
 

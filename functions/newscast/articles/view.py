@@ -43,11 +43,11 @@ class View:
         item = self.items[page_key(page_of(url))]
         return read(item, Page) if item else Page(url=url)
 
-    def rows(self, name: str) -> Generator[Op, Any, list[Revision]]:
-        """A name's revisions. Its HEAD was read before; a name without one has none."""
+    def rows(self, name: str, new: bool = False) -> Generator[Op, Any, list[Revision]]:
+        """A name's revisions; none, and no read, for a `new` one. Its HEAD was read before."""
         if name not in self.revisions:
             found: list[Item] = []
-            if self.items[head_key(name)]:
+            if not new:
                 found = yield Rows(partition(name), REVISIONS)
             self.items |= {key_of(item): item for item in found}
             self.revisions[name] = [read(item, Revision) for item in found]

@@ -22,11 +22,11 @@ from msgspec.structs import replace
 
 from newscast.articles import grants, heads, rows
 from newscast.articles.grouping import Own, Place, claim, home, owner, places, with_claim, with_owner
-from newscast.articles.identity import Name, filed_at, name_of, page_of, speaks
+from newscast.articles.identity import Name, filed_at, name_of, page_of, read_time, speaks
 from newscast.articles.items import Key, version_of
 from newscast.articles.keys import head_key, page_key, revision_key
-from newscast.articles.ops import Check, Keep, Op, Put, Write
-from newscast.articles.rows import Erased, Head, Page, Redirect, Revision
+from newscast.articles.ops import Check, Keep, Op, Put, Remove, Write
+from newscast.articles.rows import Claim, Erased, Head, Owner, Page, Redirect, Revision
 from newscast.articles.settling import Change, changes, moved, unsettled, writes
 from newscast.articles.view import View
 from newscast.records import Article, TaggedArticle
@@ -88,13 +88,17 @@ def saving(
     Raises ContendedError, and NewerRowError for rows of newer code.
     """
     article = record.article
-    if keeping.keep and filed_at(article.published.at, article.observed_at) < keeping.now - keeping.keep:
+    if _too_old(filed_at(article.published.at, article.observed_at), keeping):
         return Saved(Outcome.TOO_OLD, "", "")
     for _ in range(MAX_ROUNDS):
         saved = yield from _round(record, correlation_id, keeping, known)
         if saved:
             return saved
     raise ContendedError(f"an article of {article.source} was written by others {MAX_ROUNDS} times")
+
+
+def _too_old(filed: datetime, keeping: Keeping) -> bool:
+    return keeping.keep is not None and filed < keeping.now - keeping.keep
 
 
 def first_keys(article: Article) -> tuple[Key, ...]:
@@ -120,10 +124,17 @@ def _round(
     page = view.page(article.url) if article.url else None
     at = view.head(name.id)
     if isinstance(at, Erased) or (page and page.erased):
+        body = rows.pack(record)
+        if len(body) > rows.INLINE_BYTES and not isinstance(at, Head | Redirect):
+            yield Remove(name.id, body)  # kept by a delivery that found the article not yet erased
         return Saved(Outcome.ERASED, name.id, row.revision)
     if _known(at, row, page, name):
         return Saved(Outcome.DUPLICATE, name.id, row.revision)
-    before = yield from view.rows(name.id)
+    first_seen = _first_seen(page, name.id)
+    if article.published.basis == "missing" and first_seen and _too_old(read_time(first_seen), keeping):
+        return Saved(Outcome.TOO_OLD, "", "")
+    # A head may be past its time, and rows of later revisions still there.
+    before = yield from view.rows(name.id, new=at is None and first_seen is None)
     there = next((one for one in before if (one.revision, one.run) == (row.revision, row.run)), None)
     now = heads.joined(there, row) if there else row
     after = heads.kept([*(one for one in before if one is not there), now])
@@ -166,14 +177,16 @@ def _known(at: object, row: Revision, page: Page | None, name: Name) -> bool:
     """Whether the shown row of an article has all that this one says, so that nothing else need be read."""
     if not isinstance(at, Head) or (at.name, at.revision, at.run) != (name.id, row.revision, row.run):
         return False
-    if page and (page.unsettled or not _on(page, name.id)):
+    if page and (page.unsettled or _first_seen(page, name.id) is None):
         return False
     earlier = (row.first, row.chosen) < (at.first, at.chosen)
     return not earlier and row.last <= at.last and at.tagged_at <= row.tagged_at
 
 
-def _on(page: Page, name: str) -> bool:
-    return any(one.name == name for one in page.owners) or any(one.name == name for one in page.claims)
+def _first_seen(page: Page | None, name: str) -> str | None:
+    """When a name was first observed at a page, as the page knows."""
+    entries: list[Owner | Claim] = [*page.owners, *page.claims] if page else []
+    return next((one.first for one in entries if one.name == name), None)
 
 
 def _pages(
@@ -244,4 +257,6 @@ def _outcome(place: Place, there: Revision | None, now: Revision, changed: Itera
         return Outcome.REVISED
     if old.run != new.run:
         return Outcome.RETAGGED
-    return Outcome.STALE if there is None and now.chosen != new.chosen else Outcome.OBSERVED
+    # Another name that says what is shown adds nothing to the history.
+    shown = (now.revision, now.run) == (new.revision, new.run)
+    return Outcome.OBSERVED if there or shown else Outcome.STALE

@@ -39,9 +39,14 @@ class Objects:
         """
         if len(body) > MAX_OBJECT_BYTES:
             raise ValueError(f"a body of {len(body)} bytes is more than {MAX_OBJECT_BYTES}")
-        key = f"{prefix}{hashlib.sha256(body).hexdigest()}.gz"
+        key = self.key(prefix, body)
         self._s3().put_object(Bucket=self._bucket, Key=key, Body=gzip.compress(body, 6, mtime=0))
         return key
+
+    @staticmethod
+    def key(prefix: str, body: bytes) -> str:
+        """Where `put` puts these bytes."""
+        return f"{prefix}{hashlib.sha256(body).hexdigest()}.gz"
 
     def get(self, key: str) -> bytes:
         """The bytes that were put under a key. Raises ValueError if they are absurdly large."""

@@ -1,0 +1,319 @@
+"""An erased article is gone and stays gone, wherever erasing is stopped and whatever comes meanwhile."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Generator
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from newscast.articles import rows
+from newscast.articles.erasing import erasing, forgetting, unclaiming
+from newscast.articles.items import read
+from newscast.articles.ops import Op
+from newscast.articles.rows import Erased, Head, Redirect, Revision, edges
+from newscast.articles.writing import Keeping, Outcome, saving
+from newscast.records import TaggedArticle
+from tests.articles.histories import FEEDS
+from tests.articles.memory import Memory
+from tests.articles.samples import NOON, actor, tagged
+
+SITE = "https://victim.example"
+PAGE, MOVED, OTHER, ALERTS = (f"{SITE}/{name}" for name in ("page", "moved", "other", "alerts"))
+KEEPING = Keeping(NOON)
+TITLE = "Ministers talk"
+
+
+def said(feed: str, url: str | None, guid: str | None, hours: int = 0, **fields: Any) -> TaggedArticle:
+    actors = [actor(name) for name in fields.pop("actors", ("RUS", "IND"))]
+    made = {"feed_id": feed, "feed_url": FEEDS[feed], "source": FEEDS[feed].split("/")[2], "link": url}
+    return tagged(*actors, url=url, guid=guid, seen=NOON + timedelta(hours=hours), **made | fields)
+
+
+FIRST = said("world", PAGE, "g1")
+TOLD = [
+    FIRST,
+    said("world", PAGE, "g1", 1, text="Revised.", actors=("NATO",)),
+    said("world", PAGE, "g1", 2, text="Revised.", gazetteer="2"),
+    said("world", MOVED, "g1", 3),
+    said("world", PAGE, "g2", 4),  # its guid changed
+    said("politics", PAGE, "p1", 5, title="Politics"),
+    said("aggregator", PAGE, "x1", 6),
+    said("evil", PAGE, "e1", -1, text="Lies."),
+    said("evil", PAGE, "e2", 7, text="More."),
+]
+BESIDES = [
+    said("world", OTHER, "g9"),
+    said("aggregator", OTHER, "x9"),
+    said("world", ALERTS, "a1", title="Flood"),
+    said("world", ALERTS, "a2", title="Storm"),
+    said("world", ALERTS, "a3", title="Frost"),
+    said("world", None, "alone"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _bodies_in_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "INLINE_BYTES", 10)
+
+
+def world() -> Memory:
+    memory = Memory()
+    for record in (*TOLD, *BESIDES):
+        memory.save(record)
+    return memory
+
+
+def besides() -> Memory:
+    memory = Memory()
+    for record in BESIDES:
+        memory.save(record)
+    return memory
+
+
+def article_of(memory: Memory, record: TaggedArticle) -> str:
+    return memory.save(record).article_id
+
+
+def erase(memory: Memory, article_id: str) -> bool:
+    return memory.carry(erasing(article_id, KEEPING))
+
+
+def marks(memory: Memory) -> dict[str, object]:
+    return {name: at for name, at in memory.at_heads().items() if isinstance(at, Erased)}
+
+
+def without_marks(memory: Memory) -> dict[tuple[str, str], Any]:
+    gone = {f"ART#{name}" for name in marks(memory)}
+    pages = {f for f, item in memory.items.items() if f[1] == "PAGE" and '"erased":' in item["json"]["S"]}
+    return {key: item for key, item in memory.items.items() if key[0] not in gone and key not in pages}
+
+
+def problems(memory: Memory) -> list[str]:
+    """What is stored though nobody can see it."""
+    found = []
+    at = memory.at_heads()
+    for pk, sk in memory.items:
+        if not sk.startswith("REV#"):
+            continue
+        name, hops = pk.removeprefix("ART#"), 0
+        while isinstance(there := at.get(name), Redirect) and hops < 9:
+            name, hops = there.leads_to, hops + 1
+        if not isinstance(there, Head):
+            found.append(f"revision {pk} {sk} leads to {there}")
+    heads = memory.heads().values()
+    if memory.edges() != {key: item for head in heads for key, item in edges(head, None).items()}:
+        found.append("edges are not those of the heads")
+    revisions = [read(item, Revision) for (_, sk), item in memory.items.items() if sk.startswith("REV#")]
+    kept = {row.body_at for row in revisions}
+    live = {name for name, there in at.items() if not isinstance(there, Erased)}
+    found += [f"body {key}" for key in memory.bodies if key not in kept and key.split("/")[1] not in live]
+    found += [f"body {key} is gone" for key in kept - set(memory.bodies)]
+    for page in memory.pages():
+        if page.unsettled and not page.erased:
+            found.append(f"{page.url} is unsettled")
+    return found
+
+
+# ------------------------------------------------------------------------------------------- it goes
+@pytest.mark.parametrize("asked", [0, 4, 5, 6], ids=["its id", "another guid", "another feed", "beside it"])
+def test_all_of_an_article_goes_and_nothing_else(asked: int) -> None:
+    memory = world()
+    assert erase(memory, article_of(memory, TOLD[asked]))
+    assert without_marks(memory) == besides().items
+    assert len(marks(memory)) == 6  # three of the owners' names, three of strangers
+    assert set(memory.bodies.values()) == set(besides().bodies.values())
+    assert problems(memory) == []
+
+
+def test_what_is_not_there_cannot_be_erased() -> None:
+    memory = world()
+    before = copy.deepcopy(memory.items)
+    assert not erase(memory, "0" * 32)
+    assert memory.items == before
+    article_id = article_of(memory, FIRST)
+    assert erase(memory, article_id)
+    assert not erase(memory, article_id)
+
+
+LATER: list[tuple[str, TaggedArticle, Outcome]] = [
+    ("the same entry", FIRST, Outcome.ERASED),
+    ("revised", said("world", PAGE, "g1", 9, text="New.", title="New"), Outcome.ERASED),
+    ("moved to a new page", said("world", f"{SITE}/new", "g1", 9), Outcome.ERASED),
+    ("another guid of the page", said("world", PAGE, "g5", 9, title="New"), Outcome.ERASED),
+    ("a new feed of the publisher", said("politics", PAGE, "p5", 9), Outcome.ERASED),
+    ("an address, no guid", said("world", PAGE, None, 9), Outcome.ERASED),
+    ("a stranger's claim of the page", said("aggregator", PAGE, "x5", 9), Outcome.ERASED),
+    ("a stranger's claim that was beside it", TOLD[6], Outcome.ERASED),
+    ("a claim of the page that it was first seen at elsewhere", said("evil", MOVED, "e5", 9), Outcome.ERASED),
+    ("the other page's next revision", said("world", OTHER, "g9", 9, text="New."), Outcome.REVISED),
+    ("a new page", said("world", f"{SITE}/new", "n", 9), Outcome.NEW),
+    ("a stranger's own page", said("evil", "https://evil.example/x", "e1", 9), Outcome.NEW),
+    ("a page's text without its address", said("world", None, "fresh", 9), Outcome.NEW),
+]
+
+
+@pytest.mark.parametrize(("record", "outcome"), [case[1:] for case in LATER], ids=[case[0] for case in LATER])
+def test_what_comes_later(record: TaggedArticle, outcome: Outcome) -> None:
+    memory = world()
+    erase(memory, article_of(memory, FIRST))
+    before = copy.deepcopy(memory.items)
+    assert memory.save(record).outcome is outcome
+    assert memory.save(record).outcome in (outcome, Outcome.DUPLICATE)
+    if outcome is Outcome.ERASED:
+        assert memory.items == before
+    assert problems(memory) == []
+
+
+@pytest.mark.parametrize("which", [2, 3, 4])
+def test_of_a_page_of_many_one_goes(which: int) -> None:
+    memory = world()
+    assert erase(memory, article_of(memory, BESIDES[which]))
+    assert memory.save(BESIDES[which]).outcome is Outcome.ERASED
+    for place in {2, 3, 4} - {which}:
+        record = BESIDES[place]
+        assert memory.save(record).outcome is Outcome.DUPLICATE
+        # Also if it is titled as the erased one was.
+        again = said("world", ALERTS, record.article.guid, 9, title=BESIDES[which].article.title)
+        saved = memory.save(again)
+        assert saved.outcome is Outcome.REVISED
+        assert isinstance(memory.at_heads()[saved.article_id], Head)
+    assert memory.save(said("world", ALERTS, "a4", 9, title="Heat")).outcome is Outcome.NEW
+    saved = memory.save(said("aggregator", ALERTS, "x4", 9))
+    assert saved.outcome is Outcome.BESIDE
+    assert isinstance(memory.at_heads()[saved.article_id], Head)
+    assert problems(memory) == []
+
+
+def test_an_entry_without_an_address_goes() -> None:
+    memory = world()
+    assert erase(memory, article_of(memory, BESIDES[5]))
+    assert memory.save(BESIDES[5]).outcome is Outcome.ERASED
+    assert problems(memory) == []
+
+
+def test_a_strangers_article_of_a_page_without_an_owner() -> None:
+    memory = Memory()
+    lies, other = TOLD[7], TOLD[6]
+    memory.save(lies)
+    memory.save(other)
+    assert erase(memory, article_of(memory, lies))
+    assert memory.save(lies).outcome is Outcome.ERASED
+    assert memory.save(other).outcome is Outcome.DUPLICATE  # another feed's article of that page
+    assert memory.save(FIRST).outcome is Outcome.NEW  # nor is the page its owner's no more
+    assert problems(memory) == []
+
+
+def test_a_feed_that_is_granted_the_site_brings_nothing_back() -> None:
+    memory = Memory()
+    for record in (*TOLD, said("elsewhere", PAGE, "c1", 8)):
+        memory.save(record)
+    erase(memory, article_of(memory, FIRST))
+    before = memory.at_heads()
+    memory.grant("elsewhere", "victim.example")
+    assert memory.regroup("elsewhere") == 0
+    assert memory.save(said("elsewhere", PAGE, "c1", 8)).outcome is Outcome.ERASED
+    assert memory.at_heads() == before
+    assert problems(memory) == []
+
+
+def test_forgetting_what_one_feed_said() -> None:
+    memory = world()
+    name = [name for name, at in memory.at_heads().items() if isinstance(at, Redirect) and at.why == "beside"]
+    shown = memory.heads()
+    for each in name:
+        assert memory.carry(forgetting(each, KEEPING))
+        memory.carry(unclaiming(each, PAGE, KEEPING))
+    assert memory.heads() == shown
+    assert memory.save(TOLD[6]).outcome is Outcome.ERASED
+    assert problems(memory) == []
+
+
+# ------------------------------------------------------------------------------- stopped at each step
+Work = Generator[Op, Any, object]
+
+
+def steps(memory: Memory, work: Work, most: int) -> bool:
+    """So many operations of it; whether it came to its end."""
+    answer: Any = None
+    try:
+        for _ in range(most):
+            answer = memory.carry_out(work.send(answer))
+        work.send(answer)
+    except StopIteration:
+        return True
+    work.close()
+    return False
+
+
+def test_stopped_anywhere_and_begun_again_it_comes_to_the_same() -> None:
+    start = world()
+    article_id = article_of(start, FIRST)
+    whole = copy.deepcopy(start)
+    erase(whole, article_id)
+    for stopped in count():
+        memory = copy.deepcopy(start)
+        done = steps(memory, erasing(article_id, KEEPING), stopped)
+        for record in TOLD:  # whoever polls meanwhile
+            memory.save(record)
+        erase(memory, article_id)
+        assert memory.items == whole.items, f"stopped after {stopped} operations"
+        assert memory.bodies == whole.bodies
+        if done:
+            break
+    assert stopped > 15
+
+
+MEANWHILE: list[tuple[str, TaggedArticle]] = [
+    ("the same entry, later", said("world", PAGE, "g1", 20)),
+    ("a revision", said("world", PAGE, "g1", 20, text="New.", actors=("country:USA",))),
+    ("another guid, joined", said("world", PAGE, "g7", 20)),
+    ("another guid of another title", said("world", PAGE, "g7", 20, title="New")),
+    ("a new feed of the publisher", said("politics", PAGE, "p7", 20)),
+    ("an earlier observation", said("politics", PAGE, "p7", -5)),
+    ("a stranger", said("aggregator", PAGE, "x7", 20)),
+    ("the entry at a new page", said("world", f"{SITE}/new", "g1", 20)),
+    ("another entry at its second page", said("world", MOVED, "m7", 20)),
+]
+
+
+@pytest.mark.parametrize("record", [case[1] for case in MEANWHILE], ids=[case[0] for case in MEANWHILE])
+@pytest.mark.parametrize("first", ["the eraser", "the writer"])
+def test_a_writer_that_comes_between(record: TaggedArticle, first: str) -> None:
+    """The one stops after each of its operations, the other does all of its work, the first goes on."""
+    start = world()
+    article_id = article_of(start, FIRST)
+    makers: list[Callable[[], Work]] = [
+        lambda: erasing(article_id, KEEPING),
+        lambda: saving(record, "c", KEEPING),
+    ]
+    if first == "the writer":
+        makers.reverse()
+    for stopped in count(1):
+        memory = copy.deepcopy(start)
+        if between(memory, makers[0](), stopped, makers[1]()):
+            break
+        memory.save(record)  # whose delivery may have failed
+        assert problems(memory) == [], f"stopped after {stopped} operations"
+        split = record.article.title == "New" or record.article.guid == "p7"  # then it is a page of many
+        for told in TOLD[:6] if split else TOLD:
+            assert memory.save(told).outcome is Outcome.ERASED, f"stopped after {stopped} operations"
+    assert stopped > 1
+
+
+def between(memory: Memory, one: Work, stopped: int, other: Work) -> bool:
+    """Do one piece of work, and all of another after so many operations; whether it ended before that."""
+    answer: Any = None
+    for number in count():
+        if number == stopped:
+            memory.carry(other)
+        try:
+            answer = memory.carry_out(one.send(answer))
+        except StopIteration:
+            return number <= stopped
+        except KeyError:  # a body that is gone: the message comes again
+            return False
+    return False
