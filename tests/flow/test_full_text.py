@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newscast.articles import queries
+from newscast.articles import stored
 from newscast.articles.store import Articles
 from newscast.aws import clients
 from newscast.aws.objects import Objects
@@ -82,7 +82,7 @@ class World:
         articles = Articles(
             clients.dynamodb(), self.stack.table_name, objects, lambda: datetime.now(UTC), time.sleep
         )
-        since = queries.stored_since(articles, datetime(2020, 1, 1, tzinfo=UTC))
+        since = stored.since(articles, datetime(2020, 1, 1, tzinfo=UTC))
         return {(one.article.url or "").removeprefix(f"http://{HOST}"): one.article for one in since}
 
     def forget_claims(self) -> None:
