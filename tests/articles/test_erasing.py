@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -20,7 +22,7 @@ from newscast.articles.rows import Erased, Head, Redirect, Revision, edges
 from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping, Outcome, saving
 from newscast.records import TaggedArticle
-from tests.articles.histories import FEEDS
+from tests.articles.histories import FEEDS, history, play
 from tests.articles.memory import Memory
 from tests.articles.samples import NOON, actor, tagged
 
@@ -320,6 +322,33 @@ def between(memory: Memory, one: Work, stopped: int, other: Work) -> bool:
         except KeyError:  # a body that is gone: the message comes again
             return False
     return False
+
+
+@pytest.mark.parametrize("first_seed", range(0, 200, 50))
+def test_nothing_is_left_unseen_of_any_history(first_seed: int) -> None:
+    """Writers and an eraser take turns at each operation; the eraser may be stopped, and runs again."""
+    for seed in range(first_seed, first_seed + 50):
+        rng = random.Random(seed)
+        events = history(rng)
+        memory = play(events[: len(events) // 2])
+        ids = sorted(memory.heads())
+        article_id = rng.choice(ids)
+        running: list[tuple[Work, Any]] = [(erasing(article_id, KEEPING), None)]
+        queue = [event for event in events if isinstance(event, TaggedArticle)]
+        while queue or running:
+            if queue and len(running) < 3:
+                running.append((saving(queue.pop(), "c", KEEPING), None))
+            work, answer = running.pop(rng.randrange(len(running)))
+            with suppress(StopIteration, KeyError):
+                op = work.send(answer)
+                if rng.random() > 0.02:  # else it is stopped
+                    running.append((work, memory.carry_out(op)))
+        memory.carry(erasing(article_id, KEEPING))
+        for event in events:
+            if isinstance(event, TaggedArticle):
+                memory.save(event)
+        assert problems(memory) == [], f"seed {seed}"
+        assert isinstance(memory.at_heads().get(article_id), Erased | Redirect), f"seed {seed}"
 
 
 # ---------------------------------------------------------------------------------- rows of 0.1.0

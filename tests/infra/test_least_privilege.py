@@ -23,9 +23,7 @@ NOT_YET = {
     ("StoreFunction", "sqs:SendMessage", "RecordQueue"),
     ("StoreFunction", "s3:DeleteObject", "bodies/*"),
     ("StoreFunction", "dynamodb:GetItem", "Table"),
-    ("StoreFunction", "dynamodb:Query", "Table"),
     ("StoreFunction", "dynamodb:UpdateItem", "Table"),
-    ("StoreFunction", "dynamodb:ConditionCheckItem", "Table"),
 }
 """Granted for the store that writes the new rows; whoever brings it takes these out."""
 
