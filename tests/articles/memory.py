@@ -1,6 +1,6 @@
 """The operations that writing asks for, on a dictionary: fast enough for thousands of histories.
 
-tests/articles/test_store.py holds the real table module against the same cases on moto.
+tests/articles/test_store.py holds the real table module against it over the engine, test_moto.py over moto.
 """
 
 from __future__ import annotations

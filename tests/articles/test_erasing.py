@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 
-from newscast.articles import rows
+from newscast.articles import queries, rows
 from newscast.articles.erasing import erasing, forgetting, unclaiming
-from newscast.articles.items import read
-from newscast.articles.ops import Op
+from newscast.articles.identity import written
+from newscast.articles.items import Item, read
+from newscast.articles.migrating import migrate
+from newscast.articles.ops import Op, Put, Write
 from newscast.articles.rows import Erased, Head, Redirect, Revision, edges
+from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping, Outcome, saving
 from newscast.records import TaggedArticle
-from tests.articles.histories import FEEDS
+from tests.articles.histories import FEEDS, history, play
 from tests.articles.memory import Memory
 from tests.articles.samples import NOON, actor, tagged
 
@@ -317,3 +322,88 @@ def between(memory: Memory, one: Work, stopped: int, other: Work) -> bool:
         except KeyError:  # a body that is gone: the message comes again
             return False
     return False
+
+
+@pytest.mark.parametrize("first_seed", range(0, 200, 50))
+def test_nothing_is_left_unseen_of_any_history(first_seed: int) -> None:
+    """Writers and an eraser take turns at each operation; the eraser may be stopped, and runs again."""
+    for seed in range(first_seed, first_seed + 50):
+        rng = random.Random(seed)
+        events = history(rng)
+        memory = play(events[: len(events) // 2])
+        ids = sorted(memory.heads())
+        article_id = rng.choice(ids)
+        running: list[tuple[Work, Any]] = [(erasing(article_id, KEEPING), None)]
+        queue = [event for event in events if isinstance(event, TaggedArticle)]
+        while queue or running:
+            if queue and len(running) < 3:
+                running.append((saving(queue.pop(), "c", KEEPING), None))
+            work, answer = running.pop(rng.randrange(len(running)))
+            with suppress(StopIteration, KeyError):
+                op = work.send(answer)
+                if rng.random() > 0.02:  # else it is stopped
+                    running.append((work, memory.carry_out(op)))
+        memory.carry(erasing(article_id, KEEPING))
+        for event in events:
+            if isinstance(event, TaggedArticle):
+                memory.save(event)
+        assert problems(memory) == [], f"seed {seed}"
+        assert isinstance(memory.at_heads().get(article_id), Erased | Redirect), f"seed {seed}"
+
+
+# ---------------------------------------------------------------------------------- rows of 0.1.0
+def old_rows(record: TaggedArticle, name: str) -> list[Item]:
+    """A revision and its head as 0.1.0 wrote them: what `migrating` reads of them."""
+    revision = {
+        "PK": {"S": f"ART#{name}"},
+        "SK": {"S": f"REV#{record.article.content_hash}"},
+        "content": {"S": record.article.content_hash},
+        "stored_at": {"S": written(NOON)},
+        "correlation_id": {"S": "old"},
+        "body": {"B": rows.pack(record)},
+    }
+    head = {
+        "PK": {"S": f"ART#{name}"},
+        "SK": {"S": "HEAD"},
+        "content": {"S": record.article.content_hash},
+        "observed": {"S": written(NOON)},
+    }
+    return [head, revision]
+
+
+def test_what_was_erased_is_not_taken_over_from_0_1_0(articles: Articles) -> None:
+    articles.save(FIRST, "c")
+    articles.carry(erasing(articles.save(FIRST, "c").article_id, KEEPING))
+    other = said("world", OTHER, "g9")
+    for name, record in (("0" * 32, FIRST), ("1" * 32, other)):
+        for item in old_rows(record, name):
+            articles.carry_out(Write((Put(item),)))
+    urls = {"world": FEEDS["world"]}
+    progress = migrate(articles, urls.get, lambda _: None)
+    assert (progress.outcomes, progress.unread) == ({"erased": 1, "new": 1}, [])
+    found = queries.heads(articles, ["0" * 32, "1" * 32])
+    assert [head.title for head in found.values()] == [TITLE]
+    assert list(found) == ["1" * 32]
+    assert len(list(queries.every_revision(articles))) == 1
+    assert [row.article_id for row in queries.everything(articles, NOON + timedelta(days=1))] == [
+        found["1" * 32].article_id
+    ]
+
+
+def test_bodies_go_from_the_bucket(articles: Articles) -> None:
+    before = articles.objects.listed(rows.BODIES)
+    for record in TOLD:
+        articles.save(record, "c")
+    article_id = articles.save(FIRST, "c").article_id
+    assert len(articles.objects.listed(rows.BODIES)) - len(before) >= 8
+    # A body that a writer put there, before its transaction found the article erased.
+    late = said("world", PAGE, "g1", 30, text="Late.")
+    work = saving(late, "c", KEEPING)
+    op = next(work)
+    while not isinstance(op, Write):
+        op = work.send(articles.carry_out(op))
+    articles.carry(erasing(article_id, KEEPING))
+    assert articles.carry_out(op) is False
+    work.close()
+    articles.save(late, "c")
+    assert articles.objects.listed(rows.BODIES) == before

@@ -1,50 +1,52 @@
-"""What stands in the table after an article and its revision, as a table to read."""
+"""What stands in the table after an article, its revision and what others say of it, as a table to read."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from newscast.articles.items import Item
-from tests.articles.fake_table import in_memory
+from tests.articles.memory import Memory
 from tests.articles.samples import NOON, actor, tagged
 
 ROWS = """\
-PK                SK         GSI1                         GSI2                    says
-ART#23f893…       ACTOR#IND  ACTOR#IND#202407/07-12T11:30 -                       IND mentioned · They met
-ART#23f893…       ACTOR#RUS  ACTOR#RUS#202407/07-12T11:30 -                       RUS speaker · They met
-ART#23f893…       HEAD       SRC#example.org/07-12T11:30  DAY#2024-07-12#2/11:30  2 revisions · They met
-ART#23f893…       REV#14a…   -                            -                       poll.1 observed 12:00
-ART#23f893…       REV#428…   -                            -                       poll.2 observed 13:00
-KEY#guid#33ae8c…  K          -                            -                       → 23f893…
-KEY#url#de44d6…   K          -                            -                       → 23f893…
+PK                SK                Sources          Days              says
+ACTOR#IND#202407  07-12T11:30#5fe9… -                -                 mentioned · They met
+ACTOR#RUS#202407  07-12T11:30#5fe9… -                -                 speaker · They met
+ART#5b6f…         HEAD              -                -                 beside → 5fe9…
+ART#5b6f…         REV#e28d…#3d81…   -                -                 Ministers talk · 12:00 to 12:00
+ART#5fe9…         HEAD              SRC#example.org  DAY#2024-07-12#4  2 revisions · They met · 5fe9…, d0e3…
+ART#5fe9…         REV#e28d…#3d81…   -                -                 Ministers talk · 12:00 to 12:00
+ART#5fe9…         REV#f59b…#3d81…   -                -                 They met · 13:00 to 13:00
+ART#d0e3…         HEAD              -                -                 same → 5fe9…
+ART#d0e3…         REV#e28d…#3d81…   -                -                 Ministers talk · 12:00 to 12:00
+CLAIMS#s          5b6f…             -                -                 https://example.org/a
+URL#de44…         PAGE              -                -                 owners 5fe9…, d0e3… · beside 5b6f…
 """
 
 
 def test_the_rows_of_an_article_that_was_revised() -> None:
-    articles, table = in_memory()
+    memory = Memory()
     published: dict[str, Any] = {"at": NOON - timedelta(minutes=30)}
-    first = tagged(actor("country:USA"), actor("RUS"), **published)
-    again = tagged(
-        actor("RUS", "speaker"),
-        actor("IND", "mentioned"),
-        title="They met",
-        seen=NOON + timedelta(hours=1),
-        **published,
+    memory.save(tagged(actor("country:USA"), actor("RUS"), **published))
+    later: dict[str, Any] = {"title": "They met", "seen": NOON + timedelta(hours=1)}
+    memory.save(tagged(actor("RUS", "speaker"), actor("IND", "mentioned"), **later, **published))
+    memory.save(tagged(actor("RUS"), feed_id="f2", guid="g2", **published))
+    memory.save(
+        tagged(feed_id="s", feed_url="https://other.example/feed", source="other.example", **published)
     )
-    articles.save(first, "poll.1")
-    articles.save(again, "poll.2")
-    assert printed(table.items.values()) == ROWS
+    assert printed(memory.items.values()) == ROWS
 
 
 def printed(items: Any) -> str:
-    lines = [("PK", "SK", "GSI1", "GSI2", "says")]
+    lines = [("PK", "SK", "Sources", "Days", "says")]
     for item in sorted(items, key=lambda item: (item["PK"]["S"], item["SK"]["S"])):
         row = {name: next(iter(value.values())) for name, value in item.items()}
-        gsi1 = f"{row['GSI1PK']}/{row['GSI1SK'][5:16]}" if "GSI1PK" in row else "-"
-        gsi2 = f"{row['GSI2PK']}/{row['GSI2SK'][11:16]}" if "GSI2PK" in row else "-"
-        lines.append((_short(row["PK"]), _short(row["SK"]), gsi1, gsi2, _says(row)))
-    widths = (18, 11, 29, 24, 0)
+        indexes = row.get("SourcePK", "-"), row.get("DayPK", "-")
+        lines.append((_short(row["PK"]), _short(row["SK"]), *indexes, _says(row)))
+    widths = (18, 18, 17, 18, 0)
     return "".join(
         "".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() + "\n"
         for line in lines
@@ -52,17 +54,30 @@ def printed(items: Any) -> str:
 
 
 def _short(key: str) -> str:
-    head, _, last = key.rpartition("#")
-    keep = 3 if head == "REV" else 6
-    return f"{head}#{last[:keep]}…" if len(last) > 20 else key
+    """A key with its times and hashes cut."""
+    return "#".join(_cut(part) for part in key.split("#"))
+
+
+def _cut(part: str) -> str:
+    if part.endswith("Z"):
+        return part[5:16]
+    return f"{part[:4]}…" if len(part) in (16, 32) else part
 
 
 def _says(row: Item) -> str:
-    match row["SK"].split("#")[0]:
-        case "ACTOR":
-            return f"{row['actor_id']} {row['involvement']} · {row['title']}"
-        case "HEAD":
-            return f"{row['revisions']} revisions · {row['title']}"
-        case "REV":
-            return f"{row['correlation_id']} observed {row['observed'][11:16]}"
-    return f"→ {row['article_id'][:6]}…"
+    fields = msgspec.json.decode(row["json"]) if "json" in row else {}
+    match row.get("kind"), row["PK"].split("#")[0]:
+        case "head", _:
+            shown = msgspec.json.decode(row["shown"])
+            names = ", ".join(map(_cut, fields["names"]))
+            return f"{fields['revisions']} revisions · {shown['title']} · {names}"
+        case "redirect", _:
+            return f"{fields['why']} → {_cut(fields['leads_to'])}"
+        case _, "ACTOR":
+            return f"{fields['involvement']} · {fields['title']}"
+        case _, "URL":
+            owners = ", ".join(_cut(one[1]) for one in fields["owners"])
+            return f"owners {owners} · beside {', '.join(_cut(one[1]) for one in fields.get('claims', ()))}"
+        case _, "CLAIMS":
+            return str(row["url"])
+    return f"{fields['title']} · {fields['first'][11:16]} to {fields['last'][11:16]}"

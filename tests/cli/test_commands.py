@@ -16,6 +16,7 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
+from newscast.articles.stored import Stored
 from newscast.cli import explained, found, main, place, sample
 from newscast.cli.command import COMMANDS
 from newscast.gazetteer import packaged
@@ -538,7 +539,7 @@ def test_run_on_the_sample_site_then_again_on_the_kept_state(tmp_path: Path, cap
     assert "On AWS this run would have cost $0.0" in said
     records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert len(records) == 18
-    assert all(list(record) == ["article", "tags"] for record in records)
+    assert all(list(record) == list(Stored.__struct_fields__) for record in records)
     assert main(["run", "--data", data, "--out", str(out), "--quiet"]) == 0
     assert "Nothing new from 5 feeds" in capsys.readouterr().out
     assert out.read_text(encoding="utf-8") == ""

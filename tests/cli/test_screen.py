@@ -11,12 +11,26 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
+from newscast.articles.stored import Stored
 from newscast.cli import place, screen
 from newscast.feeds.health import Health
 from newscast.records import TaggedArticle
 
 EVENT = json.loads((place.ROOT / "events" / "store.json").read_text(encoding="utf-8"))
-RECORD = msgspec.convert(json.loads(EVENT["Records"][0]["body"])["body"], TaggedArticle)
+TAGGED = msgspec.convert(json.loads(EVENT["Records"][0]["body"])["body"], TaggedArticle)
+RECORD = Stored(
+    article_id="0" * 32,
+    revision="1" * 32,
+    change="new",
+    source=TAGGED.article.source,
+    feed="https://example.org/feed.xml",
+    url=TAGGED.article.url,
+    title=TAGGED.article.title,
+    published=TAGGED.article.published.at,
+    observed_by=("https://example.org/feed.xml",),
+    article=TAGGED.article,
+    tags=TAGGED.tags,
+)
 FEED = Health(
     feed_id="ffa7c64385de11ec5",
     url="https://example.org/feeds/a/very/long/way/down/rss.xml",

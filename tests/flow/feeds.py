@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from newscast.articles import rows
+from newscast.articles.keys import HEAD
 from newscast.aws import clients
 from newscast.cli import sample
 from newscast.feeds.feed import new_feed
@@ -63,14 +65,11 @@ def poll(opened: Stack, urls: list[str]) -> None:
 
 
 def heads(opened: Stack) -> dict[str, int]:
-    """Revisions of every stored article, by its guid-like id."""
+    """Revisions of every stored article, by its id."""
     pages = clients.dynamodb().get_paginator("scan").paginate(TableName=opened.table_name)
-    found: dict[str, int] = {}
-    for page in pages:
-        for item in page["Items"]:
-            if item["SK"]["S"].startswith("REV#"):
-                found[item["PK"]["S"]] = found.get(item["PK"]["S"], 0) + 1
-    return found
+    items = [item for page in pages for item in page["Items"] if item["SK"]["S"] == HEAD]
+    found = [at for item in items if isinstance(at := rows.at_head(item), rows.Head)]
+    return {head.article_id: head.revisions for head in found}
 
 
 def waiting(opened: Stack) -> dict[str, int]:

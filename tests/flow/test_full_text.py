@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newscast.articles import queries
+from newscast.articles import queries, stored
 from newscast.articles.store import Articles
 from newscast.aws import clients
 from newscast.aws.objects import Objects
@@ -78,12 +78,20 @@ class World:
 
     def stored(self) -> dict[str | None, Article]:
         """What each article now says, by its URL's path."""
+        articles = self.articles()
+        ids = [row.article_id for row in queries.everything(articles, datetime(2100, 1, 1, tzinfo=UTC))]
+        found = stored.current(articles, ids)
+        return {(one.article.url or "").removeprefix(f"http://{HOST}"): one.article for one in found}
+
+    def changes(self) -> list[str]:
+        """What became of all that was stored, in its order."""
+        return [one.change for one in stored.since(self.articles(), datetime(2020, 1, 1, tzinfo=UTC))]
+
+    def articles(self) -> Articles:
         objects = Objects(clients.s3, self.stack.bucket)
-        articles = Articles(
+        return Articles(
             clients.dynamodb(), self.stack.table_name, objects, lambda: datetime.now(UTC), time.sleep
         )
-        since = queries.stored_since(articles, datetime(2020, 1, 1, tzinfo=UTC))
-        return {(one.article.url or "").removeprefix(f"http://{HOST}"): one.article for one in since}
 
     def forget_claims(self) -> None:
         """As if a quarter of an hour had passed."""
@@ -181,7 +189,8 @@ def test_a_text_that_could_not_be_had_at_first_is_a_revision_when_it_is() -> Non
         here.publisher.says("/a", reply(200, html("They agreed."), HTML))
         here.poll("/feed", rss(("1", "/a", TEASER + " (corrected)")))
         assert became(here.stored()["/a"]) == ("taken", None)
-        assert list(heads(here.stack).values()) == [2]
+        assert here.changes() == ["new", "revised"]
+        assert list(heads(here.stack).values()) == [1]  # the teaser is no version of the text
 
 
 def test_two_feeds_that_lead_to_one_page_ask_for_it_once() -> None:
