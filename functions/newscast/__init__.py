@@ -4,4 +4,4 @@ The way of an article: schedule, fetch, normalise, tag, store. Each is a Lambda 
 `handlers`, and each has the room that does its work.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

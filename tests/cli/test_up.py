@@ -28,7 +28,7 @@ def test_up_polls_at_once_and_ends_clean_when_interrupted(tmp_path: Path) -> Non
     _, said = running.communicate()
     assert running.returncode == 0
     first, *_, last = said.splitlines()
-    assert first == "newscast: 5 feeds, looked at rate(5 minutes); Ctrl-C stops"
+    assert first == "newscast: 6 feeds, looked at rate(5 minutes); Ctrl-C stops"
     assert last.startswith("newscast: stopped; ")
     assert "Traceback" not in said
     with stack(data) as opened:

@@ -96,7 +96,7 @@ class World:
     def forget_claims(self) -> None:
         """As if a quarter of an hour had passed."""
         for item in clients.dynamodb().scan(TableName=self.stack.table_name)["Items"]:
-            if item["SK"]["S"] == "CLAIM":
+            if item["PK"]["S"].startswith("PAGE#") and item["SK"]["S"].startswith("CLAIM#"):
                 key = {name: item[name] for name in ("PK", "SK")}
                 clients.dynamodb().delete_item(TableName=self.stack.table_name, Key=key)
 

@@ -17,7 +17,7 @@ from newscast.articles.rows import Head, Page, Redirect, Revision
 from newscast.articles.store import Articles
 from newscast.records import Article, TaggedArticle, Tags
 
-TOGETHER = 25
+TOGETHER = 100
 """Articles whose rows are read in one call."""
 
 Made = Literal["new", "revised", "retagged"]
@@ -100,14 +100,18 @@ def since(articles: Articles, moment: datetime) -> Iterator[Stored]:
 def _told(
     articles: Articles, some: Sequence[tuple[Revision, Item]], told: set[tuple[str, str, str]]
 ) -> Iterator[Stored]:
-    names = {row.name for row, _ in some}
-    at = {key[0]: rows.at_head(item) for key, item in articles.read(map(head_key, names)).items()}
-    heads = queries.heads(articles, names)
-    beside = observers(articles, {head.article_id: head for head in heads.values()}.values())
+    there = articles.read(head_key(row.name) for row, _ in some)
+    now = articles.now()
+    at = {row.name: rows.at_head(there.get(head_key(row.name))) for row, _ in some}
+    at = {name: one for name, one in at.items() if not rows.expired(there.get(head_key(name), {}), now)}
+    leads = {name: to.leads_to for name, to in at.items() if isinstance(to, Redirect) and to.why == "same"}
+    others = queries.heads(articles, set(leads.values()))
+    heads = {name: its for name, its in at.items() if isinstance(its, Head)}
+    heads |= {name: others[to] for name, to in leads.items() if to in others}
+    beside = observers(articles, heads.values())
     for row, item in some:
-        place = at.get(partition(row.name))
         head = heads.get(row.name)
-        if head is None or (isinstance(place, Redirect) and place.why != "same"):
+        if head is None:  # beside another's, moved or erased
             continue
         which = (head.article_id, row.revision, row.run)
         if which in told:  # two feeds of one publisher brought it
