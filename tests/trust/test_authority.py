@@ -104,6 +104,25 @@ def test_a_person_says_for_whom_a_feed_speaks(
     assert {found["article_id"] for found in archive.articles(*ids)} == {record["article_id"]}
 
 
+def test_a_reader_sees_who_said_what(archive: Archive, site: Publisher, elsewhere: Publisher) -> None:
+    page = site.page("/kharkiv")
+    feed = site.says("/feed", entry("Zelenskyy visits Kharkiv", page, "g1"))
+    digest = elsewhere.says("/digest", entry("A digest of Kharkiv", page, "d1", "What the digest thinks."))
+    archive.run(feed, digest)
+    site.says("/feed", entry("Zelenskyy visits Kharkiv and Odesa", page, "g1"))
+    archive.run(feed)
+    (record,) = archive.articles()
+    told = archive.articles(record["article_id"], "--history")
+    assert [(one["change"], one["feed"], one["title"]) for one in told] == [
+        ("new", feed, "Zelenskyy visits Kharkiv"),
+        ("beside", digest, "A digest of Kharkiv"),
+        ("revised", feed, "Zelenskyy visits Kharkiv and Odesa"),
+    ]
+    assert told[1]["article"]["text"] == "What the digest thinks."
+    status, said = archive.command("articles", record["article_id"], "--history")
+    assert (status, len(said.splitlines())) == (0, 3)
+
+
 def test_what_is_erased_stays_gone(archive: Archive, site: Publisher, elsewhere: Publisher) -> None:
     page = site.page("/kharkiv")
     world = site.says("/world", entry("Zelenskyy visits Kharkiv", page, "w1"))

@@ -20,7 +20,7 @@ from newscast.records import Article, TaggedArticle, Tags
 TOGETHER = 100
 """Articles whose rows are read in one call."""
 
-Made = Literal["new", "revised", "retagged"]
+Made = Literal["new", "revised", "retagged", "beside"]
 T = TypeVar("T")
 
 
@@ -30,7 +30,8 @@ class Stored(Struct, frozen=True, kw_only=True):
     article_id: str
     revision: str
     change: Made
-    """What this revision was when it was stored; of an article as it stands, whether it was revised."""
+    """What this revision was when it was stored; of an article as it stands, whether it was revised. beside:
+    what a feed said of it that doesn't speak for its page."""
     source: str
     feed: str
     """URL of the feed that said so."""
@@ -62,6 +63,36 @@ def current(articles: Articles, article_ids: Iterable[str]) -> Iterator[Stored]:
                 row = read(item, Revision)
                 change: Made = "revised" if head.revisions > 1 else "new"
                 yield _stored(head, row, articles.load(row, item), change, beside[each])
+
+
+def history(articles: Articles, article_id: str) -> list[Stored]:
+    """All that an article was, and all that was said beside it, in the order in which it was first observed;
+    none for an id that isn't known, or whose article is erased."""
+    head = queries.heads(articles, [article_id]).get(article_id)
+    if head is None:
+        return []
+    pages = articles.read(page_key(page_of(url)) for url in head.urls)
+    known = [page for item in pages.values() if (page := read(item, Page)).owners]
+    beside = [one.name for page in known for one in page.claims]
+    names = dict.fromkeys([*head.names, *beside])
+    found = [
+        (read(item, Revision), item) for name in names for item in articles.query(partition(name), REVISIONS)
+    ]
+    found.sort(key=lambda pair: (pair[0].first, pair[0].tagged_at, *pair[0].order))
+    told: set[tuple[str, str]] = set()
+    seen: set[str] = set()
+    observed_by = observers(articles, [head])[head.article_id]
+    records = []
+    for row, item in found:
+        change: Made = "beside"
+        if row.name in head.names:
+            if (row.revision, row.run) in told:
+                continue  # two feeds of one publisher
+            change = "retagged" if row.revision in seen else "revised" if seen else "new"
+            seen.add(row.revision)
+            told.add((row.revision, row.run))
+        records.append(_stored(head, row, articles.load(row, item), change, observed_by))
+    return records
 
 
 def observers(articles: Articles, heads: Iterable[Head]) -> dict[str, tuple[str, ...]]:
@@ -141,7 +172,7 @@ def _stored(
         article_id=head.article_id,
         revision=row.revision,
         change=change,
-        source=head.source,
+        source=head.source if change != "beside" else row.source,
         feed=row.feed_url or row.source,
         url=article.url,
         title=article.title,

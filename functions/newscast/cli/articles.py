@@ -13,6 +13,7 @@ import msgspec
 
 from newscast.articles import queries, stored
 from newscast.articles.store import Articles
+from newscast.articles.stored import Stored
 from newscast.cli import place, screen
 from newscast.cli.problem import CommandError, given
 
@@ -21,6 +22,7 @@ EXAMPLES = """examples:
   newscast articles --data mydata --json > articles.jsonl
   newscast articles --source example.org --since 2026-11-01 --stack newscast
   newscast articles 4f1c0a… --data mydata --json         an article by an id that it has or had
+  newscast articles 4f1c0a… --data mydata --history      all its versions, and what others said of it
 """
 SHOWN = 20
 """Articles in a table, unless told."""
@@ -44,19 +46,29 @@ def add(subcommands: Any) -> None:
                         " 2026-11-01T12:00Z")  # fmt: skip
     parser.add_argument("--until", type=given, metavar="TIME", help="published before it")
     parser.add_argument("--limit", type=int, metavar="N", help=f"at most so many (table: {SHOWN})")
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="with ids: every revision, and what feeds said that don't speak for the page, as first observed",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON record a line, all of them")
     parser.set_defaults(main=main)
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Exit status 1 if an id leads nowhere."""
+    if arguments.history and not arguments.ids:
+        raise CommandError("--history needs ids of articles")
     since, until = _time("--since", arguments.since), _time("--until", arguments.until)
     if arguments.limit is not None and arguments.limit < 1:
         raise CommandError(f"--limit {arguments.limit}: at least 1")
     limit = arguments.limit if arguments.limit or arguments.json else SHOWN
     with place.articles(arguments) as archive:
         ids: Iterable[str] = arguments.ids or _chosen(archive, arguments, since, until)
-        found = islice(stored.current(archive, ids), limit)
+        if arguments.history:
+            found: Iterator[Stored] = (each for one in arguments.ids for each in stored.history(archive, one))
+        else:
+            found = islice(stored.current(archive, ids), limit)
         if arguments.json:
             shown = 0
             for shown, record in enumerate(found, 1):  # noqa: B007  # the last number counts
@@ -64,7 +76,10 @@ def main(arguments: argparse.Namespace) -> int:
         else:
             records = list(found)
             shown = len(records)
-            screen.show(records, screen.out())
+            if arguments.history:
+                screen.history(records, screen.out())
+            else:
+                screen.show(records, screen.out())
         missing = _missing(archive, arguments.ids)
     if missing:
         raise CommandError(f"no article {', '.join(missing)}")

@@ -90,6 +90,14 @@ def show(articles: Iterable[Stored], console: Console) -> None:
     console.print(table)
 
 
+def history(records: Iterable[Stored], console: Console) -> None:
+    """An article's versions, and what others said of it: a line each, in the order given."""
+    for record in records:
+        who = record.feed if record.change == "beside" else record.source
+        parts = [f"{record.article.observed_at:%Y-%m-%d %H:%M} UTC", f"{record.change:<8}", shown(who)]
+        console.print(" | ".join([*parts, shown(record.title or "(no title)")]), markup=False)
+
+
 def _actors(record: Stored) -> Text:
     lines = [
         Text.assemble((f"{word:<6}", "dim"), (" · ".join(names), colour))
