@@ -22,6 +22,8 @@ TOGETHER = 100
 
 Made = Literal["new", "revised", "retagged", "beside"]
 T = TypeVar("T")
+Told = dict[str, set[tuple[str, str]]]
+"""By article, the revisions and runs that were told already."""
 
 
 class Stored(Struct, frozen=True, kw_only=True):
@@ -123,14 +125,12 @@ def since(articles: Articles, moment: datetime) -> Iterator[Stored]:
     )
     found = [(read(item, Revision), item) for page in pages for item in page["Items"]]
     found.sort(key=lambda pair: (pair[0].stored_at, *pair[0].order))
-    told: set[tuple[str, str, str]] = set()
+    told: Told = {}
     for some in _batches(found):
         yield from _told(articles, some, told)
 
 
-def _told(
-    articles: Articles, some: Sequence[tuple[Revision, Item]], told: set[tuple[str, str, str]]
-) -> Iterator[Stored]:
+def _told(articles: Articles, some: Sequence[tuple[Revision, Item]], told: Told) -> Iterator[Stored]:
     there = articles.read(head_key(row.name) for row, _ in some)
     now = articles.now()
     at = {row.name: rows.at_head(there.get(head_key(row.name))) for row, _ in some}
@@ -144,24 +144,22 @@ def _told(
         head = heads.get(row.name)
         if head is None:  # beside another's, moved or erased
             continue
-        which = (head.article_id, row.revision, row.run)
-        if which in told:  # two feeds of one publisher brought it
+        its = told.setdefault(head.article_id, set())
+        if (row.revision, row.run) in its:  # two feeds of one publisher brought it
             continue
-        change = _change(articles, head, row, told)
-        told.add(which)
+        change = _change(articles, head, row, its)
+        its.add((row.revision, row.run))
         yield _stored(head, row, articles.load(row, item), change, beside[head.article_id])
 
 
-def _change(articles: Articles, head: Head, row: Revision, told: set[tuple[str, str, str]]) -> Made:
-    if row.stored_at == head.stored_at and not any(one[0] == head.article_id for one in told):
+def _change(articles: Articles, head: Head, row: Revision, told: set[tuple[str, str]]) -> Made:
+    if row.stored_at == head.stored_at and not told:
         return "new"
+    if any(revision == row.revision for revision, _ in told):
+        return "retagged"
     runs = articles.query(partition(row.name), f"{REVISIONS}{row.revision}#")
     earlier = any(item["stored_at"]["S"] < row.stored_at for item in runs)
-    return (
-        "retagged"
-        if earlier or any(one[:2] == (head.article_id, row.revision) for one in told)
-        else "revised"
-    )
+    return "retagged" if earlier else "revised"
 
 
 def _stored(
