@@ -1,4 +1,4 @@
-"""Seeded histories of a publisher and of feeds that mean it harm, worse than `histories`; B is what must stay.
+"""Seeded histories of a publisher and of feeds that mean it harm, worse than `histories`: B must stay.
 
 B: all that V's feeds (two of its site, one that must be granted it, one each on a shared host, a suffix, a
 port, a user's pages) and C's observed. A: feeds beside them that own none of it, some with grants of their

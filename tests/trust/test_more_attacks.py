@@ -1,4 +1,4 @@
-"""More of what one feed may try against another's articles, by the command; each case begins where others end.
+"""More of what one feed may try against another's articles, by the command.
 
 V is the publisher, E a feed that its reader subscribes to as well, and that means harm.
 """
@@ -116,7 +116,7 @@ def test_a_victim_that_moves_where_another_feed_moved_first_is_watched_on(
     archive.run(v, e)
     victim.says("/new", entry(f"{VICTIM} and Odesa", page, "v1"))
     archive.run()
-    (status, said) = archive.command("feeds", "list")
+    _, said = archive.command("feeds", "list")
     assert [each[2] for each in at(page, archive.articles())] == [f"{VICTIM} and Odesa"], said
 
 

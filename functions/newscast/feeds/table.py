@@ -323,7 +323,7 @@ class Feeds:
 
 
 def _at_home(there: Feed, feed: Feed) -> bool:
-    """Whether a feed that stands where another is subscribed to is that one, or moved there within its site."""
+    """Whether the feed that stands where one is subscribed to is that one, or moved there within its site."""
     return there.feed_id == feed.feed_id or sites.same_site(there.given, feed.url)
 
 
