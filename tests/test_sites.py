@@ -444,6 +444,25 @@ def test_a_scope_covers_its_own_address(url: str) -> None:
     assert its is None or same_site(url, url)
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "s3.eu-west-1.amazonaws.com",
+        "s3-us-west-2.amazonaws.com",
+        "s3.dualstack.eu-west-1.amazonaws.com",
+        "nyc3.digitaloceanspaces.com",
+        "us-east-1.linodeobjects.com",
+        "sgp1.vultrobjects.com",
+        "s3.fr-par.scw.cloud",
+        "storage.yandexcloud.net",
+        "dweb.link",
+    ],
+)
+def test_buckets_at_one_host_that_is_a_suffix_are_not_one_owners(host: str) -> None:
+    """A store gives each bucket a subdomain, so its host is a public suffix, and a path, too."""
+    assert not same_site(f"https://{host}/ann/feed.xml", f"https://{host}/bob/x")
+
+
 @given(ANY, ANY)
 @example("https://www.bbc.co.uk/news", "https://bbc.co.uk/news")
 def test_a_page_vouches_for_no_more_than_its_scope(url: str, other: str) -> None:

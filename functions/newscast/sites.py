@@ -85,13 +85,14 @@ def page_scope(url: str) -> str | None:
 def same_site(a: str, b: str) -> bool:
     """Whether one owner speaks at both addresses: `covers(scope(a), b)`.
 
-    Two addresses at one host need no public suffix list for that, so a cold start may do without it. A host
-    that is itself a public suffix has no scope, but is the same as itself here.
+    Two addresses at one www. host need no public suffix list for that, so a cold start may do without it. A
+    host that is itself a public suffix has no scope: s3.eu-west-1.amazonaws.com holds anybody's buckets.
     """
     first, second = _place(a), _place(b)
     if first is None or second is None:
         return False
-    if first.authority == second.authority and _is_plain(first) and _is_plain(second):
+    with_www = first.name != first.host
+    if with_www and first.authority == second.authority and _is_plain(first) and _is_plain(second):
         return True
     owner = _owner(first)
     return owner is not None and owner == _owner(second)

@@ -22,12 +22,15 @@ from newscast.articles.view import View
 from newscast.articles.writing import MAX_ROUNDS, ContendedError, Keeping
 
 
-def erasing(article_id: str, keeping: Keeping) -> Generator[Op, Any, bool]:
-    """Erase the article that an id leads to, with all that was observed beside it; false if there is none."""
+def erasing(article_id: str, keeping: Keeping, own: bool = False) -> Generator[Op, Any, bool]:
+    """Erase the article that an id leads to, with all that was observed beside it; false if there is none.
+    `own`: not an owner's that came meanwhile, so that this stands beside it: then the observation alone."""
     view = View()
     hops = 0
     yield from view.read([head_key(article_id)])
     while isinstance(at := view.head(article_id), Redirect) and hops < MAX_ROUNDS:
+        if own and at.why == "beside":
+            return (yield from _observation_erased(article_id, keeping))
         article_id, hops = at.leads_to, hops + 1
         yield from view.read([head_key(article_id)])
     if at is None:
@@ -44,6 +47,16 @@ def erasing(article_id: str, keeping: Keeping) -> Generator[Op, Any, bool]:
     for name in [*(name for name in names if name != article_id), article_id]:
         yield from forgetting(name, keeping)
     return isinstance(at, Head)
+
+
+def _observation_erased(name: str, keeping: Keeping) -> Generator[Op, Any, bool]:
+    view = View()
+    yield from view.read([head_key(name)])
+    urls = [row.url for row in (yield from view.rows(name)) if row.url]
+    done = yield from forgetting(name, keeping)
+    for url in dict.fromkeys(urls):  # also where it was stopped midway before
+        yield from unclaiming(name, url, keeping)
+    return done
 
 
 def _page_erased(url: str, names: frozenset[str], keeping: Keeping) -> Generator[Op, Any, frozenset[str]]:
@@ -97,9 +110,10 @@ def _deleted(view: View, rows: Iterable[Revision]) -> Generator[Op, Any, None]:
 
 
 def _without(page: Page, name: str) -> Page:
-    """The page, where others' articles stay, knows that this name is erased."""
+    """The page, where others' articles stay, knows that this name is erased; of a stranger's, nothing."""
     if page.erased:
         return page
+    page = with_claim(page, name, None)
     owners = (replace(one, erased=True) if one.name == name else one for one in page.owners)
     return replace(page, owners=tuple(owners))
 

@@ -2,7 +2,8 @@
 
 In 0.1.0 an article belonged to whoever had its address first, and any feed could overwrite it. So a revision
 goes where its own feed, guid and address lead now, and what strangers said of an article falls away from it.
-Its old id leads on to the article of the revision that it showed.
+Its old id leads on to the article of the revision that it showed, if that is its source's own: a stranger's
+text could be shown under it.
 
 Can be stopped anywhere and begun again: an article's old rows go when its new ones are there, and where the
 scan has got to is kept.
@@ -113,7 +114,7 @@ def _article(articles: Articles, pk: str, feed_urls: Callable[[str], str | None]
     if not old:
         return  # a page before this one has taken it over
     head = old.get((pk, "HEAD"))
-    shown: str | None = None
+    shown, best = "", (False, False)
     kept: set[Key] = set()
     for key, item in old.items():
         if not key[1].startswith("REV#"):
@@ -127,8 +128,9 @@ def _article(articles: Articles, pk: str, feed_urls: Callable[[str], str | None]
         saved = _saved(articles, item, record, head, feed_urls)
         progress.revisions += 1
         progress.outcomes[saved.outcome] = progress.outcomes.get(saved.outcome, 0) + 1
-        if shown is None or (head and head["content"] == item["content"]):
-            shown = saved.article_id or shown
+        fits = (_says(head, "source", record.article.source), _says(head, "content", item["content"]["S"]))
+        if saved.article_id and (not shown or fits > best):
+            shown, best = saved.article_id, fits
     if kept:
         return
     name = pk.removeprefix(partition(""))
@@ -137,6 +139,10 @@ def _article(articles: Articles, pk: str, feed_urls: Callable[[str], str | None]
         articles.carry_out(Write((Put(at),)))
     articles.carry(deleting([key for key in old if key != head_key(name) or not shown]))
     progress.articles += 1
+
+
+def _says(head: Mapping[str, Any] | None, field: str, text: str) -> bool:
+    return head is not None and field in head and bool(head[field]["S"] == text)
 
 
 def _record(articles: Articles, item: Mapping[str, Any]) -> TaggedArticle:

@@ -277,7 +277,8 @@ def revision_row(
 
 
 def page_row(page: Page, version: int, keep: timedelta | None, over: Mapping[str, Any] | None) -> Item:
-    first = min([*(one.first for one in page.owners), *(one.first for one in page.claims)], default="")
+    # An owner's page lasts as long as its article, whoever claimed it long before.
+    first = min((one.first for one in page.owners or page.claims), default="")
     item = item_of(page_key(page_of(page.url)), page, over) | {"version": {"N": str(version)}}
     lasting = keep is not None and first and not page.erased
     return item | (_expiry(first, keep + PAGES_OUTLIVE) if keep and lasting else {})

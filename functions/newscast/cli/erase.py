@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from newscast.articles import erasing, queries, stored
+from newscast.articles.items import read
+from newscast.articles.keys import REVISIONS, partition
+from newscast.articles.rows import Revision
 from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping
 from newscast.cli import place, screen
@@ -64,7 +67,7 @@ def main(arguments: argparse.Namespace) -> int:
         with screen.working() as working:
             for number, name in enumerate(found, 1):
                 working.step("erasing", f"{number} of {len(found)}")
-                archive.carry(erasing.erasing(name, keeping))
+                archive.carry(erasing.erasing(name, keeping, own=True))
             for name, url in beside.items():
                 archive.carry(erasing.forgetting(name, keeping))
                 archive.carry(erasing.unclaiming(name, url, keeping))
@@ -82,9 +85,10 @@ def _found(archive: Articles, arguments: argparse.Namespace) -> tuple[list[str],
         missing = [one for one in arguments.ids if one not in there and not queries.erased(archive, one)]
         if missing:
             raise CommandError(f"no article {', '.join(missing)}")
-        return list(
-            dict.fromkeys(there[one].article_id if one in there else one for one in arguments.ids)
-        ), {}
+        # What a stranger said goes alone, though its id leads to the owner's article.
+        own, beside = queries.divided(archive, there)
+        again = [one for one in arguments.ids if one not in there]
+        return [*own, *again], {name: _address(archive, name) for name in beside}
     rows = list(queries.every_revision(archive))
     if arguments.source:
         names = [row.name for row in rows if row.source == arguments.source]
@@ -93,6 +97,11 @@ def _found(archive: Articles, arguments: argparse.Namespace) -> tuple[list[str],
     own, beside = queries.divided(archive, names)
     urls = {row.name: row.url or "" for row in rows}
     return own, {name: urls[name] for name in beside}
+
+
+def _address(archive: Articles, name: str) -> str:
+    """Where a name's observations are."""
+    return next((read(item, Revision).url or "" for item in archive.query(partition(name), REVISIONS)), "")
 
 
 def _asked(archive: Articles, found: list[str], beside: dict[str, str]) -> bool:

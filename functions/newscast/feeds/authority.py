@@ -120,9 +120,12 @@ def vouched_by(answer: Response, page: str) -> tuple[str, ...]:
 
 
 def names(feed: Feed, vouched: Iterable[str]) -> bool:
-    """Whether one of these URLs is the feed's: where it was subscribed to or where it is polled. www. makes
-    no difference within a site."""
-    own = {feed_id(feed.given), feed_id(feed.url)}
+    """Whether one of these URLs is the feed's: where it was subscribed to, or where it is polled if its move
+    led to no other site: it could move to a feed that the page names, and what it said before isn't that
+    feed's. www. makes no difference within a site."""
+    own = {feed_id(feed.given)}
+    if sites.same_site(feed.given, feed.url):
+        own.add(feed_id(feed.url))
     return any(feed_id(url) in own or _other_www(url, own) for url in vouched)
 
 

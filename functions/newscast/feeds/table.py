@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
+from newscast import sites
 from newscast.aws import backoff
 from newscast.aws.backoff import ThrottledError
 from newscast.aws.conditions import condition_failed
@@ -68,7 +69,8 @@ class Feeds:
         except ClientError as error:
             if condition_failed(error):
                 there = self.get(feed.feed_id)
-                if there is None:  # the note of a feed that moved here and was removed since
+                # The note of a feed that moved here and was removed since, or had no say here.
+                if there is None or not _at_home(there.feed, feed):
                     self._forget(feed.feed_id)
                     return self.add(feed)
                 if there.feed.feed_id != feed.feed_id:
@@ -175,11 +177,15 @@ class Feeds:
     def moves_to(self, feed: Feed, url: str) -> str | None:
         """Note that a feed moved to a URL; null, or the id of the feed that is watched there already.
 
-        The note is a listing's row of its own: whoever subscribes to the new URL finds it in `add`.
+        The note is a listing's row of its own: whoever subscribes to the new URL finds it in `add`. None is
+        left at another site, where a feed may move as it likes: its own feed is to be found there.
         """
         new_id = feed_id(url)
         if new_id == feed.feed_id:
             return None
+        if not sites.same_site(feed.given, url):
+            row = self.get(new_id)
+            return new_id if row and row.feed.feed_id == new_id else None
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
@@ -314,6 +320,11 @@ class Feeds:
             if not answer.get("LastEvaluatedKey"):
                 return
             asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _at_home(there: Feed, feed: Feed) -> bool:
+    """Whether the feed that stands where one is subscribed to is that one, or moved there within its site."""
+    return there.feed_id == feed.feed_id or sites.same_site(there.given, feed.url)
 
 
 def _added(tally: Tally) -> tuple[str, dict[str, Any]]:

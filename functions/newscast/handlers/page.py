@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
-from newscast import shared_hosts
+from newscast import sites
 from newscast.aws import clients
 from newscast.aws.ahead import Ahead
 from newscast.aws.edge import Edge
@@ -55,8 +55,8 @@ def _visiting(visitor: Visitor) -> Callable[[Message], Fetched | Missed | Later]
 
 
 def publisher(article: Article) -> str:
-    """Whose feed wants the page: its host; of a host that many share, the feed itself."""
-    return article.source if shared_hosts.listed(article.source) is None else article.feed_id
+    """Whose feed wants the page: the site that it speaks for; where that isn't certain, the feed itself."""
+    return sites.scope(article.feed_url or f"https://{article.source}/") or article.feed_id
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from newscast import sites
 from newscast.web.exchange import Response
 from newscast.web.lease import Held, HostBusyError, Lease, Leases
 from newscast.web.quiet import group_of, host_quiet_until
@@ -56,9 +57,15 @@ class Chain:
         now, last = self.now(), ""
         quiet = host_quiet_until(self.answer, now, self.dice) if self.answer else None
         if self.answer and quiet:
-            last = target(self.answer.final_url).host
-            if group := group_of(last, self.groups):
+            last = _charged(self.answer)
+            if group := group_of(target(self.answer.final_url).host, self.groups):
                 self.leases.ask_quiet(group, quiet)
         for host, lease in self.held.items():
             gap = (gaps or {}).get(host, self.gap)
             self.leases.give_back(lease, now, gap, quiet if host == last else None)
+
+
+def _charged(answer: Response) -> str:
+    """The host that a wish for quiet is of: who leads to another's site must not silence that one."""
+    first = answer.hops[0].url if answer.hops else answer.final_url
+    return target(answer.final_url if sites.same_site(first, answer.final_url) else first).host
