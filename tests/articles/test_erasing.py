@@ -380,7 +380,7 @@ def test_what_was_erased_is_not_taken_over_from_0_1_0(articles: Articles) -> Non
             articles.carry_out(Write((Put(item),)))
     urls = {"world": FEEDS["world"]}
     progress = migrate(articles, urls.get, lambda _: None)
-    assert (progress.outcomes, progress.unread) == ({"erased": 1, "new": 1}, [])
+    assert (progress.outcomes, progress.unread) == ({"erased": 1, "new": 1}, {})
     found = queries.heads(articles, ["0" * 32, "1" * 32])
     assert [head.title for head in found.values()] == [TITLE]
     assert list(found) == ["1" * 32]
