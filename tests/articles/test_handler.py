@@ -156,7 +156,9 @@ def test_a_batch_reads_ahead_in_one_call(table: Articles, calls: list[str]) -> N
     strange = [tagged(guid=f"s{n}", url=f"{SITE}/s{n}", **STRANGER) for n in range(3)]
     batch = event(*own, *strange)
     store.handler(batch, None)
-    assert calls == ["BatchGetItem"] + ["TransactWriteItems"] * 8 + ["UpdateItem"] * 2  # of two feeds' ledgers
+    assert (
+        calls == ["BatchGetItem"] + ["TransactWriteItems"] * 8 + ["UpdateItem"] * 2
+    )  # of two feeds' ledgers
     calls.clear()
     store.handler(batch, None)
     assert calls == ["BatchGetItem"]
