@@ -320,6 +320,8 @@ SCOPES = [
         "feeds.soundcloud.com/users/soundcloud:users:1",
     ),
     ("https://" + "a" * 64 + "." * 3 + "com", None),
+    ("https://" + "a." * 125 + "com", "a.com"),  # of 253 characters
+    ("https://" + "a." * 125 + "coma", None),
     ("https://blogspot.com/", None),
     ("https://s3.eu-west-1.amazonaws.com/ann/f.xml", None),
 ]
@@ -336,6 +338,7 @@ PAGES = [
     ("https://www.bbc.co.uk/#top", "bbc.co.uk"),
     ("https://www.bbc.co.uk/?author=evil", None),
     ("https://www.bbc.co.uk/news", "www.bbc.co.uk/news"),
+    ("https://m.bbc.co.uk/", "bbc.co.uk"),  # as far as who owns it goes, any host of a site is the site
     ("https://www.bbc.co.uk/news/", "www.bbc.co.uk/news"),
     ("https://www.bbc.co.uk/news?page=2", None),
     ("https://www.bbc.co.uk//", None),
@@ -370,6 +373,7 @@ def test_page_scope(url: str, expected: str | None) -> None:
         ("www.bbc.co.uk/news", "https://www.bbc.co.uk/newsround", False),
         ("www.bbc.co.uk/news", "https://www.bbc.co.uk/News", False),
         ("www.bbc.co.uk/news", "https://bbc.co.uk/news/x", False),
+        ("bbc.co.uk/news", "https://m.bbc.co.uk/news/x", False),
         ("www.bbc.co.uk/news", "https://www.bbc.co.uk/news/../sport", False),
         ("www.bbc.co.uk/news", "https://www.bbc.co.uk/news/..%2fsport", False),
         ("www.bbc.co.uk/news", "https://www.bbc.co.uk:8443/news/x", False),
@@ -385,6 +389,24 @@ def test_page_scope(url: str, expected: str | None) -> None:
 )
 def test_a_page_covers_what_lies_below_it(page: str, url: str, covered: bool) -> None:
     assert covers(page, url) == covered
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("https://www.cs.cmu.edu/~ann/feed", "https://www.cs.cmu.edu/news", False),
+        ("https://www.cs.cmu.edu/news", "https://www.cs.cmu.edu/~ann/x", False),
+        ("https://www.cs.cmu.edu/~ann/feed", "https://www.cs.cmu.edu/~ann/x", True),
+        ("https://medium.com/feed/@ann", "https://medium.com/@bob/x", False),
+        ("https://medium.com/p/1", "https://medium.com/p/2", False),  # nobody's, both
+        ("https://medium.com/p/1", "https://x.com/i/status/1", False),
+        ("https://github.io/a", "https://gov.uk/a", False),
+        ("https://github.io/a", "https://github.io/b", True),
+    ],
+)
+def test_one_owner_speaks_at_both_addresses(a: str, b: str, same: bool) -> None:
+    assert same_site(a, b) == same
+    assert same_site(b, a) == same
 
 
 # ------------------------------------------------------------------------- for any text

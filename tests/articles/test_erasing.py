@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from newscast.articles import queries, rows
+from newscast.articles import queries, rows, settling
 from newscast.articles.erasing import erasing, forgetting, unclaiming
 from newscast.articles.identity import written
 from newscast.articles.items import Item, read
@@ -270,6 +270,25 @@ def test_stopped_anywhere_and_begun_again_it_comes_to_the_same() -> None:
         if done:
             break
     assert stopped > 15
+
+
+def test_stopped_while_strangers_move_to_another_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That takes many transactions here, and whoever begins again finishes them."""
+    monkeypatch.setattr(settling, "MOST", 2)
+    start = Memory()
+    for record in (*BESIDES[2:5], *(said("evil", ALERTS, f"e{n}", 9) for n in range(3))):
+        article_id = start.save(record).article_id  # in the end, what the strangers stand beside
+    whole = copy.deepcopy(start)
+    erase(whole, article_id)
+    for stopped in count():
+        memory = copy.deepcopy(start)
+        done = steps(memory, erasing(article_id, KEEPING), stopped)
+        erase(memory, article_id)
+        assert problems(memory) == [], f"stopped after {stopped} operations"
+        assert memory.at_heads() == whole.at_heads()
+        if done:
+            break
+    assert stopped > 10
 
 
 MEANWHILE: list[tuple[str, TaggedArticle]] = [

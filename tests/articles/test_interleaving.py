@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,8 +16,12 @@ from newscast.articles import grouping, heads, regrouping, settling, writing
 from newscast.articles.items import item_of, key_of, read
 from newscast.articles.ops import Op, Put, Write
 from newscast.articles.rows import Page, Revision
-from tests.articles.histories import broken
+from newscast.articles.writing import Keeping, saving
+from tests.articles import histories
+from tests.articles.histories import FEEDS, PAGES, broken
 from tests.articles.interleaving import Played, Split, play, torn
+from tests.articles.memory import Memory
+from tests.articles.samples import NOON, tagged
 
 SEEDS = range(160)
 
@@ -43,6 +49,48 @@ def test_reads_that_others_write_between_are_no_harm() -> None:
 def test_nor_is_work_that_takes_many_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settling, "MOST", 4)
     assert [wrong(play(seed, split=torn)) for seed in SEEDS[:80]] == [[]] * 80
+
+
+FED = tagged(feed_id="elsewhere", feed_url=FEEDS["elsewhere"], source="feeds.cdn.example", url=PAGES[1])
+GRANT = ("elsewhere", "victim.example")
+
+
+def test_a_grant_between_reading_and_writing_is_not_missed() -> None:
+    """Its job is done by then, and has not seen what is about to be written."""
+    memory = Memory()
+    work = saving(FED, "c", Keeping(NOON))
+    op = next(work)
+    while not isinstance(op, Write):
+        op = work.send(memory.carry_out(op))
+    memory.grant(*GRANT)
+    memory.regroup("elsewhere")
+    with suppress(StopIteration):
+        while True:
+            op = work.send(memory.carry_out(op))
+    assert broken(memory, [FED, GRANT]) == []
+
+
+def test_regrouping_stopped_anywhere_and_begun_again_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regrouping, "DELETES", 1)
+    monkeypatch.setattr(settling, "MOST", 2)
+    events = [FED, changed(FED, article=changed(FED.article, content_hash="b" * 64)), GRANT]
+    whole = histories.play(events)
+    for stopped in count():
+        memory = histories.play(events[:-1])
+        memory.grant(*GRANT)
+        work, answer = regrouping.regrouping("elsewhere", Keeping(NOON)), None
+        done = False
+        try:
+            for _ in range(stopped):
+                answer = memory.carry_out(work.send(answer))
+        except StopIteration:
+            done = True
+        memory.regroup("elsewhere")
+        assert set(memory.items) == set(whole.items), f"stopped after {stopped} operations"
+        assert broken(memory, events) == []
+        if done:
+            break
+    assert stopped > 10
 
 
 # ---------------------------------------------------------------------------------- planted bugs

@@ -73,6 +73,7 @@ def test_a_claim_without_room_is_told() -> None:
     memory = Memory()
     saved = [memory.save(tagged(guid=f"g{n}", seen=NOON + n * HOUR, **STRANGER)) for n in range(6)]
     assert [one.unlisted_claim for one in saved] == [False] * 4 + [True] * 2
+    assert not memory.save(tagged()).unlisted_claim
 
 
 def test_the_article_id_is_the_owners() -> None:

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
-from newscast.articles import rows, stored
+from newscast.articles import rows, settling, stored
+from newscast.articles.erasing import erasing
 from newscast.articles.identity import page_of, run_of
 from newscast.articles.items import NewerRowError
 from newscast.articles.keys import head_key, page_key, revision_key
@@ -228,6 +229,25 @@ def test_a_field_that_newer_code_gave_to_a_row_stays_in_it(articles: Articles) -
     for key in (revision, page):
         assert msgspec.json.decode(articles.read([key])[key]["json"]["S"])["later"] == {"a": [1]}
     assert head_key(saved.article_id) in items(articles)
+
+
+def test_and_in_a_page_whatever_becomes_of_it(articles: Articles, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "MOST", 2)
+    strange: dict[str, Any] = {
+        "feed_id": "s",
+        "feed_url": "https://other.example/f",
+        "source": "other.example",
+    }
+    for guid in "abc":
+        articles.save(tagged(guid=guid, **strange), "c")
+    page = page_key(page_of(URL))
+    item = articles.read([page])[page]
+    text = item["json"]["S"].removesuffix("}") + ',"later":7}'
+    articles.carry_out(Write((Put(item | {"json": {"S": text}}),)))
+    saved = articles.save(tagged(), "c")  # the strangers' articles go beside it, in many transactions
+    assert msgspec.json.decode(articles.read([page])[page]["json"]["S"])["later"] == 7
+    articles.carry(erasing(saved.article_id, Keeping(NOON)))
+    assert msgspec.json.decode(articles.read([page])[page]["json"]["S"])["later"] == 7
 
 
 def test_a_body_that_is_gone_is_one_clear_error(articles: Articles) -> None:

@@ -132,6 +132,36 @@ def test_each_change_is_told_as_what_it_was(table: Table) -> None:
     ]
 
 
+def test_a_newer_tag_run_is_told_as_one_whenever_and_whoever_brought_the_first(table: Table) -> None:
+    table.say("owner", "a")
+    table.later()
+    table.say("owner", "a", text="Revised.")
+    began = table.later()
+    table.say("owner", "a", text="Revised.", gazetteer="2", tagged_at=table.clock)
+    assert told(stored.since(table.articles, began)) == [("retagged", "Revised.", FEEDS["owner"])]
+    table.later()
+    table.say("second", "b", text="Revised.", gazetteer="3", tagged_at=table.clock)
+    assert told(stored.since(table.articles, NOON))[2:] == [
+        ("retagged", "Revised.", FEEDS["owner"]),
+        ("retagged", "Revised.", FEEDS["second"]),
+    ]
+
+
+def test_what_was_stored_at_one_moment_is_told_as_it_was_observed(table: Table) -> None:
+    for n in range(8):
+        table.say("owner", text=f"{n}", seen=NOON + n * MINUTE)
+    found = told(stored.since(table.articles, NOON))
+    assert [text for _, text, _ in found] == [f"{n}" for n in range(8)]
+    assert [change for change, *_ in found] == ["new"] + ["revised"] * 7
+
+
+def test_of_a_record_without_its_feeds_address_the_source_stands_for_it(table: Table) -> None:
+    article_id = table.say("owner", feed_url=None)
+    table.say("stranger", feed_url=None)
+    (found,) = stored.current(table.articles, [article_id])
+    assert (found.feed, found.observed_by) == ("example.org", ("example.org", "other.example"))
+
+
 def test_what_two_feeds_of_a_publisher_brought_is_told_once(table: Table) -> None:
     table.say("owner", "a")
     table.later()
