@@ -254,12 +254,12 @@ def shown(memory: Memory, feeds: Iterable[str]) -> dict[str, Any]:
             key = f"row {row.name} {row.revision} {row.run}"
             found[key] = replace(row, stored_at="", correlation_id="")
     expected = {key: item for head in heads.values() for key, item in edges(head, memory.keep).items()}
-    for key, item in memory.edges().items():
-        article_id = key[1].rpartition("#")[2]
+    for edge, item in memory.edges().items():
+        article_id = edge[1].rpartition("#")[2]
         if article_id in heads:
-            found[f"edge {key}"] = item["json"]
-            assert expected.get(key) == item
-    assert all(f"edge {key}" in found for key in expected)
+            found[f"edge {edge}"] = item["json"]
+            assert expected.get(edge) == item
+    assert all(f"edge {edge}" in found for edge in expected)
     for name, at in memory.at_heads().items():
         if isinstance(at, Redirect) and (there := lead(memory, name)) and name_feed(memory, name) in own:
             found[f"lead {name}"] = there.article_id

@@ -18,7 +18,7 @@ from newscast.articles.ops import Op, Put, Write
 from newscast.articles.rows import Page, Revision
 from newscast.articles.writing import Keeping, saving
 from tests.articles import histories
-from tests.articles.histories import FEEDS, PAGES, broken
+from tests.articles.histories import FEEDS, PAGES, Event, broken
 from tests.articles.interleaving import Played, Split, play, torn
 from tests.articles.memory import Memory
 from tests.articles.samples import NOON, tagged
@@ -73,7 +73,7 @@ def test_a_grant_between_reading_and_writing_is_not_missed() -> None:
 def test_regrouping_stopped_anywhere_and_begun_again_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regrouping, "DELETES", 1)
     monkeypatch.setattr(settling, "MOST", 2)
-    events = [FED, changed(FED, article=changed(FED.article, content_hash="b" * 64)), GRANT]
+    events: list[Event] = [FED, changed(FED, article=changed(FED.article, content_hash="b" * 64)), GRANT]
     whole = histories.play(events)
     for stopped in count():
         memory = histories.play(events[:-1])

@@ -108,7 +108,8 @@ def test_a_reader_sees_who_said_what(archive: Archive, site: Publisher, elsewher
     page = site.page("/kharkiv")
     feed = site.says("/feed", entry("Zelenskyy visits Kharkiv", page, "g1"))
     digest = elsewhere.says("/digest", entry("A digest of Kharkiv", page, "d1", "What the digest thinks."))
-    archive.run(feed, digest)
+    for urls in ([feed], [digest]):
+        archive.run(*urls)
     site.says("/feed", entry("Zelenskyy visits Kharkiv and Odesa", page, "g1"))
     archive.run(feed)
     (record,) = archive.articles()

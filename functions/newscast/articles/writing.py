@@ -142,7 +142,7 @@ def _round(
         return Saved(Outcome.DROPPED, name.id, row.revision)
     view.revisions[name.id] = after
     pages = yield from _pages(view, article, name, before, after)
-    wanted, place = _wanted(view, name, pages, after)
+    wanted, place = _wanted(name, pages, after)
     touched = frozenset([name.id] if now != there else [])
     fresh = {row.chosen: record}
     changed = yield from changes(view, wanted, touched, keeping.keep, fresh)
@@ -208,7 +208,7 @@ def _pages(
 
 
 def _wanted(
-    view: View, name: Name, pages: Iterable[tuple[Page, Page]], after: list[Revision]
+    name: Name, pages: Iterable[tuple[Page, Page]], after: list[Revision]
 ) -> tuple[Mapping[str, Place], Place]:
     """Where names are to stand: those that move, this one, and the article that it is of."""
     wanted: dict[str, Place] = {}
