@@ -251,8 +251,7 @@ def shown(memory: Memory, feeds: Iterable[str]) -> dict[str, Any]:
         by_name.setdefault(row.name, []).append(row)
     for row in (row for its in by_name.values() for row in kept(its)):  # what is beyond it counts nowhere
         if row.feed_id in own:
-            key = f"row {row.name} {row.revision} {row.run}"
-            found[key] = replace(row, stored_at="", correlation_id="")
+            found[f"row {row.name} {row.revision} {row.run}"] = replace(row, stored_at="", correlation_id="")
     expected = {key: item for head in heads.values() for key, item in edges(head, memory.keep).items()}
     for edge, item in memory.edges().items():
         article_id = edge[1].rpartition("#")[2]

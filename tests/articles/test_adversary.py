@@ -198,3 +198,18 @@ def test_erasing_what_a_feed_said_while_the_owner_comes_erases_no_owners_article
     assert page
     assert (page.erased, page.claims) == (None, ())
     assert memory.save(said("world", 2, guid="v1", text="Revised.")).outcome == "revised"
+
+
+def test_what_one_name_lacks_is_not_told_from_anothers() -> None:
+    """V alone, two orders: that a text was seen again is kept under its own name, since names that are one
+    article may become several (a page of many)."""
+    first, again = said("world", 0, guid="g1"), said("world", 2, guid="g1")
+    other = said("world", 2, guid="g2")
+    between = said("world", 1, guid="g1", text="Other text.")
+    many = said("world", 3, guid="g3", title="Another title")
+    orders = [first, other, again, between, many], [first, again, between, other, many]
+    tables = [Memory() for _ in orders]
+    for memory, order in zip(tables, orders, strict=True):
+        for record in order:
+            memory.save(record)
+    assert shown(tables[0], B) == shown(tables[1], B)

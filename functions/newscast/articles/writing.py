@@ -177,6 +177,8 @@ def _known(at: object, row: Revision, page: Page | None, name: Name) -> bool:
     """Whether the shown row of an article has all that this one says, so that nothing else need be read."""
     if not isinstance(at, Head) or (at.name, at.revision, at.run) != (name.id, row.revision, row.run):
         return False
+    if len(at.names) > 1:  # its times may be another name's
+        return False
     if page and (page.unsettled or _first_seen(page, name.id) is None):
         return False
     earlier = (row.first, row.chosen) < (at.first, at.chosen)

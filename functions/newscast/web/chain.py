@@ -57,9 +57,11 @@ class Chain:
         now, last = self.now(), ""
         quiet = host_quiet_until(self.answer, now, self.dice) if self.answer else None
         if self.answer and quiet:
-            last = _charged(self.answer)
-            if group := group_of(target(self.answer.final_url).host, self.groups):
+            last = target(self.answer.final_url).host
+            if group := group_of(last, self.groups):
                 self.leases.ask_quiet(group, quiet)
+            else:
+                last = _charged(self.answer)
         for host, lease in self.held.items():
             gap = (gaps or {}).get(host, self.gap)
             self.leases.give_back(lease, now, gap, quiet if host == last else None)
