@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from newscast.articles import grants, rows
+from newscast.articles import bodies, grants, rows
 from newscast.articles.grants import Grant, Granted
 from newscast.articles.identity import page_of
 from newscast.articles.items import Item, Key, key_of, read, version_of
@@ -63,7 +63,7 @@ class Memory:
                     del self.bodies[key]
                 return None
             case Load(row, item):
-                return rows.unpack(item["body"]["B"] if "body" in item else self.bodies[row.body_at or ""])
+                return bodies.unpack(item["body"]["B"] if "body" in item else self.bodies[row.body_at or ""])
 
     def _write(self, write: Write) -> bool:
         keys = [*(key_of(put.item) for put in write.puts), *write.deletes, *(one.key for one in write.checks)]

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from newscast.articles import grouping, heads, queries, settling
+from newscast.articles.bodies import pack
 from newscast.articles.erasing import erasing
 from newscast.articles.identity import written
 from newscast.articles.migrating import migrate
 from newscast.articles.ops import Put, Write
-from newscast.articles.rows import expired, pack
+from newscast.articles.rows import expired
 from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping
 from newscast.records import TaggedArticle

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from newscast.articles import queries, rows, settling
+from newscast.articles import bodies, queries, rows, settling
 from newscast.articles.erasing import erasing, forgetting, unclaiming
 from newscast.articles.identity import written
 from newscast.articles.items import Item, read
@@ -379,7 +379,7 @@ def old_rows(record: TaggedArticle, name: str) -> list[Item]:
         "content": {"S": record.article.content_hash},
         "stored_at": {"S": written(NOON)},
         "correlation_id": {"S": "old"},
-        "body": {"B": rows.pack(record)},
+        "body": {"B": bodies.pack(record)},
     }
     head = {
         "PK": {"S": f"ART#{name}"},
@@ -410,11 +410,11 @@ def test_what_was_erased_is_not_taken_over_from_0_1_0(articles: Articles) -> Non
 
 
 def test_bodies_go_from_the_bucket(articles: Articles) -> None:
-    before = articles.objects.listed(rows.BODIES)
+    before = articles.objects.listed(bodies.BODIES)
     for record in TOLD:
         articles.save(record, "c")
     article_id = articles.save(FIRST, "c").article_id
-    assert len(articles.objects.listed(rows.BODIES)) - len(before) >= 8
+    assert len(articles.objects.listed(bodies.BODIES)) - len(before) >= 8
     # A body that a writer put there, before its transaction found the article erased.
     late = said("world", PAGE, "g1", 30, text="Late.")
     work = saving(late, "c", KEEPING)
@@ -425,4 +425,4 @@ def test_bodies_go_from_the_bucket(articles: Articles) -> None:
     assert articles.carry_out(op) is False
     work.close()
     articles.save(late, "c")
-    assert articles.objects.listed(rows.BODIES) == before
+    assert articles.objects.listed(bodies.BODIES) == before

@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from newscast.articles import rows
+from newscast.articles import bodies, rows
 from newscast.articles.heads import head_of, row_of
 from newscast.articles.identity import written
 from newscast.articles.items import NewerRowError, item_of, read
@@ -88,21 +88,21 @@ def test_a_row_of_another_kind_is_named() -> None:
 
 def test_a_record_comes_back_from_its_body() -> None:
     record = tagged(actor("country:USA"), text="Ünï 🌍 \x01 text. " * 50)
-    assert rows.unpack(rows.pack(record)) == record
-    assert len(rows.pack(record)) < 800
+    assert bodies.unpack(bodies.pack(record)) == record
+    assert len(bodies.pack(record)) < 800
 
 
 def test_bodies_from_before_titles_had_their_own_language_are_read() -> None:
     fields = msgspec.to_builtins(RECORD)
     for name in ("title_language", "text_language"):
         del fields["article"][name]
-    assert rows.unpack(zlib.compress(msgspec.json.encode(fields))) == RECORD
+    assert bodies.unpack(zlib.compress(msgspec.json.encode(fields))) == RECORD
 
 
-@pytest.mark.parametrize("body", [b"", b"no zlib", rows.pack(tagged())[:-3]])
+@pytest.mark.parametrize("body", [b"", b"no zlib", bodies.pack(tagged())[:-3]])
 def test_a_broken_body_is_one_clear_error(body: bytes) -> None:
     with pytest.raises(ValueError, match="a body "):
-        rows.unpack(body)
+        bodies.unpack(body)
 
 
 def test_a_cut_title_ends_on_a_whole_character() -> None:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
-from newscast.articles import rows, settling, stored
+from newscast.articles import bodies, settling, stored
 from newscast.articles.erasing import erasing
 from newscast.articles.identity import page_of, run_of
 from newscast.articles.items import NewerRowError
@@ -191,7 +191,7 @@ def test_a_body_too_large_for_a_row_goes_to_the_bucket_and_comes_back(articles: 
     assert "body" not in row
     (found,) = stored.current(articles, [saved.article_id])
     assert (found.article, found.tags) == (huge.article, huge.tags)
-    assert list(articles.objects.listed(f"{rows.BODIES}{saved.article_id}/")) == [
+    assert list(articles.objects.listed(f"{bodies.BODIES}{saved.article_id}/")) == [
         msgspec.json.decode(row["json"]["S"])["body_at"]
     ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from newscast.articles.rows import BODIES
+from newscast.articles.bodies import BODIES
 from newscast.aws import clients
 from newscast.aws.objects import CLAIM
 from tests.flow.feeds import heads, poll, published, rss, stack, waiting

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec import inspect, structs
 
 from newscast import records, tolerant
-from newscast.articles.rows import pack
+from newscast.articles.bodies import pack
 from newscast.aws import clients
 from newscast.aws.sender import encode
 from newscast.extra import EXTRA

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from newscast.articles import heads, rows
+from newscast.articles import bodies, heads, rows
 from newscast.articles.identity import read_time, written
 from newscast.articles.items import SCHEMA, Item, Key, key_of, schema_of
 from newscast.articles.keys import head_key, partition
@@ -147,8 +147,8 @@ def _says(head: Mapping[str, Any] | None, field: str, text: str) -> bool:
 
 def _record(articles: Articles, item: Mapping[str, Any]) -> TaggedArticle:
     if "body" in item:
-        return rows.unpack(item["body"]["B"])
-    return rows.unpack(articles.objects.get(item["body_at"]["S"]))
+        return bodies.unpack(item["body"]["B"])
+    return bodies.unpack(articles.objects.get(item["body_at"]["S"]))
 
 
 def _saved(

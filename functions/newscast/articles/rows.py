@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -11,7 +10,6 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from newscast import tolerant
 from newscast.articles.identity import digest, filed_at, page_of, read_time, written
 from newscast.articles.items import SCHEMA, Item, Key, item_of, known, read, schema_of
 from newscast.articles.keys import (
@@ -25,15 +23,8 @@ from newscast.articles.keys import (
     shard_of,
     source_index,
 )
-from newscast.records import Involvement, TaggedArticle
+from newscast.records import Involvement
 
-INLINE_BYTES = 200_000
-"""Of a compressed body in a row; a larger one goes to the bucket. A row may be 400 KB, but a read of one
-costs a unit each 4 KB."""
-BODIES = "bodies/"
-"""Prefix of bodies in the bucket. Nothing but erasure removes them."""
-MAX_BODY_BYTES = 64 * 1024 * 1024
-"""Of a body once unpacked; no message holds more."""
 PAGES_OUTLIVE = timedelta(days=400)
 """How much longer than its articles a page's row is kept."""
 
@@ -327,24 +318,6 @@ def expired(item: Mapping[str, Any], now: datetime) -> bool:
 
 class _Ends(Struct):
     expires_at: int | None = None
-
-
-# ------------------------------------------------------------------------------------------ bodies
-def pack(record: TaggedArticle) -> bytes:
-    """A record as it is kept: JSON, compressed."""
-    return zlib.compress(msgspec.json.encode(record), 6)
-
-
-def unpack(body: bytes) -> TaggedArticle:
-    """What `pack` packed. Raises ValueError if it is something else."""
-    stream = zlib.decompressobj()
-    try:
-        raw = stream.decompress(body, MAX_BODY_BYTES)
-    except zlib.error as error:
-        raise ValueError(f"a body that can't be unpacked: {error}") from error
-    if not stream.eof:
-        raise ValueError(f"a body cut short, or of more than {MAX_BODY_BYTES} bytes")
-    return tolerant.decode(raw, TaggedArticle)
 
 
 def short(title: str) -> str:

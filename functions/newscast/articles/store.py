@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from newscast.articles import rows, writing
+from newscast.articles import bodies, writing
 from newscast.articles.items import Item, Key, key_of
 from newscast.articles.ops import Check, Keep, Load, Op, Put, Read, Remove, Rows, Write
-from newscast.articles.rows import BODIES, Revision
+from newscast.articles.rows import Revision
 from newscast.articles.writing import Keeping, Saved
 from newscast.aws import backoff
 from newscast.aws.backoff import ThrottledError
@@ -104,13 +104,13 @@ class Articles:
             case Write():
                 return self._write(op)
             case Keep(name, body):
-                return self.objects.put(f"{BODIES}{name}/", body)
+                return self.objects.put(f"{bodies.BODIES}{name}/", body)
             case Load(row, item):
                 return self.load(row, item)
             case Remove(name, bytes(body)):
-                return self.objects.remove_file(Objects.key(f"{BODIES}{name}/", body))
+                return self.objects.remove_file(Objects.key(f"{bodies.BODIES}{name}/", body))
             case Remove(name):
-                return self.objects.remove_under(f"{BODIES}{name}/")
+                return self.objects.remove_under(f"{bodies.BODIES}{name}/")
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """Consistent reads of any rows: those found, by key. Raises ThrottledError."""
@@ -150,9 +150,9 @@ class Articles:
     def load(self, row: Revision, item: Item) -> TaggedArticle:
         """The record of a revision's row, from the row or from the bucket. Raises ValueError."""
         if "body" in item:
-            return rows.unpack(item["body"]["B"])
+            return bodies.unpack(item["body"]["B"])
         if row.body_at is not None:
-            return rows.unpack(self.objects.get(row.body_at))
+            return bodies.unpack(self.objects.get(row.body_at))
         raise ValueError(f"revision {row.revision} of article {row.name} has no body")
 
     def _write(self, write: Write) -> bool:

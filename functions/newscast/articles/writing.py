@@ -20,7 +20,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from newscast.articles import grants, heads, rows
+from newscast.articles import bodies, grants, heads, rows
 from newscast.articles.grouping import Own, Place, claim, home, owner, places, with_claim, with_owner
 from newscast.articles.identity import Name, filed_at, name_of, page_of, read_time, speaks
 from newscast.articles.items import Key, version_of
@@ -124,8 +124,8 @@ def _round(
     page = view.page(article.url) if article.url else None
     at = view.head(name.id)
     if isinstance(at, Erased) or (page and page.erased):
-        body = rows.pack(record)
-        if len(body) > rows.INLINE_BYTES and not isinstance(at, Head | Redirect):
+        body = bodies.pack(record)
+        if len(body) > bodies.INLINE_BYTES and not isinstance(at, Head | Redirect):
             yield Remove(name.id, body)  # kept by a delivery that found the article not yet erased
         return Saved(Outcome.ERASED, name.id, row.revision)
     if _known(at, row, page, name):
@@ -233,8 +233,8 @@ def _with_row(
     there = view.items.get(revision_key(row.name, row.revision, row.run))
     body: bytes | None = there["body"]["B"] if there and "body" in there else None
     if row.chosen == new[0]:
-        body = rows.pack(new[1])
-        if len(body) > rows.INLINE_BYTES:
+        body = bodies.pack(new[1])
+        if len(body) > bodies.INLINE_BYTES:
             row, body = replace(row, body_at=(yield Keep(row.name, body))), None
     return Write((*write.puts, Put(rows.revision_row(row, body, keep, there))), (), write.checks)
 
