@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from newscast.articles import bodies, queries, rows, settling
+from newscast.articles import bodies, queries, settling
 from newscast.articles.erasing import erasing, forgetting, unclaiming
 from newscast.articles.identity import written
 from newscast.articles.items import Item, read
@@ -62,7 +62,7 @@ BESIDES = [
 
 @pytest.fixture(autouse=True)
 def _bodies_in_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "INLINE_BYTES", 10)
+    monkeypatch.setattr(bodies, "INLINE_BYTES", 10)
 
 
 def world() -> Memory:
