@@ -473,11 +473,11 @@ def test_a_redirect_to_a_url_that_is_watched_already_ends_the_older_subscription
 
 
 def test_who_subscribes_to_where_a_feed_moved_finds_it_there(site: World) -> None:
-    site.publisher.says("site.example/feed", reply(301, b"", "Location: http://new.example/feed"))
-    site.publisher.says("new.example/feed", conditional(TEN))
+    site.publisher.says("site.example/feed", reply(301, b"", "Location: http://site.example/new"))
+    site.publisher.says("site.example/new", conditional(TEN))
     old = site.subscribe()
     site.run(old.feed_id, NOON + 14 * DAY)
-    again = new_feed("http://new.example/feed", site.now)
+    again = new_feed("http://site.example/new", site.now)
     assert not site.feeds.add(again)
     found = site.feeds.get(again.feed_id)
     assert found

@@ -33,7 +33,7 @@ BATCH = 100
 MAX_READS = 10
 """Calls for one batch."""
 
-Why = Literal["named", "subscribed", "person"]
+Why = Literal["named", "person"]
 
 
 class Grant(Struct, frozen=True, kw_only=True):
@@ -43,8 +43,7 @@ class Grant(Struct, frozen=True, kw_only=True):
     scope: str
     """As `newscast.sites` writes it: `bbc.co.uk`, `medium.com/@ann`, `www.bbc.co.uk/news`."""
     why: Why
-    """named: a page of the site names the feed · subscribed: a person subscribed to it there, too · person: a
-    person said so."""
+    """named: a page of the site names the feed · person: a person said so."""
     evidence: str
     """The page's URL, or who said so."""
     at: str

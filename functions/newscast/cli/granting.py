@@ -1,4 +1,4 @@
-"""What a person says of which sites a feed speaks for: by subscribing to it there, or in so many words."""
+"""What a person says of a feed's sites: by subscribing on a page that names it, or in so many words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping
 from newscast.cli.problem import CommandError
 from newscast.feeds import authority
-from newscast.feeds.feed import Feed, feed_id
+from newscast.feeds.feed import Feed
 from newscast.feeds.table import Feeds
 
 
@@ -36,20 +36,13 @@ class Subscription(NamedTuple):
 def subscribe(
     watched: Watched, feed: Feed, page: str | None = None, vouched: tuple[str, ...] = ()
 ) -> Subscription:
-    """Watch a feed. `vouched`: what the page that it was found on names in its head.
-
-    A feed that moved here has no say here by that, but by a person who subscribes to it at this address.
-    """
+    """Watch a feed. `vouched`: what the page that it was found on names in its head."""
     added = watched.feeds.add(feed)
     row = None if added else watched.feeds.get(feed.feed_id)
     there = row.feed if row else feed
     granted = None
-    if there.feed_id != feed.feed_id and not feed.secret and feed_id(there.url) == feed.feed_id:
-        scope = sites.scope(feed.url)
-        if scope and grant(watched, there, scope, "subscribed", feed.url):
-            granted = scope
     if page and authority.names(there, vouched) and (scope := sites.page_scope(page)):
-        granted = scope if grant(watched, there, scope, "named", page) else granted
+        granted = scope if grant(watched, there, scope, "named", page) else None
     return Subscription(there.feed_id, added, granted)
 
 
