@@ -14,6 +14,7 @@ import pytest
 
 from newscast.articles import bodies, queries, settling
 from newscast.articles.erasing import erasing, forgetting, unclaiming
+from newscast.articles.grouping import MAX_CLAIMS_OF_ONE
 from newscast.articles.identity import written
 from newscast.articles.items import Item, read
 from newscast.articles.migrating import migrate
@@ -222,6 +223,19 @@ def test_a_feed_that_is_granted_the_site_brings_nothing_back() -> None:
     assert memory.regroup("elsewhere") == 0
     assert memory.save(said("elsewhere", PAGE, "c1", 8)).outcome is Outcome.ERASED
     assert memory.at_heads() == before
+    assert problems(memory) == []
+
+
+def test_a_strangers_entry_that_the_page_had_no_room_for_stays_whole() -> None:
+    """It stood alone. What its feed says of the page later is not kept, and takes nothing of it along."""
+    memory = Memory()
+    memory.save(FIRST)
+    strange = [said("evil", PAGE, f"e{n}", n) for n in range(MAX_CLAIMS_OF_ONE + 1)]
+    alone = [memory.save(one) for one in strange][-1]
+    assert alone.unlisted_claim
+    erase(memory, article_of(memory, FIRST))
+    assert memory.save(strange[-1]).outcome is Outcome.ERASED
+    assert isinstance(memory.at_heads()[alone.article_id], Head)
     assert problems(memory) == []
 
 

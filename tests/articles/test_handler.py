@@ -18,6 +18,7 @@ from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping, Outcome
 from newscast.aws import clients
 from newscast.aws.sender import encode
+from newscast.feeds.months import Months
 from newscast.handlers import store
 from newscast.records import ArticleTime, Message, Payload, Regroup, TaggedArticle
 from tests.articles.samples import NOON, actor, tagged
@@ -161,6 +162,58 @@ def test_a_batch_reads_ahead_in_one_call(table: Articles, calls: list[str]) -> N
     store.handler(batch, None)
     assert calls == ["BatchGetItem"]
     assert len(queries.heads(table, [name_of(one.article, owned=True).id for one in own])) == 5
+
+
+# -------------------------------------------------------------------------------------- the ledger
+def stored_of(table: Articles, feed_id: str) -> dict[str, str]:
+    """What the ledger says was stored of a feed's entries, by month and day."""
+    rows = items(table).items()
+    return {
+        f"{sk}-{name}": value["N"]
+        for (pk, sk), item in rows
+        if pk == f"FEED#{feed_id}"
+        for name, value in item.items()
+        if name[0] == "s"
+    }
+
+
+def test_what_is_stored_counts_once_on_the_day_it_was_observed(table: Articles) -> None:
+    late = NOON + timedelta(days=20)
+    batch = [
+        tagged(),
+        tagged(text="Changed.", seen=late),
+        tagged(text="Again.", seen=late),
+        tagged(**STRANGER),
+    ]
+    nothing = event(tagged())
+    nothing["Records"][0]["body"] = "nothing that can be read"
+    for happened in (event(*batch), nothing, event(*batch)):  # the same is delivered again
+        store.handler(happened, None)
+    assert stored_of(table, "f1") == {"DAYS#2024-07-s12": "1", "DAYS#2024-08-s01": "2"}
+    assert stored_of(table, "s") == {"DAYS#2024-07-s12": "1"}
+
+
+def test_what_the_ledger_did_not_take_fails_no_message_and_counts_in_no_later_batch(
+    table: Articles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored_once = Months.stored
+
+    def fails_for_strangers(self: Months, feed_id: str, *more: Any) -> None:
+        if feed_id == "s":
+            raise RuntimeError("throttled")
+        stored_once(self, feed_id, *more)
+
+    monkeypatch.setattr(Months, "stored", fails_for_strangers)
+    assert store.handler(event(tagged(), tagged(**STRANGER)), None) == {"batchItemFailures": []}
+    monkeypatch.undo()
+    monkeypatch.setenv("TABLE_NAME", TABLE)
+    monkeypatch.setenv("BUCKET_NAME", BUCKET)
+    store.handler(event(tagged(feed_id="third", guid="g3", url=None)), None)
+    assert [stored_of(table, feed) for feed in ("f1", "s", "third")] == [
+        {"DAYS#2024-07-s12": "1"},
+        {},
+        {"DAYS#2024-07-s12": "1"},
+    ]
 
 
 # ---------------------------------------------------------------------------------------- regrouping

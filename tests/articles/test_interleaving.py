@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -21,7 +22,7 @@ from tests.articles import histories
 from tests.articles.histories import FEEDS, PAGES, Event, broken
 from tests.articles.interleaving import Played, Split, play, torn
 from tests.articles.memory import Memory
-from tests.articles.samples import NOON, tagged
+from tests.articles.samples import NOON, actor, tagged
 
 SEEDS = range(160)
 
@@ -49,6 +50,21 @@ def test_reads_that_others_write_between_are_no_harm() -> None:
 def test_nor_is_work_that_takes_many_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settling, "MOST", 4)
     assert [wrong(play(seed, split=torn)) for seed in SEEDS[:80]] == [[]] * 80
+
+
+def test_two_articles_of_many_actors_become_one_and_each_transaction_fits() -> None:
+    """The one has all its edges replaced, the other's go: more than a transaction holds."""
+    actors = [[actor(f"{letter}{n:02}") for n in range(heads.MAX_EDGES)] for letter in "ABC"]
+    said = [
+        tagged(*actors[0], guid="g1", title="Flood"),
+        tagged(*actors[1], guid="g2", title="Storm", seen=NOON + timedelta(hours=1)),
+        tagged(*actors[2], guid="g2", title="Flood", text="Both.", seen=NOON + timedelta(hours=2)),
+    ]
+    memory = histories.play(said)  # it refuses a transaction of more than 100 rows
+    assert {one.actor_id for head in memory.heads().values() for one in head.actors} == {
+        one.actor_id for one in actors[2]
+    }
+    assert broken(memory, said) == []
 
 
 FED = tagged(feed_id="elsewhere", feed_url=FEEDS["elsewhere"], source="feeds.cdn.example", url=PAGES[1])

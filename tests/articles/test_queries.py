@@ -20,7 +20,7 @@ from newscast.records import TaggedArticle
 from tests.articles.samples import NOON, actor, tagged
 from tests.articles.tables import Engine, items
 
-FIRST = datetime(2024, 5, 30, tzinfo=UTC)
+FIRST = datetime(2023, 12, 5, tzinfo=UTC)
 GAP = timedelta(hours=7)
 COUNT = 250
 ALL = (FIRST, FIRST + COUNT * GAP)
@@ -70,6 +70,12 @@ def test_all_articles_of_a_source_newest_first(listed: Articles) -> None:
 
 def test_the_latest_of_all_sources_over_days_and_shards(listed: Articles) -> None:
     assert numbers(list(queries.latest(listed, *ALL))) == down(249)
+
+
+def test_a_time_that_is_none_or_the_first_of_all_has_no_articles(listed: Articles) -> None:
+    for since, until in (ALL[::-1], (datetime.min.replace(tzinfo=UTC), datetime(1, 1, 2, tzinfo=UTC))):
+        assert list(queries.latest(listed, since, until)) == []
+        assert list(queries.by_source(listed, "example.org", since, until)) == []
 
 
 def test_everything_there_is(listed: Articles) -> None:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
-from newscast.articles import bodies, settling, stored
+from newscast.articles import bodies, queries, settling, stored
 from newscast.articles.erasing import erasing
 from newscast.articles.identity import page_of, run_of
 from newscast.articles.items import NewerRowError
@@ -229,6 +229,25 @@ def test_a_field_that_newer_code_gave_to_a_row_stays_in_it(articles: Articles) -
     for key in (revision, page):
         assert msgspec.json.decode(articles.read([key])[key]["json"]["S"])["later"] == {"a": [1]}
     assert head_key(saved.article_id) in items(articles)
+
+
+def test_every_read_that_a_write_rests_on_is_consistent(articles: Articles) -> None:
+    asked: list[tuple[str, Any]] = []
+    events = articles.dynamodb.meta.events
+
+    def note(params: Any, model: Any, **_: Any) -> None:
+        told = [params, *params.get("RequestItems", {}).values()]
+        if not model.name.startswith(("Put", "Transact")):
+            asked.append((model.name, any(one.get("ConsistentRead") for one in told)))
+
+    events.register("provide-client-params.dynamodb", note, unique_id="reads")
+    articles.save(tagged(), "c")
+    articles.save(tagged(text="Revised."), "c")
+    list(stored.since(articles, NOON))
+    list(queries.every_revision(articles))
+    events.unregister("provide-client-params.dynamodb", unique_id="reads")
+    assert {name for name, _ in asked} == {"BatchGetItem", "Query", "Scan"}
+    assert [name for name, consistent in asked if not consistent] == []
 
 
 def test_and_in_a_page_whatever_becomes_of_it(articles: Articles, monkeypatch: pytest.MonkeyPatch) -> None:

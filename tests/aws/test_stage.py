@@ -134,6 +134,37 @@ def test_on_its_last_receive_a_message_is_buried_with_its_reason(queues: Queues)
     ]
 
 
+def test_what_is_done_after_a_batch_is_done_once_and_fails_none_of_it(queues: Queues) -> None:
+    calls: list[list[str]] = []
+
+    def after(edge: Edge) -> None:
+        calls.append(list(done))
+        raise RuntimeError("the ledger is away")
+
+    done: list[str] = []
+
+    def noted(message: Message, edge: Edge) -> Iterable[Message]:
+        sent = list(work(message, edge))
+        done.append(message.correlation_id)
+        return sent
+
+    answer = stage("fetch", FeedPoll, noted, after=after)(event(poll("a"), poll("bad"), poll("b")), None)
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["m1"]
+    assert calls == [["poll.a", "poll.b"]]
+    assert sorted(queues.sent()) == ["a done", "b done"]
+
+
+def test_nothing_is_done_after_a_batch_that_died(queues: Queues) -> None:
+    calls: list[str] = []
+
+    def dies(_message: Message, _edge: Edge) -> Iterable[Message]:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stage("fetch", FeedPoll, dies, after=lambda edge: calls.append(edge.stage))(event(poll("a")), None)
+    assert calls == []
+
+
 ARTICLE = Article(
     feed_id="f",
     source="s",

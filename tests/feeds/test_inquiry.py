@@ -15,6 +15,7 @@ from newscast.feeds.inquiry import Allowance
 from newscast.feeds.poll import Done
 from newscast.feeds.rows import Row, item_of
 from newscast.feeds.secret import Secret
+from newscast.web.exchange import Response
 from tests.feeds.rows import size
 from tests.feeds.test_head import HOSTILE
 from tests.feeds.world import DAY, HOUR, NOON, World, item, polled, rss, world
@@ -163,6 +164,26 @@ def test_the_other_page_is_asked_at_another_poll_and_each_again_after_a_month(si
     again(site, feed, DAY, 21)
     again(site, feed, DAY, 22)
     assert [each for each in hosts(site) if each.startswith("v.")] == ["v.example/news", "v.example/"]
+
+
+def test_a_page_that_leads_on_is_remembered_as_it_was_asked_for(site: World) -> None:
+    site.publisher.says("v.example/news", reply(301, b"", "Location: /news/"))
+    site.publisher.says("v.example/news/", page(""))
+    site.publisher.says("v.example/", page(""))
+    feed = site.subscribe(FEED)
+    site.poll(feed.feed_id)
+    again(site, feed, DAY, 7)
+    again(site, feed, DAY, 8)
+    assert [each for each in hosts(site) if each.startswith("v.")].count("v.example/news") == 1
+
+
+def test_a_page_vouches_only_for_where_it_was_asked() -> None:
+    """Whoever asked it: `inquire` follows no redirect out of that either."""
+    answer = Response("http://v.example/blog/x", 200, {"content-type": "text/html"}, EVIL.encode())
+    assert authority.vouched_by(answer, "http://v.example/blog") == (FEED,)
+    assert authority.vouched_by(answer, "http://v.example/") == (FEED,)
+    assert authority.vouched_by(answer, "http://v.example/news") == ()
+    assert authority.vouched_by(answer, "http://w.example/") == ()
 
 
 def test_a_page_that_failed_is_asked_again_after_three_days(site: World) -> None:

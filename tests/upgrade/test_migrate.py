@@ -129,6 +129,40 @@ def test_stopped_at_each_write_and_run_again_it_comes_to_the_same(
     assert stops > 20
 
 
+def test_it_goes_on_where_it_was_and_counts_on(archive: Articles, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrating, "PAGE", 7)
+    told: list[tuple[int, int]] = []
+
+    def stop(progress: migrating.Progress) -> None:
+        told.append((progress.articles, progress.revisions))
+        if len(told) == 4:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        migrating.migrate(archive, lambda _: None, stop)
+    assert told[2] > (0, 0)
+    begins: list[bool] = []
+    events = archive.dynamodb.meta.events
+    look = "provide-client-params.dynamodb.Scan"
+    events.register(look, lambda params, **_: begins.append("ExclusiveStartKey" in params), unique_id="scans")
+    again: list[tuple[int, int]] = []
+    done = migrating.migrate(archive, lambda _: None, lambda at: again.append((at.articles, at.revisions)))
+    events.unregister(look, unique_id="scans")
+    assert begins[0], "from where it was"
+    assert again[0] >= told[2], "with what was done by then"
+    assert (done.articles, migrating.left(archive)) == (8, 0)
+
+
+def test_what_was_shown_was_last_observed_when_its_head_says(archive: Articles) -> None:
+    (key, head) = next(pair for pair in rows(archive).items() if pair[0][1] == "HEAD")
+    archive.dynamodb.put_item(
+        TableName=archive.table, Item={**head, "observed": {"S": "2031-01-02T03:04:05.000000Z"}}
+    )
+    migrating.migrate(archive, lambda _: None, lambda _: None)
+    name = key[0].removeprefix("ART#")
+    assert queries.heads(archive, [name])[name].last == "2031-01-02T03:04:05.000000Z"
+
+
 def _put_back(archive: Articles, before: dict[tuple[str, str], Any]) -> None:
     for pk, sk in rows(archive):
         archive.dynamodb.delete_item(TableName=archive.table, Key={"PK": {"S": pk}, "SK": {"S": sk}})
