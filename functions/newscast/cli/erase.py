@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from newscast.articles import erasing, queries, stored
-from newscast.articles.items import read
-from newscast.articles.keys import REVISIONS, partition
-from newscast.articles.rows import Revision
 from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping
 from newscast.cli import place, screen
@@ -65,20 +62,16 @@ def main(arguments: argparse.Namespace) -> int:
             return 1
         keeping = Keeping(archive.now(), archive.keep)
         with screen.working() as working:
-            for number, name in enumerate(found, 1):
-                working.step("erasing", f"{number} of {len(found)}")
+            for number, name in enumerate([*found, *beside], 1):
+                working.step("erasing", f"{number} of {len(found) + len(beside)}")
                 archive.carry(erasing.erasing(name, keeping, own=True))
-            for name, url in beside.items():
-                archive.carry(erasing.forgetting(name, keeping))
-                archive.carry(erasing.unclaiming(name, url, keeping))
     said = f" and {counted(len(beside), 'observation')} beside others'" if beside else ""
     print(f"{counted(len(found), 'article')}{said} erased. {STILL_HELD}")
     return 0
 
 
-def _found(archive: Articles, arguments: argparse.Namespace) -> tuple[list[str], dict[str, str]]:
-    """Ids of the articles that go; of a feed, also names of what it said beside others' articles, with the
-    address."""
+def _found(archive: Articles, arguments: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Ids of the articles that go, and names of observations beside others' articles, which go alone."""
     if arguments.ids:
         there = queries.heads(archive, arguments.ids)
         # An id that is erased already may have been stopped midway: it is taken up again.
@@ -88,23 +81,14 @@ def _found(archive: Articles, arguments: argparse.Namespace) -> tuple[list[str],
         # What a stranger said goes alone, though its id leads to the owner's article.
         own, beside = queries.divided(archive, there)
         again = [one for one in arguments.ids if one not in there]
-        return [*own, *again], {name: _address(archive, name) for name in beside}
-    rows = list(queries.every_revision(archive))
+        return [*own, *again], beside
+    rows = queries.every_revision(archive)
     if arguments.source:
-        names = [row.name for row in rows if row.source == arguments.source]
-    else:
-        names = [row.name for row in rows if row.feed_url == arguments.feed]
-    own, beside = queries.divided(archive, names)
-    urls = {row.name: row.url or "" for row in rows}
-    return own, {name: urls[name] for name in beside}
+        return queries.divided(archive, [row.name for row in rows if row.source == arguments.source])
+    return queries.divided(archive, [row.name for row in rows if row.feed_url == arguments.feed])
 
 
-def _address(archive: Articles, name: str) -> str:
-    """Where a name's observations are."""
-    return next((read(item, Revision).url or "" for item in archive.query(partition(name), REVISIONS)), "")
-
-
-def _asked(archive: Articles, found: list[str], beside: dict[str, str]) -> bool:
+def _asked(archive: Articles, found: list[str], beside: list[str]) -> bool:
     for record in stored.current(archive, found[:LISTED]):
         print(
             f"  {record.published:%Y-%m-%d}  {record.source}  {screen.shown(record.title)}", file=sys.stderr
