@@ -81,8 +81,8 @@ def test_validators_are_not_kept_while_entries_wait_or_a_document_is_cut() -> No
         after = poll(known(), said(headers=GOOD), reading).state
         assert (after.etag, after.last_modified, after.validated_url, after.body_sha256) == (None,) * 4
     for dice, due in ((0.0, HOUR), (1.0, 66 * MINUTE)):  # the rest is fetched soon, by a little chance
-        after = poll(known(), said(headers=GOOD), waiting, dice=dice)
-        assert (after.state.next_why, wait(after)) == ("waiting", due)
+        feed = poll(known(), said(headers=GOOD), waiting, dice=dice)
+        assert (feed.state.next_why, wait(feed)) == ("waiting", due)
 
 
 def test_the_same_body_is_unchanged_and_not_read() -> None:
