@@ -62,5 +62,13 @@ def test_of_several_feeds_those_that_have_any(table: Grants, monkeypatch: pytest
     monkeypatch.setattr(grants, "BATCH", 2)
     for feed_id in "adeg":
         table.add(grant(f"{feed_id}.example", feed_id))
+    asked: list[int] = []
+    events = table.dynamodb.meta.events
+    look = "provide-client-params.dynamodb.BatchGetItem"
+    events.register(
+        look, lambda params, **_: asked.append(len(params["RequestItems"][TABLE]["Keys"])), unique_id="k"
+    )
     found = table.several(list("abcdefg"))
+    events.unregister(look, unique_id="k")
+    assert asked == [2, 2, 2, 1]  # DynamoDB refuses more at once
     assert found == {feed_id: (grant(f"{feed_id}.example", feed_id),) for feed_id in "adeg"}

@@ -80,7 +80,9 @@ def test_validators_are_not_kept_while_entries_wait_or_a_document_is_cut() -> No
     for reading in (waiting, cut):
         after = poll(known(), said(headers=GOOD), reading).state
         assert (after.etag, after.last_modified, after.validated_url, after.body_sha256) == (None,) * 4
-    assert poll(known(), said(headers=GOOD), waiting).state.next_why == "waiting"
+    for dice, due in ((0.0, HOUR), (1.0, 66 * MINUTE)):  # the rest is fetched soon, by a little chance
+        feed = poll(known(), said(headers=GOOD), waiting, dice=dice)
+        assert (feed.state.next_why, wait(feed)) == ("waiting", due)
 
 
 def test_the_same_body_is_unchanged_and_not_read() -> None:
@@ -165,6 +167,13 @@ def test_many_sightings_in_a_short_time_are_one_mistake() -> None:
         feed = poll(feed, via((301, SECURE)), now=NOON + hour * HOUR)
     assert feed.url == URL
     assert feed.state.move == Move(to=SECURE, count=24, since=NOON)
+
+
+def test_nor_are_two_sightings_enough_however_far_apart() -> None:
+    feed = known()
+    for day, where in ((0, URL), (9, URL), (10, SECURE)):
+        feed = poll(feed, via((301, SECURE)), now=NOON + day * DAY)
+        assert feed.url == where
 
 
 def test_a_redirect_that_changes_or_ends_is_forgotten() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -15,7 +16,7 @@ from newscast.feeds.inquiry import Allowance
 from newscast.feeds.poll import Done
 from newscast.feeds.rows import Row, item_of
 from newscast.feeds.secret import Secret
-from newscast.web.exchange import Response
+from newscast.web.exchange import Problem, Response
 from tests.feeds.rows import size
 from tests.feeds.test_head import HOSTILE
 from tests.feeds.world import DAY, HOUR, NOON, World, item, polled, rss, world
@@ -184,6 +185,22 @@ def test_a_page_vouches_only_for_where_it_was_asked() -> None:
     assert authority.vouched_by(answer, "http://v.example/") == (FEED,)
     assert authority.vouched_by(answer, "http://v.example/news") == ()
     assert authority.vouched_by(answer, "http://w.example/") == ()
+    broken = dataclasses.replace(answer, problem=Problem("early_end", "the page ended early"))
+    assert authority.vouched_by(broken, "http://v.example/blog") == ()
+
+
+def test_of_two_other_sites_the_one_with_more_links_is_asked_first() -> None:
+    few, many = "http://few.example", "http://many.example"
+    links = [f"{few}/1", *(f"{many}/{n}" for n in range(3)), f"{few}/2"]
+    assert [scope for scope, _ in authority.others(links, FEED, ())] == ["many.example", "few.example"]
+
+
+def test_of_a_long_page_the_head_is_read(site: World) -> None:
+    whole = page() + b" " * 600_000
+    site.publisher.says("v.example/news", reply(200, whole.partition(b"\r\n\r\n")[2], HTML))
+    feed = site.subscribe(FEED)
+    site.poll(feed.feed_id)
+    assert grants(site) == [("v.example/news", PAGE)]
 
 
 def test_a_page_that_failed_is_asked_again_after_three_days(site: World) -> None:
