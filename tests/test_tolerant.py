@@ -10,7 +10,7 @@ import pytest
 from msgspec import UNSET
 
 from newscast import tolerant
-from newscast.extra import NewerError, carried
+from newscast.extra import MAX_NESTING, NewerError, carried
 from newscast.records import SCHEMA, Article, Enclosure, Entry, Extra, FullText, Markup, Message, Role, utc
 
 NOON = utc("2024-07-12T12:00:00Z")
@@ -103,3 +103,20 @@ def test_what_goes_on_says_the_newest_schema_that_had_a_part_in_it() -> None:
         message = Message(schema=schema, correlation_id="c", first_seen=NOON, body=ENTRY, extra=Extra(hops=1))
         on = message.carrying(ENTRY, 3)
         assert (on.schema, on.extra, on.correlation_id) == (max(schema, SCHEMA), {"hops": 1}, "c.3")
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda inner: [inner], lambda inner: {"a": inner}], ids=["lists", "objects"]
+)
+def test_a_field_that_we_do_not_know_may_be_nested_so_deep_and_no_deeper(wrap: Any) -> None:
+    nested: Any = 1
+    for _ in range(MAX_NESTING - 1):
+        nested = wrap(nested)
+    assert tolerant.decode(json.dumps({"value": "a", "newer": nested}), Markup).extra == {"newer": nested}
+    with pytest.raises(msgspec.ValidationError, match="nested deeper"):
+        tolerant.decode(json.dumps({"value": "a", "newer": wrap(nested)}), Markup)
+
+
+def test_a_body_with_a_field_more_is_read() -> None:
+    raw = msgspec.json.encode(ENTRY).replace(b'"record":"Entry",', b'"record":"Entry","tone":1,')
+    assert tolerant.payload(raw) == msgspec.structs.replace(ENTRY, extra=Extra(tone=1))

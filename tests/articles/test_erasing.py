@@ -440,3 +440,18 @@ def test_bodies_go_from_the_bucket(articles: Articles) -> None:
     work.close()
     articles.save(late, "c")
     assert articles.objects.listed(bodies.BODIES) == before
+
+
+def test_what_a_stranger_said_stays_erased_when_the_owner_comes() -> None:
+    """Also where erasing was stopped before the page forgot it."""
+    lies = TOLD[7]
+    for stopped in count():
+        memory = Memory()
+        done = steps(memory, erasing(memory.save(lies).article_id, KEEPING), stopped)
+        marked = set(marks(memory))
+        assert memory.save(FIRST).outcome is Outcome.NEW
+        assert set(marks(memory)) == marked, f"stopped after {stopped} operations"
+        if done:
+            break
+    assert memory.save(lies).outcome is Outcome.ERASED
+    assert problems(memory) == []

@@ -144,3 +144,18 @@ def test_a_head_is_made_of_the_rows_that_are_left() -> None:
     assert saved.outcome is Outcome.NEW
     (head,) = later.heads().values()
     assert (head.revisions, head.first_seen) == (2, written(NOON + 20 * DAY))
+
+
+def test_an_article_whose_rows_are_past_their_time_shows_nothing_of_another() -> None:
+    """The page's names were two articles, one, and two again."""
+    memory = kept()
+    for guid, title, day in (
+        ("g1", "Flood", 0),
+        ("g2", "Storm", 20),
+        ("g2", "Flood", 35),
+        ("g3", "Frost", 36),
+    ):
+        seen = NOON + day * DAY
+        at(memory, seen).save(entry(seen, seen, guid=guid, title=title))
+    shown = [head.name for head in memory.heads().values()]
+    assert len(shown) == len(set(shown))

@@ -29,7 +29,8 @@ class Change:
 
     name: str
     before: AtHead | None
-    after: AtHead
+    after: AtHead | None
+    """None: it goes."""
     puts: tuple[Put, ...]
     deletes: tuple[Key, ...]
 
@@ -73,7 +74,9 @@ def changes(
         if isinstance(before, Erased):
             continue
         after = yield from _after(view, name, place, fresh)
-        if after is None:
+        if after is None:  # all its rows are past their time: a head would show another name's
+            if isinstance(before, Head):
+                found.append(Change(name, before, None, (), (head_key(name), *edges(before, keep))))
             continue
         bump = name in touched or (isinstance(place, Own) and not touched.isdisjoint(place.names))
         if after != before or bump:
