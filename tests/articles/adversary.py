@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from newscast.articles import grants as granting
 from newscast.articles import queries, rows
-from newscast.articles.erasing import erasing, forgetting, unclaiming
+from newscast.articles.erasing import erasing, forgetting
 from newscast.articles.heads import kept
 from newscast.articles.items import read
 from newscast.articles.keys import head_key
@@ -165,14 +165,13 @@ def _erase(memory: Memory, feed: str, keeping: Keeping) -> Generator[Any, Any, N
     for row in found:
         at = rows.at_head(memory.items.get(head_key(row.name)))
         if isinstance(at, Redirect) and at.why == "beside":
-            beside[row.name] = row.url or ""
+            beside.append(row.name)
         elif head := lead(memory, row.name):
             own.append(head.article_id)
     for name in dict.fromkeys(own):
         yield from erasing(name, keeping, own=True)
-    for name, url in beside.items():
+    for name in beside:
         yield from forgetting(name, keeping)
-        yield from unclaiming(name, url, keeping)
 
 
 def play(events: Iterable[Event], memory: Memory | None = None) -> tuple[Memory, dict[int, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from newscast.articles import bodies, queries, settling
-from newscast.articles.erasing import erasing, forgetting, unclaiming
+from newscast.articles.erasing import erasing, forgetting
 from newscast.articles.grouping import MAX_CLAIMS_OF_ONE
 from newscast.articles.identity import written
 from newscast.articles.items import Item, read
@@ -245,7 +245,6 @@ def test_forgetting_what_one_feed_said() -> None:
     shown = memory.heads()
     for each in name:
         assert memory.carry(forgetting(each, KEEPING))
-        memory.carry(unclaiming(each, PAGE, KEEPING))
     assert memory.heads() == shown
     assert memory.save(TOLD[6]).outcome is Outcome.ERASED
     assert problems(memory) == []

@@ -5,35 +5,14 @@ V is the publisher, E a feed that its reader subscribes to as well, and that mea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from newscast.cli import place
-from tests.trust.publishers import Archive, Publisher, entry, publisher, without_gaps
+from tests.trust.publishers import Archive, Publisher, entry, publisher
 
 VICTIM = "Zelenskyy visits Kharkiv"
-
-
-@pytest.fixture
-def victim() -> Iterator[Publisher]:
-    with publisher() as its:
-        yield its
-
-
-@pytest.fixture
-def evil() -> Iterator[Publisher]:
-    with publisher() as its:
-        yield its
-
-
-@pytest.fixture
-def archive(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Archive:
-    monkeypatch.setattr(place, "embedded", without_gaps(place.embedded))
-    return Archive(tmp_path / "data", capsys)
 
 
 def shown(record: dict[str, Any]) -> tuple[Any, ...]:

@@ -3,32 +3,9 @@ who decide; what is erased stays gone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from newscast.cli import place
-from tests.trust.publishers import Archive, Publisher, entry, publisher, without_gaps
-
-
-@pytest.fixture
-def site() -> Iterator[Publisher]:
-    with publisher() as its:
-        yield its
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Publisher]:
-    """Another host: an aggregator, or where a site has its feeds."""
-    with publisher() as its:
-        yield its
-
-
-@pytest.fixture
-def archive(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Archive:
-    monkeypatch.setattr(place, "embedded", without_gaps(place.embedded))
-    return Archive(tmp_path / "data", capsys)
+from tests.trust.publishers import Archive, Publisher, entry, publisher
 
 
 def test_two_feeds_of_a_publisher_have_one_article(archive: Archive, site: Publisher) -> None:

@@ -30,7 +30,7 @@ def erasing(article_id: str, keeping: Keeping, own: bool = False) -> Generator[O
     yield from view.read([head_key(article_id)])
     while isinstance(at := view.head(article_id), Redirect) and hops < MAX_ROUNDS:
         if own and at.why == "beside":
-            return (yield from _observation_erased(article_id, keeping))
+            return (yield from forgetting(article_id, keeping))
         article_id, hops = at.leads_to, hops + 1
         yield from view.read([head_key(article_id)])
     if at is None:
@@ -47,16 +47,6 @@ def erasing(article_id: str, keeping: Keeping, own: bool = False) -> Generator[O
     for name in [*(name for name in names if name != article_id), article_id]:
         yield from forgetting(name, keeping)
     return isinstance(at, Head)
-
-
-def _observation_erased(name: str, keeping: Keeping) -> Generator[Op, Any, bool]:
-    view = View()
-    yield from view.read([head_key(name)])
-    urls = [row.url for row in (yield from view.rows(name)) if row.url]
-    done = yield from forgetting(name, keeping)
-    for url in dict.fromkeys(urls):  # also where it was stopped midway before
-        yield from unclaiming(name, url, keeping)
-    return done
 
 
 def _page_erased(url: str, names: frozenset[str], keeping: Keeping) -> Generator[Op, Any, frozenset[str]]:
@@ -116,11 +106,6 @@ def _without(page: Page, name: str) -> Page:
     page = with_claim(page, name, None)
     owners = (replace(one, erased=True) if one.name == name else one for one in page.owners)
     return replace(page, owners=tuple(owners))
-
-
-def unclaiming(name: str, url: str, keeping: Keeping) -> Generator[Op, Any, None]:
-    """A page forgets what a stranger's name observed of it."""
-    yield from repaged(url, lambda page: with_claim(page, name, None), keeping)
 
 
 def _put(view: View, page: Page) -> Put:

@@ -271,8 +271,9 @@ def page_row(page: Page, version: int, keep: timedelta | None, over: Mapping[str
     # An owner's page lasts as long as its article, whoever claimed it long before.
     first = min((one.first for one in page.owners or page.claims), default="")
     item = item_of(page_key(page_of(page.url)), page, over) | {"version": {"N": str(version)}}
-    lasting = keep is not None and first and not page.erased
-    return item | (_expiry(first, keep + PAGES_OUTLIVE) if keep and lasting else {})
+    if keep is None or not first or page.erased:
+        return item
+    return item | _expiry(first, keep + PAGES_OUTLIVE)
 
 
 def claim_row(feed_id: str, name: str, url: str, keep: timedelta | None, first: str) -> Item:

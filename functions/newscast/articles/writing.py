@@ -195,10 +195,7 @@ def _pages(
     view: View, article: Article, name: Name, before: list[Revision], after: list[Revision]
 ) -> Generator[Op, Any, list[tuple[Page, Page]]]:
     """The pages that know of this name, as they are and as they are to be."""
-    if name.kind == "claim":
-        urls = [article.url or ""]
-    else:
-        urls = [url for url in dict.fromkeys((home(after), article.url, home(before))) if url]
+    urls = [url for url in dict.fromkeys((home(after), article.url, home(before))) if url]
     found = []
     for page in (yield from unsettled(view, urls)):
         if name.kind == "claim":
