@@ -160,7 +160,7 @@ def work(memory: Memory, event: Event) -> Generator[Any, Any, Any]:
 def _erase(memory: Memory, feed: str, keeping: Keeping) -> Generator[Any, Any, None]:
     """As `newscast erase --feed`."""
     found = [row for row in revisions(memory) if row.feed_id == feed]
-    beside = {}
+    beside: list[str] = []
     own = []
     for row in found:
         at = rows.at_head(memory.items.get(head_key(row.name)))
@@ -170,7 +170,7 @@ def _erase(memory: Memory, feed: str, keeping: Keeping) -> Generator[Any, Any, N
             own.append(head.article_id)
     for name in dict.fromkeys(own):
         yield from erasing(name, keeping, own=True)
-    for name in beside:
+    for name in dict.fromkeys(beside):
         yield from forgetting(name, keeping)
 
 
