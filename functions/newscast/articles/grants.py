@@ -18,6 +18,7 @@ import msgspec
 from botocore.exceptions import ClientError
 from msgspec import Struct
 
+from newscast.articles.items import Key, keyed
 from newscast.aws import backoff
 from newscast.aws.backoff import ThrottledError
 from newscast.aws.conditions import condition_failed
@@ -60,7 +61,7 @@ class Granted(Struct, frozen=True):
 _GRANTS = msgspec.json.Decoder(tuple[Grant, ...])
 
 
-def key_of(feed_id: str) -> tuple[str, str]:
+def key_of(feed_id: str) -> Key:
     """(PK, SK) of a feed's grants."""
     return f"AUTH#{feed_id}", "GRANTS"
 
@@ -81,19 +82,15 @@ class Grants:
 
     def of(self, feed_id: str) -> Granted:
         """A feed's grants, by a consistent read."""
-        pk, sk = key_of(feed_id)
-        return read(
-            self.dynamodb.get_item(
-                TableName=self.table, Key={"PK": {"S": pk}, "SK": {"S": sk}}, ConsistentRead=True
-            ).get("Item")
-        )
+        found = self.dynamodb.get_item(TableName=self.table, Key=keyed(key_of(feed_id)), ConsistentRead=True)
+        return read(found.get("Item"))
 
     def several(self, feed_ids: Sequence[str]) -> dict[str, tuple[Grant, ...]]:
         """The grants of those of these feeds that have any. Raises ThrottledError."""
         found = {}
         for start in range(0, len(feed_ids), BATCH):
-            keys = [key_of(feed_id) for feed_id in feed_ids[start : start + BATCH]]
-            asked: Any = {self.table: {"Keys": [{"PK": {"S": pk}, "SK": {"S": sk}} for pk, sk in keys]}}
+            keys = [keyed(key_of(feed_id)) for feed_id in feed_ids[start : start + BATCH]]
+            asked: Any = {self.table: {"Keys": keys}}
             for attempt in range(MAX_READS):
                 answer = self.dynamodb.batch_get_item(RequestItems=asked)
                 for item in answer["Responses"].get(self.table, []):
@@ -121,11 +118,9 @@ class Grants:
 
     def remove(self, feed_id: str) -> None:
         """Forget a feed's grants; what was stored by them stays as it is."""
-        pk, sk = key_of(feed_id)
-        self.dynamodb.delete_item(TableName=self.table, Key={"PK": {"S": pk}, "SK": {"S": sk}})
+        self.dynamodb.delete_item(TableName=self.table, Key=keyed(key_of(feed_id)))
 
     def _write(self, feed_id: str, grants: tuple[Grant, ...], before: int) -> bool:
-        pk, sk = key_of(feed_id)
         asked: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
         if before:
             asked = {
@@ -135,9 +130,8 @@ class Grants:
         try:
             self.dynamodb.put_item(
                 TableName=self.table,
-                Item={
-                    "PK": {"S": pk},
-                    "SK": {"S": sk},
+                Item=keyed(key_of(feed_id))
+                | {
                     "grants": {"S": msgspec.json.encode(grants).decode()},
                     "version": {"N": str(before + 1)},
                 },

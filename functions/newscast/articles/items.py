@@ -33,12 +33,12 @@ def item_of(key: Key, record: Struct, over: Mapping[str, Any] | None = None) -> 
         there: dict[str, Any] = msgspec.json.decode(over["json"]["S"])
         if unknown := {name: value for name, value in there.items() if name not in record.__struct_fields__}:
             text = msgspec.json.encode(msgspec.json.decode(text) | unknown)
-    return {
-        "PK": {"S": key[0]},
-        "SK": {"S": key[1]},
-        "schema": {"N": str(SCHEMA)},
-        "json": {"S": text.decode()},
-    }
+    return keyed(key) | {"schema": {"N": str(SCHEMA)}, "json": {"S": text.decode()}}
+
+
+def keyed(key: Key) -> Item:
+    """A row's key as DynamoDB's JSON."""
+    return {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
 
 
 def read(item: Mapping[str, Any], kind: type[R]) -> R:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from newscast.articles import bodies, heads, rows
 from newscast.articles.identity import read_time, written
-from newscast.articles.items import SCHEMA, Item, Key, key_of, schema_of
+from newscast.articles.items import SCHEMA, Item, Key, key_of, keyed, schema_of
 from newscast.articles.keys import head_key, partition
 from newscast.articles.ops import Put, Write
 from newscast.articles.regrouping import deleting
@@ -95,9 +95,7 @@ def _pages(articles: Articles, progress: Progress) -> Iterator[list[Key]]:
             articles.carry(deleting([CURSOR]))
             return
         done = [progress.articles, progress.revisions, progress.rows]
-        row = {
-            "PK": {"S": CURSOR[0]},
-            "SK": {"S": CURSOR[1]},
+        row = keyed(CURSOR) | {
             "schema": {"N": str(SCHEMA)},
             "json": {"S": msgspec.json.encode({"start": start, "done": done}).decode()},
         }

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from newscast.articles.identity import digest, filed_at, page_of, read_time, written
-from newscast.articles.items import SCHEMA, Item, Key, item_of, known, read, schema_of
+from newscast.articles.items import SCHEMA, Item, Key, item_of, keyed, known, read, schema_of
 from newscast.articles.keys import (
     DAY_SHARDS,
     claim_key,
@@ -235,20 +235,21 @@ def head_row(head: Head, version: int, keep: timedelta | None) -> Item:
         shown["expires_at"] = int(end["expires_at"]["N"])  # indexes hold nothing else that says so
     index = f"{head.filed}#{head.article_id}"
     shard = shard_of(head.article_id, DAY_SHARDS)
-    pk, sk = head_key(head.article_id)
-    return {
-        "PK": {"S": pk},
-        "SK": {"S": sk},
-        "schema": {"N": str(SCHEMA)},
-        "version": {"N": str(version)},
-        "kind": {"S": "head"},
-        "shown": {"S": msgspec.json.encode(shown).decode()},
-        "json": {"S": msgspec.json.encode(fields).decode()},
-        "SourcePK": {"S": source_index(head.source)},
-        "SourceSK": {"S": index},
-        "DayPK": {"S": day_index(head.filed[:10], shard)},
-        "DaySK": {"S": index},
-    } | end
+    return (
+        keyed(head_key(head.article_id))
+        | {
+            "schema": {"N": str(SCHEMA)},
+            "version": {"N": str(version)},
+            "kind": {"S": "head"},
+            "shown": {"S": msgspec.json.encode(shown).decode()},
+            "json": {"S": msgspec.json.encode(fields).decode()},
+            "SourcePK": {"S": source_index(head.source)},
+            "SourceSK": {"S": index},
+            "DayPK": {"S": day_index(head.filed[:10], shard)},
+            "DaySK": {"S": index},
+        }
+        | end
+    )
 
 
 def lead_row(name: str, at: Redirect | Erased, version: int) -> Item:
@@ -278,8 +279,7 @@ def page_row(page: Page, version: int, keep: timedelta | None, over: Mapping[str
 
 def claim_row(feed_id: str, name: str, url: str, keep: timedelta | None, first: str) -> Item:
     """That a feed observed a page that it doesn't speak for, found by its feed when it comes to."""
-    pk, sk = claim_key(feed_id, name)
-    return {"PK": {"S": pk}, "SK": {"S": sk}, "url": {"S": url}} | _expiry(first, keep)
+    return keyed(claim_key(feed_id, name)) | {"url": {"S": url}} | _expiry(first, keep)
 
 
 def edges(head: Head, keep: timedelta | None) -> dict[Key, Item]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from botocore.exceptions import ClientError
 
 from newscast.articles import bodies, writing
-from newscast.articles.items import Item, Key, key_of
+from newscast.articles.items import Item, Key, key_of, keyed
 from newscast.articles.ops import Check, Keep, Load, Op, Put, Read, Remove, Rows, Write
 from newscast.articles.rows import Revision
 from newscast.articles.writing import Keeping, Saved
@@ -114,7 +114,7 @@ class Articles:
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """Consistent reads of any rows: those found, by key. Raises ThrottledError."""
-        asked = [{"PK": {"S": pk}, "SK": {"S": sk}} for pk, sk in dict.fromkeys(keys)]
+        asked = [keyed(key) for key in dict.fromkeys(keys)]
         found: dict[Key, Item] = {}
         attempt = 0
         while asked:
@@ -158,7 +158,7 @@ class Articles:
     def _write(self, write: Write) -> bool:
         actions: list[Any] = [
             *({"Put": self._put(put)} for put in write.puts),
-            *({"Delete": {"TableName": self.table, "Key": _key(key)}} for key in write.deletes),
+            *({"Delete": {"TableName": self.table, "Key": keyed(key)}} for key in write.deletes),
             *({"ConditionCheck": self._check(check)} for check in write.checks),
         ]
         try:
@@ -175,14 +175,10 @@ class Articles:
         return {"TableName": self.table, "Item": put.item} | _condition(put.only)
 
     def _check(self, check: Check) -> Any:
-        return {"TableName": self.table, "Key": _key(check.key)} | _condition(check.only)
+        return {"TableName": self.table, "Key": keyed(check.key)} | _condition(check.only)
 
     def _pause(self, attempt: int) -> None:
         self.sleep(backoff.pause(attempt, self.random))
-
-
-def _key(key: Key) -> Item:
-    return {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
 
 
 def _condition(only: int | None) -> dict[str, Any]:
