@@ -20,8 +20,8 @@ from msgspec import Struct
 
 from newscast.articles.items import Key, keyed
 from newscast.aws import backoff
-from newscast.aws.backoff import ThrottledError
-from newscast.aws.conditions import condition_failed
+from newscast.aws.batch import batch
+from newscast.aws.conditions import at_version, condition_failed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,8 +31,6 @@ MOST = 32
 
 BATCH = 100
 """Keys in one BatchGetItem; DynamoDB refuses more."""
-MAX_READS = 10
-"""Calls for one batch."""
 
 Why = Literal["named", "person"]
 
@@ -90,17 +88,8 @@ class Grants:
         found = {}
         for start in range(0, len(feed_ids), BATCH):
             keys = [keyed(key_of(feed_id)) for feed_id in feed_ids[start : start + BATCH]]
-            asked: Any = {self.table: {"Keys": keys}}
-            for attempt in range(MAX_READS):
-                answer = self.dynamodb.batch_get_item(RequestItems=asked)
-                for item in answer["Responses"].get(self.table, []):
-                    found[item["PK"]["S"].removeprefix("AUTH#")] = read(item).grants
-                asked = answer.get("UnprocessedKeys")
-                if not asked:
-                    break
-                time.sleep(backoff.pause(attempt, random.SystemRandom()))
-            else:
-                raise ThrottledError(f"grants of feeds not read in {MAX_READS} calls")
+            for item in batch(self.dynamodb, self.table, keys, "grants of feeds", _pause):
+                found[item["PK"]["S"].removeprefix("AUTH#")] = read(item).grants
         return found
 
     def scopes(self, feed_id: str) -> tuple[str, ...]:
@@ -121,12 +110,6 @@ class Grants:
         self.dynamodb.delete_item(TableName=self.table, Key=keyed(key_of(feed_id)))
 
     def _write(self, feed_id: str, grants: tuple[Grant, ...], before: int) -> bool:
-        asked: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
-        if before:
-            asked = {
-                "ConditionExpression": "version = :before",
-                "ExpressionAttributeValues": {":before": {"N": str(before)}},
-            }
         try:
             self.dynamodb.put_item(
                 TableName=self.table,
@@ -135,10 +118,14 @@ class Grants:
                     "grants": {"S": msgspec.json.encode(grants).decode()},
                     "version": {"N": str(before + 1)},
                 },
-                **asked,
+                **at_version(before),
             )
         except ClientError as error:
             if condition_failed(error):
                 return False
             raise
         return True
+
+
+def _pause(attempt: int) -> None:
+    time.sleep(backoff.pause(attempt, random.SystemRandom()))

@@ -17,6 +17,7 @@ from newscast.articles.rows import Revision
 from newscast.articles.writing import Keeping, Saved
 from newscast.aws import backoff
 from newscast.aws.backoff import ThrottledError
+from newscast.aws.conditions import at_version
 from newscast.aws.objects import Objects
 from newscast.records import TaggedArticle
 
@@ -172,24 +173,15 @@ class Articles:
         return True
 
     def _put(self, put: Put) -> Any:
-        return {"TableName": self.table, "Item": put.item} | _condition(put.only)
+        return {"TableName": self.table, "Item": put.item} | (
+            {} if put.only is None else at_version(put.only)
+        )
 
     def _check(self, check: Check) -> Any:
-        return {"TableName": self.table, "Key": keyed(check.key)} | _condition(check.only)
+        return {"TableName": self.table, "Key": keyed(check.key)} | at_version(check.only)
 
     def _pause(self, attempt: int) -> None:
         self.sleep(backoff.pause(attempt, self.random))
-
-
-def _condition(only: int | None) -> dict[str, Any]:
-    if only is None:
-        return {}
-    if only == 0:
-        return {"ConditionExpression": "attribute_not_exists(PK)"}
-    return {
-        "ConditionExpression": "version = :version",
-        "ExpressionAttributeValues": {":version": {"N": str(only)}},
-    }
 
 
 def _passing(error: ClientError, keys: list[Key]) -> None:

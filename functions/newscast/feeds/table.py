@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from newscast import sites
 from newscast.aws import backoff
-from newscast.aws.backoff import ThrottledError
-from newscast.aws.conditions import condition_failed
+from newscast.aws.batch import batch
+from newscast.aws.conditions import at_version, condition_failed
 from newscast.feeds import ledger, rows
 from newscast.feeds.feed import Feed, feed_id
 from newscast.feeds.ledger import Day, Tally
@@ -28,8 +28,6 @@ PAGE = 1000
 """Rows asked for in one query; a page also ends at 1 MB."""
 BATCH = 100
 """Keys in one BatchGetItem; DynamoDB refuses more."""
-MAX_READS = 10
-"""Calls for one batch, the first included; their pauses together are at most about 10 s."""
 
 
 class ChangedMeanwhileError(RuntimeError):
@@ -99,24 +97,15 @@ class Feeds:
 
     def several(self, feed_ids: Sequence[str]) -> Iterator[Row]:
         """These feeds, without those that don't exist. Raises ThrottledError when a batch isn't read whole in
-        MAX_READS calls."""
+        ten calls."""
         for start in range(0, len(feed_ids), BATCH):
-            asked: dict[str, Any] = {
-                self._table: {
-                    "Keys": [rows.key_of(feed_id, META) for feed_id in feed_ids[start : start + BATCH]]
-                }
-            }
-            for attempt in range(MAX_READS):
-                answer = self._dynamodb.batch_get_item(RequestItems=asked)
-                for item in answer["Responses"].get(self._table, []):
-                    if "feed" in item:
-                        yield rows.row_of(item)
-                asked = cast("dict[str, Any]", answer.get("UnprocessedKeys") or {})
-                if not asked:
-                    break
-                self._sleep(backoff.pause(attempt, self._dice))
-            else:
-                raise ThrottledError(f"{len(asked[self._table]['Keys'])} feeds not read in {MAX_READS} calls")
+            keys = [rows.key_of(feed_id, META) for feed_id in feed_ids[start : start + BATCH]]
+            for item in batch(self._dynamodb, self._table, keys, "feeds", self._pause):
+                if "feed" in item:
+                    yield rows.row_of(item)
+
+    def _pause(self, attempt: int) -> None:
+        self._sleep(backoff.pause(attempt, self._dice))
 
     def change(self, row: Row, feed: Feed, tally: Tally | None = None) -> Row:
         """Save what a person or a poll changed, and count the poll. Raises ChangedMeanwhileError if another
@@ -287,17 +276,12 @@ class Feeds:
 
     def save_seen(self, feed_id: str, before: Seen, marks: bytes) -> None:
         """Remember what was sent. Raises ChangedMeanwhileError if another poll did so first."""
-        condition, values = "attribute_not_exists(PK)", {}
-        if before.version:
-            condition, values = "version = :before", {":before": {"N": str(before.version)}}
-        asked: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
                 Item=rows.key_of(feed_id, SEEN)
                 | {"marks": {"B": marks}, "version": {"N": str(before.version + 1)}},
-                ConditionExpression=condition,
-                **asked,
+                **at_version(before.version),
             )
         except ClientError as error:
             if condition_failed(error):
