@@ -225,6 +225,11 @@ class Article(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
     signature: str | None = None
     """Near-duplicate signature, with its version in front (`m2:…`)."""
 
+    @property
+    def subscribed(self) -> str:
+        """Where its feed is subscribed to, as well as that is known."""
+        return self.feed_url or f"https://{self.source}/"
+
     def reading(self) -> str:
         """What is tagged and what offsets count in: the title, a blank line, the body."""
         return f"{self.title}\n\n{self.text}" if self.title else self.text

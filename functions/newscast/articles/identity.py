@@ -39,8 +39,9 @@ def speaks(article: Article, scopes: Iterable[str]) -> bool:
     An article without a URL is its feed's own."""
     if article.url is None:
         return True
-    feed = article.feed_url or f"https://{article.source}/"
-    return sites.same_site(feed, article.url) or any(sites.covers(one, article.url) for one in scopes)
+    if sites.same_site(article.subscribed, article.url):
+        return True
+    return any(sites.covers(one, article.url) for one in scopes)
 
 
 def name_of(article: Article, owned: bool) -> Name:

@@ -196,10 +196,9 @@ def divided(articles: Articles, names: Iterable[str]) -> tuple[list[str], list[s
     """Names in: the ids of the articles that they are of, and those names that stand beside others'."""
     wanted = list(dict.fromkeys(names))
     there = {key: rows.at_head(item) for key, item in articles.read(map(head_key, wanted)).items()}
-    beside = [
-        name
-        for name in wanted
-        if isinstance(at := there.get(head_key(name)), Redirect) and at.why == "beside"
-    ]
-    own = heads(articles, [name for name in wanted if name not in set(beside)])
-    return list(dict.fromkeys(head.article_id for head in own.values())), beside
+    own, beside = [], []
+    for name in wanted:
+        at = there.get(head_key(name))
+        (beside if isinstance(at, Redirect) and at.why == "beside" else own).append(name)
+    ids = dict.fromkeys(head.article_id for head in heads(articles, own).values())
+    return list(ids), beside

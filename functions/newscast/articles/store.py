@@ -173,9 +173,8 @@ class Articles:
         return True
 
     def _put(self, put: Put) -> Any:
-        return {"TableName": self.table, "Item": put.item} | (
-            {} if put.only is None else at_version(put.only)
-        )
+        condition = {} if put.only is None else at_version(put.only)
+        return {"TableName": self.table, "Item": put.item} | condition
 
     def _check(self, check: Check) -> Any:
         return {"TableName": self.table, "Key": keyed(check.key)} | at_version(check.only)

@@ -164,9 +164,9 @@ def _round(
 def _named(article: Article, view: View) -> tuple[Name, tuple[Check, ...]]:
     """The record's name, by the grants of its feed; a stranger's on the condition that it gets none
     meanwhile."""
-    if speaks(article, ()):
-        return name_of(article, owned=True), ()
     key = grants.key_of(article.feed_id)
+    if key not in view.items:  # by `first_keys` it needs none
+        return name_of(article, owned=True), ()
     granted = grants.read(view.items[key])
     if speaks(article, (one.scope for one in granted.grants)):
         return name_of(article, owned=True), ()

@@ -56,7 +56,7 @@ def _visiting(visitor: Visitor) -> Callable[[Message], Fetched | Missed | Later]
 
 def publisher(article: Article) -> str:
     """Whose feed wants the page: the site that it speaks for; where that isn't certain, the feed itself."""
-    return sites.scope(article.feed_url or f"https://{article.source}/") or article.feed_id
+    return sites.scope(article.subscribed) or article.feed_id
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:
