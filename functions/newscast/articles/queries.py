@@ -196,7 +196,8 @@ def divided(articles: Articles, names: Iterable[str]) -> tuple[list[str], list[s
     """Names in: the ids of the articles that they are of, and those names that stand beside others'."""
     wanted = list(dict.fromkeys(names))
     there = {key: rows.at_head(item) for key, item in articles.read(map(head_key, wanted)).items()}
-    own, beside = [], []
+    own: list[str] = []
+    beside: list[str] = []
     for name in wanted:
         at = there.get(head_key(name))
         (beside if isinstance(at, Redirect) and at.why == "beside" else own).append(name)
