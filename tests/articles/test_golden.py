@@ -13,15 +13,11 @@ from tests.articles.samples import NOON, actor, tagged
 
 ROWS = """\
 PK                SK                Sources          Days              says
-ACTOR#IND#202407  07-12T11:30#5fe9… -                -                 mentioned · They met
-ACTOR#RUS#202407  07-12T11:30#5fe9… -                -                 speaker · They met
-ART#5b6f…         HEAD              -                -                 beside → 5fe9…
-ART#5b6f…         REV#e28d…#3d81…   -                -                 Ministers talk · 12:00 to 12:00
-ART#5fe9…         HEAD              SRC#example.org  DAY#2024-07-12#4  2 revisions · They met · 5fe9…, d0e3…
-ART#5fe9…         REV#e28d…#3d81…   -                -                 Ministers talk · 12:00 to 12:00
-ART#5fe9…         REV#f59b…#3d81…   -                -                 They met · 13:00 to 13:00
-ART#d0e3…         HEAD              -                -                 same → 5fe9…
-ART#d0e3…         REV#e28d…#3d81…   -                -                 Ministers talk · 12:00 to 12:00
+ACTOR#IND#202407  07-12T11:30#5fe9… -                -                 mentioned
+ACTOR#RUS#202407  07-12T11:30#5fe9… -                -                 speaker
+ART#5b6f…         HEAD              -                -                 beside → 5fe9… · 12:00
+ART#5fe9…         HEAD              SRC#example.org  DAY#2024-07-12#4  They met · 5fe9… · d0e3… · 12:00 · 13:00
+ART#d0e3…         HEAD              -                -                 same → 5fe9… · 12:00
 CLAIMS#s          5b6f…             -                -                 https://example.org/a
 URL#de44…         PAGE              -                -                 owners 5fe9…, d0e3… · beside 5b6f…
 """
@@ -69,15 +65,19 @@ def _says(row: Item) -> str:
     match row.get("kind"), row["PK"].split("#")[0]:
         case "head", _:
             shown = msgspec.json.decode(row["shown"])
-            names = ", ".join(map(_cut, fields["names"]))
-            return f"{fields['revisions']} revisions · {shown['title']} · {names}"
+            names = [_cut(name) for name in fields.get("names", ())]
+            return " · ".join([shown["title"], *names, *_observed(row)])
         case "redirect", _:
-            return f"{fields['why']} → {_cut(fields['leads_to'])}"
+            return " · ".join([f"{fields['why']} → {_cut(fields['leads_to'])}", *_observed(row)])
         case _, "ACTOR":
-            return f"{fields['involvement']} · {fields['title']}"
+            return str(row["part"])
         case _, "URL":
             owners = ", ".join(_cut(one[1]) for one in fields["owners"])
             return f"owners {owners} · beside {', '.join(_cut(one[1]) for one in fields.get('claims', ()))}"
         case _, "CLAIMS":
             return str(row["url"])
-    return f"{fields['title']} · {fields['first'][11:16]} to {fields['last'][11:16]}"
+    return f"{fields['first'][11:16]}"
+
+
+def _observed(row: Item) -> list[str]:
+    return [line["f"][11:16] for line in msgspec.json.decode(row["rows"])["rows"]]

@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from newscast.articles.archive import Archive
 from newscast.articles.grants import Grants
 from newscast.articles.store import Articles
 from newscast.aws import clients
@@ -126,8 +127,12 @@ def _deployed_articles(stack: str) -> Articles:
 
 def _articles(table: str, bucket: str, retention_days: int) -> Articles:
     keep = timedelta(days=retention_days) if retention_days else None
-    objects = Objects(clients.s3, bucket)
-    return Articles(clients.dynamodb(), table, objects, lambda: datetime.now(UTC), time.sleep, keep=keep)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    archive = Archive(Objects(clients.s3, bucket), now)
+    return Articles(clients.dynamodb(), table, archive, now, time.sleep, keep=keep)
 
 
 @contextmanager
