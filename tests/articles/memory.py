@@ -61,15 +61,15 @@ class Memory:
                         del self.items[key]
                 return None
             case Keep(name, record):
-                key = f"{name}/{digest_of(record)}"
-                self.bodies[key] = record
-                return key
+                lies = f"{name}/{digest_of(record)}"
+                self.bodies[lies] = record
+                return lies
             case Unkeep(name, record):
                 self.bodies.pop(f"{name}/{digest_of(record)}", None)
                 return None
             case Remove(name):
-                for key in [key for key in self.bodies if key.startswith(f"{name}/")]:
-                    del self.bodies[key]
+                for lies in [lies for lies in self.bodies if lies.startswith(f"{name}/")]:
+                    del self.bodies[lies]
                 return None
             case Load(body):
                 return self.bodies[body]

@@ -16,7 +16,7 @@ PK                SK                Sources          Days              says
 ACTOR#IND#202407  07-12T11:30#5fe9… -                -                 mentioned
 ACTOR#RUS#202407  07-12T11:30#5fe9… -                -                 speaker
 ART#5b6f…         HEAD              -                -                 beside → 5fe9… · 12:00
-ART#5fe9…         HEAD              SRC#example.org  DAY#2024-07-12#4  They met · 5fe9… · d0e3… · 12:00 · 13:00
+ART#5fe9…         HEAD              SRC#example.org  DAY#2024-07-12#4  They met · 5fe9… d0e3… · 12:00 · 13:00
 ART#d0e3…         HEAD              -                -                 same → 5fe9… · 12:00
 CLAIMS#s          5b6f…             -                -                 https://example.org/a
 URL#de44…         PAGE              -                -                 owners 5fe9…, d0e3… · beside 5b6f…
@@ -66,7 +66,7 @@ def _says(row: Item) -> str:
         case "head", _:
             shown = msgspec.json.decode(row["shown"])
             names = [_cut(name) for name in fields.get("names", ())]
-            return " · ".join([shown["title"], *names, *_observed(row)])
+            return " · ".join([shown["title"], " ".join(names), *_observed(row)])
         case "redirect", _:
             return " · ".join([f"{fields['why']} → {_cut(fields['leads_to'])}", *_observed(row)])
         case _, "ACTOR":

@@ -155,7 +155,7 @@ def test_conflicts_without_end_are_another_deliverys(articles: Articles) -> None
     [
         (refusal("ProvisionedThroughputExceededException"), ClientError, "ProvisionedThroughput"),
         (refusal("AccessDeniedException"), ClientError, "AccessDenied"),
-        (cancelled("None", "ValidationError"), RefusedError, "row URL#.* PAGE: ValidationError"),
+        (cancelled("ValidationError"), RefusedError, "row URL#.* PAGE: ValidationError"),
         (
             cancelled("ItemCollectionSizeLimitExceeded"),
             RefusedError,
