@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from newscast.articles.items import Item
+from newscast.articles.revisions import in_head
 from tests.articles.memory import Memory
 from tests.articles.samples import NOON, actor, tagged
 
@@ -80,4 +81,4 @@ def _says(row: Item) -> str:
 
 
 def _observed(row: Item) -> list[str]:
-    return [line["f"][11:16] for line in msgspec.json.decode(row["rows"])["rows"]]
+    return [row.first[11:16] for row in in_head("", {"rows": {"S": row["rows"]}})]

@@ -7,14 +7,14 @@ with more than INLINE of them has the others in rows of their own (`REV#…`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from newscast.articles.identity import read_time
+from newscast.articles.identity import read_time, written
 from newscast.articles.items import Item, Key, item_of
 from newscast.articles.keys import revision_key
 
@@ -164,16 +164,17 @@ class _Line(
         "feed": "o",
     },
 ):
-    """A row in HEAD. What all rows of the name share stands once beside them."""
+    """A row in HEAD. What all rows of the name share stands once beside them, and times are microseconds: of
+    `first` since 1970, of the others since `first`."""
 
     revision: str
     run: str
     chosen: str
-    first: str
-    stored_at: str
+    first: int
+    stored_at: int
     correlation_id: str
-    last: str = ""
-    tagged_at: str = ""
+    last: int = 0
+    tagged_at: int | None = None
     title: str = ""
     page: Outcome | None = None
     body: str = ""
@@ -221,21 +222,34 @@ def _feed(row: Revision) -> _Feed:
 
 
 def _line(row: Revision, feed: _Feed, url: str | None) -> _Line:
+    first = _micros(row.first)
     return _Line(
         revision=row.revision,
         run=row.run,
         chosen=row.chosen,
-        first=row.first,
-        stored_at=row.stored_at,
+        first=first,
+        stored_at=_micros(row.stored_at) - first,
         correlation_id=row.correlation_id,
-        last="" if row.last == row.first else row.last,
-        tagged_at=row.tagged_at,
+        last=_micros(row.last) - first,
+        tagged_at=_micros(row.tagged_at) - first if row.tagged_at else None,
         title=row.title,
         page=row.page,
         body=row.body,
         url="" if row.url == url else row.url,
         feed=None if _feed(row) == feed else _feed(row),
     )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _micros(time: str) -> int:
+    return (read_time(time) - _EPOCH) // _MICROSECOND
+
+
+def _time(micros: int) -> str:
+    return written(_EPOCH + micros * _MICROSECOND)
 
 
 def in_head(name: str, item: Mapping[str, Any] | None) -> list[Revision]:
@@ -256,12 +270,12 @@ def in_head(name: str, item: Mapping[str, Any] | None) -> list[Revision]:
                 feed_id=feed.feed_id,
                 feed_url=feed.feed_url,
                 source=feed.source,
-                first=line.first,
-                last=line.last or line.first,
-                tagged_at=line.tagged_at,
+                first=_time(line.first),
+                last=_time(line.first + line.last),
+                tagged_at="" if line.tagged_at is None else _time(line.first + line.tagged_at),
                 page=line.page,
                 chosen=line.chosen,
-                stored_at=line.stored_at,
+                stored_at=_time(line.first + line.stored_at),
                 correlation_id=line.correlation_id,
                 body=line.body,
             )

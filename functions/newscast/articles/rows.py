@@ -168,31 +168,62 @@ def at_head(item: Mapping[str, Any] | None) -> AtHead | None:
             return read(item, Redirect)
         case "erased":
             return read(item, Erased)
-    name = _name(item)
-    shown: dict[str, Any] = msgspec.json.decode(item["shown"]["S"])
+    shown = _read_shown(item)
     rest: dict[str, Any] = msgspec.json.decode(item["json"]["S"])
-    return msgspec.convert(summed(in_head(name, item)) | shown | rest | {"article_id": name}, Head)
+    return msgspec.convert(summed(in_head(shown["article_id"], item)) | shown | rest, Head)
 
 
 def listed(item: Mapping[str, Any]) -> Listed:
     """A head's row as an index gives it."""
-    return msgspec.convert(msgspec.json.decode(item["shown"]["S"]) | {"article_id": _name(item)}, Listed)
+    return msgspec.convert(_read_shown(item), Listed)
 
 
-def _name(item: Mapping[str, Any]) -> str:
-    pk: str = item["PK"]["S"]
-    return pk.removeprefix(partition(""))
+# An index holds `shown` once more, and each kilobyte of a row is a unit: so it says nothing twice.
+_PARTS: dict[str, Involvement] = {"p": "participant", "s": "speaker", "o": "source", "m": "mentioned"}
+_LETTERS = {part: letter for letter, part in _PARTS.items()}
+
+
+def _read_shown(item: Mapping[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = msgspec.json.decode(item["shown"]["S"])
+    actors = [(actor_id, _PARTS.get(part, part)) for actor_id, part in shown.get("actors", ())]
+    usual = {
+        "basis": "given",
+        "published": item["Filed"]["S"].partition("#")[0],
+        "title_language": shown.get("language"),
+        "actor_count": len(actors),
+    }
+    name = item["PK"]["S"].removeprefix(partition(""))
+    return usual | shown | {"article_id": name, "actors": actors}
+
+
+def _write_shown(head: Head, end: Item) -> dict[str, Any]:
+    shown: dict[str, Any] = {name: getattr(head, name) for name in Listed.__struct_fields__[1:]}
+    shown = {name: value for name, value in shown.items() if value or name in _ALWAYS}
+    if head.actors:
+        shown["actors"] = [(one.actor_id, _LETTERS[one.involvement]) for one in head.actors]
+    usual = {
+        "basis": "given",
+        "published": head.filed,
+        "title_language": head.language,
+        "actor_count": len(head.actors),
+    }
+    shown = {name: value for name, value in shown.items() if usual.get(name, shown) != value}
+    if end:
+        shown["expires_at"] = int(end["expires_at"]["N"])  # indexes hold nothing else that says so
+    return shown
+
+
+_ALWAYS = {"source", "title", "published", "basis", "first_seen", "title_language", "actor_count"}
+"""What `shown` says even if it is empty, unless that is the usual."""
 
 
 def head_row(head: Head, version: int, keep: timedelta | None, held: Item) -> Item:
     """A head's row; `keep`: how long after its filed time, None for ever. `held` are the attributes with its
     name's rows, and what those say by themselves the head doesn't say again."""
     fields: dict[str, Any] = {name: getattr(head, name) for name in head.__struct_fields__[1:]}
-    shown = {name: fields.pop(name) for name in Listed.__struct_fields__[1:]}
-    shown = {name: value for name, value in shown.items() if value or name in _ALWAYS}
+    for name in Listed.__struct_fields__[1:]:
+        del fields[name]
     end = end_of(head.filed, keep)
-    if end:
-        shown["expires_at"] = int(end["expires_at"]["N"])  # indexes hold nothing else that says so
     said = summed(in_head(head.article_id, held))
     rest = {name: value for name, value in fields.items() if name not in said or said[name] != value}
     shard = shard_of(head.article_id, DAY_SHARDS)
@@ -202,7 +233,7 @@ def head_row(head: Head, version: int, keep: timedelta | None, held: Item) -> It
             "schema": {"N": str(SCHEMA)},
             "version": {"N": str(version)},
             "kind": {"S": "head"},
-            "shown": {"S": msgspec.json.encode(shown).decode()},
+            "shown": {"S": msgspec.json.encode(_write_shown(head, end)).decode()},
             "json": {"S": msgspec.json.encode(rest).decode()},
             "SourcePK": {"S": source_index(head.source)},
             "DayPK": {"S": day_index(head.filed[:10], shard)},
@@ -211,10 +242,6 @@ def head_row(head: Head, version: int, keep: timedelta | None, held: Item) -> It
         | held
         | end
     )
-
-
-_ALWAYS = {"source", "title", "published", "basis", "first_seen"}
-"""What `shown` always says."""
 
 
 def lead_row(
