@@ -27,13 +27,13 @@ order that leaves no wrong state between them: its page, its actors' edges, its 
 
 | row | PK / SK | index |
 |---|---|---|
-| a name: the article's head, where it leads or that it is erased; its latest revisions | ART#name / HEAD | Sources, Days |
-| revision that its head has no room for, by tag run | ART#name / REV#revision#run | |
+| name: its article's head, or where it leads; its latest revisions | ART#name / HEAD | Sources, Days |
+| revision that its HEAD has no room for, by tag run | ART#name / REV#revision#run | |
 | page: who speaks for an address, and who else observed it | URL#digest / PAGE | |
 | edge: an actor's article; counts only if the head says the actor | ACTOR#actor#yyyymm / time#id | |
 | page that a feed observed without speaking for it | CLAIMS#feed / name | |
 | grants of a feed | AUTH#feed / GRANTS | |
 
-Keys of the indexes: `SRC#source` and `DAY#day#shard`, sorted by `Filed`, time#id. `time` is the time an article is
-filed under: as published, or when it was first seen.
+Keys of the indexes: `SRC#source` and `DAY#day#shard`, sorted by `Filed`: time#id. `time` is the time an
+article is filed under: as published, or when it was first seen.
 """
