@@ -68,13 +68,15 @@ ALWAYS_SENT = "Due"
 """Counted by each round, be it 0: only an alarm on it may take silence for trouble."""
 OWN = ("Due", "Polled", "ClaimsFailed")
 """Metrics of ours that nothing of AWS stands for."""
+BUSY = ("newscast.handlers.fetch.handler", "newscast.handlers.store.handler")
+"""Their throttles stand for those of all: an account's concurrency is used up for all functions at once."""
 MOST_READ = 10
 """Metrics that AWS lets an alarm read."""
 
 
 def alarms(stack: Stack) -> Iterator[str]:
-    """Each dead-letter queue, the age of each queue, each function's errors and throttles, the table's
-    throttles, and what only our own counts show; all are told, and say where to look."""
+    """Each dead-letter queue, the age of each queue, each function's errors, throttles of the busy ones and of the
+    table, and what only our own counts show; all are told, and say where to look."""
     topics = [stack.resolve.ref(name) for name in stack.of("AWS::SNS::Topic")]
     watched: list[Watched] = []
     for name, properties in stack.of("AWS::CloudWatch::Alarm").items():
@@ -137,8 +139,9 @@ def _wanted(stack: Stack) -> Iterator[Watched]:
         metric = "ApproximateNumberOfMessagesVisible" if dead else "ApproximateAgeOfOldestMessage"
         yield f"AWS/SQS {metric}", "QueueName", stack.resolve.name(queue)
     for function in stack.functions:
-        for metric in ("Errors", "Throttles"):
-            yield f"AWS/Lambda {metric}", "FunctionName", stack.resolve.name(function)
+        yield "AWS/Lambda Errors", "FunctionName", stack.resolve.name(function)
+        if stack.functions[function]["Handler"] in BUSY:
+            yield "AWS/Lambda Throttles", "FunctionName", stack.resolve.name(function)
     for name, properties in stack.of("AWS::DynamoDB::Table").items():
         table = stack.resolve.name(name)
         for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):

@@ -60,7 +60,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a batch of 25 without a window",
         "batch and window",
-        "BatchSize: 10\n            MaximumBatchingWindowInSeconds: 2\n            FunctionResponseTypes: "
+        "BatchSize: 10\n            MaximumBatchingWindowInSeconds: 60\n            FunctionResponseTypes: "
         "[ReportBatchItemFailures]\n            # Pollers",
         "BatchSize: 25\n            FunctionResponseTypes: [ReportBatchItemFailures]\n            # Pollers",
     ),

@@ -51,7 +51,7 @@ class Edge:
     settings: Settings
     now: Callable[[], datetime] = _now
     random: random.Random = field(default_factory=random.SystemRandom)
-    _counted: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _counted: defaultdict[str, float] = field(default_factory=lambda: defaultdict(int))
     _took: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     """Durations in seconds."""
     _failed: Counter[str] = field(default_factory=Counter)

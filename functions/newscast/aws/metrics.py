@@ -16,7 +16,6 @@ METRICS: dict[str, str] = {
     "Polled": "Count",  # polls that a server answered: an alarm asks whether there are any
     "Failures": "Count",  # polls, pages and messages that failed; the summary lines say where and why
     "Stored": "Count",  # new articles
-    "Revised": "Count",  # what was written to articles that were there
     "AgeAtStore": "Seconds",  # of a new article whose publisher gave a time
 }
 """Their names, without dimensions, and units."""

@@ -7,17 +7,34 @@ The schedule function imports this: nothing here takes time to import. Call it a
 
 from __future__ import annotations
 
-_MONTH_DAYS = 30.0
-_FIXED = 8.0
-_POLL, _ARTICLE, _REVISION = 3.0e-6, 1.1e-5, 6.0e-6
+from newscast.cost.bill import Activity, bill, total
+from newscast.cost.shape import PACKAGED, Shape
 
 
-def spent(*, polls: float, articles: float, revisions: float, elapsed_days: float) -> float:
+def spent(
+    *,
+    polls: float,
+    articles: float,
+    revisions: float,
+    elapsed_days: float,
+    feeds: float = 0,
+    held_articles: float = 0,
+    shape: Shape = PACKAGED,
+) -> float:
     """USD at list prices, without the free tier, from the month's first moment on.
 
     `polls` counts all that were sent to fetch, `articles` the new ones that were stored, `revisions` what
     was written to articles that were there. What stands whether or not anything comes in (alarms, metrics,
-    waiting queues) is a share of the month: `elapsed_days`. Numbers may be 0, none is negative.
+    waiting queues) is a share of the month: `elapsed_days`. Storage is that of `held_articles`, on average
+    since the month began, and of the rows of `feeds`. Numbers may be 0, none is negative.
     """
-    fixed = _FIXED * elapsed_days / _MONTH_DAYS
-    return fixed + polls * _POLL + articles * _ARTICLE + revisions * _REVISION
+    done = Activity(
+        articles=articles,
+        revisions=revisions,
+        polls=polls,
+        changed=min(polls, articles + revisions),
+        days=elapsed_days,
+        feeds=feeds,
+        held_articles=held_articles,
+    )
+    return total(bill(done, shape)) if elapsed_days > 0 else 0.0
