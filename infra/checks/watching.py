@@ -75,8 +75,8 @@ MOST_READ = 10
 
 
 def alarms(stack: Stack) -> Iterator[str]:
-    """Each dead-letter queue, the age of each queue, each function's errors, throttles of the busy ones and of the
-    table, and what only our own counts show; all are told, and say where to look."""
+    """Each dead-letter queue, the age of each queue, each function's errors, throttles of the busy and of
+    the table, and what only our own counts show; all are told, and say where to look."""
     topics = [stack.resolve.ref(name) for name in stack.of("AWS::SNS::Topic")]
     watched: list[Watched] = []
     for name, properties in stack.of("AWS::CloudWatch::Alarm").items():
@@ -118,11 +118,11 @@ def _periods(name: str, properties: dict[str, Any]) -> Iterator[str]:
         if rare in names and span > 1:
             needed = int(properties.get("DatapointsToAlarm", span))
             if every * span < seconds * needed:
-                yield f"{name}: {needed} periods of {every} s with {rare} may lie further apart than {every * span} s"
+                yield f"{name}: {needed} times {rare} may lie further apart than {every * span} s"
 
 
 RARE = {"Errors": 960, "ClaimsFailed": 3600}
-"""Seconds until what went wrong goes wrong again: a crashed batch's longest visibility timeout, an hourly round."""
+"""Seconds until what went wrong goes wrong again: a crashed batch's longest wait, an hourly round."""
 
 
 def _watched(properties: dict[str, Any]) -> Iterator[Watched]:

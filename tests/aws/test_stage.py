@@ -18,7 +18,6 @@ from newscast.aws.objects import Objects
 from newscast.aws.sender import Sender, encode
 from newscast.aws.stage import Prepare, stage
 from newscast.records import Article, ArticleTime, Entry, FeedPoll, Markup, Message
-from newscast.settings import Settings
 from tests.aws.fake_sqs import FakeSqs
 
 NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)

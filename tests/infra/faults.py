@@ -417,8 +417,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "an alarm of many that doesn't say which",
         "alarms",
-        "Messages wait for more than an hour. Which function has fallen behind is the highest line in the alarm's\n"
-        "        graph, named by its stage; its log says what it does.",
+        "Messages wait for more than an hour. Which function has fallen behind is the highest line in the"
+        " alarm's\n        graph, named by its stage; its log says what it does.",
         "Messages wait.",
     ),
     Fault(

@@ -27,8 +27,8 @@ def namespace(installation: str) -> str:
 
 
 def directive(counted: Iterable[str], installation: str, now: datetime) -> dict[str, Any]:
-    """What a line of the log must hold so that CloudWatch takes metrics from it (embedded metric format): those
-    of the names that are metrics, without a dimension. Empty if none is.
+    """What a line of the log must hold so that CloudWatch takes metrics from it (embedded metric format):
+    those of the names that are metrics, without a dimension. Empty if none is.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
     found = [{"Name": name, "Unit": METRICS[name]} for name in counted if name in METRICS]

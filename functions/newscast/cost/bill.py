@@ -64,7 +64,7 @@ class Activity:
 
 
 def bill(done: Activity, shape: Shape) -> list[Line]:
-    """The lines; those that are 0 are left out, but for writes and storage."""
+    """The lines, each at 0 or more."""
     lines = [*_dynamodb(done), *_queues(done, shape), *_functions(done, shape), *_bucket(done, shape)]
     return [*lines, *_watching(done, shape), *_rest(done, shape)]
 
@@ -75,8 +75,7 @@ def total(lines: list[Line]) -> float:
 
 
 def batches(done: Activity, shape: Shape, stage: str) -> float:
-    """Invocations of a stage. Lambda's pollers share what comes, and each waits for the batching window from its
-    first message on; what a batch before sent together comes together."""
+    """Invocations of a stage in that time."""
     if stage == "schedule":
         return done.days * 1440 / shape.round_minutes
     if stage == "fetch":
@@ -86,7 +85,8 @@ def batches(done: Activity, shape: Shape, stage: str) -> float:
 
 
 def filled(done: Activity, shape: Shape, stage: str) -> float:
-    """Messages of one batch."""
+    """Messages of one batch. Lambda's pollers share what comes, and each waits for the batching window from
+    its first message on; what a batch before sent together comes together."""
     before = {"normalise": "", "page": "normalise", "tag": "normalise", "store": "tag"}[stage]
     come = done.pages if stage == "page" else done.entries
     beside = filled(done, shape, before) if before else m.BURST
@@ -98,46 +98,47 @@ def filled(done: Activity, shape: Shape, stage: str) -> float:
 
 
 def _dynamodb(done: Activity) -> Iterator[Line]:
-    new = m.WRITES_NEW + m.WRITES_AN_EDGE * done.edges
+    edges = done.edges
     write, read = PRICES["dynamodb.write"], PRICES["dynamodb.read"]
-    yield _times("DynamoDB writes: new articles", write, (done.articles, "articles"), (new, "units"))
-    revision = (m.WRITES_A_REVISION, "units")
-    yield _times("DynamoDB writes: revisions", write, (done.revisions, "revisions"), revision)
-    polls = (
-        done.polls * m.WRITES_A_POLL + done.changed * m.WRITES_A_CHANGED_POLL + done.pages * m.WRITES_A_PAGE
-    )
-    how = f"{_n(done.polls)} polls × {m.WRITES_A_POLL:g} + {_n(done.changed)} with entries × {m.WRITES_A_CHANGED_POLL:g}"
-    if done.pages:
-        how += f" + {_n(done.pages)} pages × {m.WRITES_A_PAGE:g}"
-    yield Line("DynamoDB writes: polls", polls * write, f"({how}) units × {_price(write)}")
-    reads = (
-        done.articles * m.READS_NEW
-        + done.revisions * m.READS_A_REVISION
-        + done.polls * m.READS_A_POLL
-        + done.pages * m.READS_A_PAGE
-    )
-    how = (
-        f"({_n(done.articles)} articles × {m.READS_NEW:g} + {_n(done.revisions)} revisions ×"
-        f" {m.READS_A_REVISION:g} + {_n(done.polls)} polls × {m.READS_A_POLL:g}"
-    )
-    how += f" + {_n(done.pages)} pages × {m.READS_A_PAGE:g})" if done.pages else ")"
-    yield Line("DynamoDB reads", reads * read, f"{how} units × {_price(read)}")
-    row = m.ROW_BYTES_NEW + m.ROW_BYTES_AN_EDGE * done.edges
-    kept = (
-        done.held_articles * row
-        + done.held_revisions * m.ROW_BYTES_A_REVISION
-        + done.feeds * m.ROW_BYTES_A_FEED
-    ) / GB
-    how = (
-        f"{_n(done.held_articles)} articles × {row:,.0f} B + {_n(done.held_revisions)} revisions ×"
-        f" {m.ROW_BYTES_A_REVISION:,.0f} B + {_n(done.feeds)} feeds × {m.ROW_BYTES_A_FEED:,.0f} B with index copies"
-        f" = {kept:.3g} GB"
+    for item, price, used in (
+        (
+            "writes: new articles",
+            write,
+            _sum((done.articles, "articles", m.WRITES_NEW + m.WRITES_AN_EDGE * edges)),
+        ),
+        ("writes: revisions", write, _sum((done.revisions, "revisions", m.WRITES_A_REVISION))),
+        (
+            "writes: polls",
+            write,
+            _sum(
+                (done.polls, "polls", m.WRITES_A_POLL),
+                (done.changed, "with entries", m.WRITES_A_CHANGED_POLL),
+                (done.pages, "pages", m.WRITES_A_PAGE),
+            ),
+        ),
+        (
+            "reads",
+            read,
+            _sum(
+                (done.articles, "articles", m.READS_NEW),
+                (done.revisions, "revisions", m.READS_A_REVISION),
+                (done.polls, "polls", m.READS_A_POLL),
+                (done.pages, "pages", m.READS_A_PAGE),
+            ),
+        ),
+    ):
+        units, how = used
+        yield Line(f"DynamoDB {item}", units * price, f"({how}) units × {_price(price)}")
+    kept, how = _sum(
+        (done.held_articles, "articles", m.ROW_BYTES_NEW + m.ROW_BYTES_AN_EDGE * edges),
+        (done.held_revisions, "revisions", m.ROW_BYTES_A_REVISION),
+        (done.feeds, "feeds", m.ROW_BYTES_A_FEED),
     )
     for item, price in (
         ("DynamoDB storage", PRICES["dynamodb.gb_months"]),
         ("DynamoDB recovery", PRICES["dynamodb.recovery_gb_months"]),
     ):
-        yield Line(item, kept * done.months * price, f"{how}, on average × {_span(done)} × ${price:g}")
+        yield _kept(item, kept, f"{how} B of rows and index copies", price, done)
 
 
 def _queues(done: Activity, shape: Shape) -> Iterator[Line]:
@@ -204,15 +205,9 @@ def _bucket(done: Activity, shape: Shape) -> Iterator[Line]:
     looks = m.WARM_TAGGERS * m.LOOKS_A_MONTH * done.months
     how = f"{_n(packs)} objects of bodies + {m.WARM_TAGGERS:g} containers that list actors/ {_n(looks)} times"
     yield Line("S3 writes and lists", (packs + looks) * write, f"({how}) × {_price(write, 1e3)}")
-    kept = (done.held_articles + done.held_revisions) * m.OBJECT_BYTES / GB
-    if kept:
-        price = PRICES["s3.gb_months"]
-        bodies = (
-            f"{_n(done.held_articles + done.held_revisions)} bodies × {m.OBJECT_BYTES:,.0f} B = {kept:.3g} GB"
-        )
-        yield Line(
-            "S3 storage", kept * done.months * price, f"{bodies}, on average × {_span(done)} × ${price:g}"
-        )
+    bodies, how_kept = _sum((done.held_articles + done.held_revisions, "bodies", m.OBJECT_BYTES))
+    if bodies:
+        yield _kept("S3 storage", bodies, f"{how_kept} B", PRICES["s3.gb_months"], done)
     reads = done.revisions * m.OBJECTS_A_BATCH
     if reads:
         yield Line("S3 reads", reads * read, f"{_n(reads)} earlier bodies × {_price(read, 1e3)}")
@@ -221,17 +216,15 @@ def _bucket(done: Activity, shape: Shape) -> Iterator[Line]:
 def _watching(done: Activity, shape: Shape) -> Iterator[Line]:
     calls = sum(batches(done, shape, stage) for stage in shape.functions)
     lines = done.entries + done.polls + done.pages + calls
-    written = (
-        (done.entries + done.pages) * m.LOG_AN_ARTICLE
-        + done.polls * m.LOG_A_POLL
-        + calls * m.LOG_A_CALL
-        + lines * m.LOG_LINE
-    ) / GB
-    price, kept = PRICES["logs.gb"], PRICES["logs.gb_months"]
-    how = (
-        f"{_n(done.entries)} articles × {m.LOG_AN_ARTICLE:g} B + {_n(done.polls)} polls × {m.LOG_A_POLL:g} B +"
-        f" {_n(calls)} calls × {m.LOG_A_CALL:g} B + {_n(lines)} lines × {m.LOG_LINE:g} B = {written:.3g} GB"
+    written, how = _sum(
+        (done.entries + done.pages, "articles", m.LOG_AN_ARTICLE),
+        (done.polls, "polls", m.LOG_A_POLL),
+        (calls, "calls", m.LOG_A_CALL),
+        (lines, "lines", m.LOG_LINE),
     )
+    price, kept = PRICES["logs.gb"], PRICES["logs.gb_months"]
+    written /= GB
+    how = f"{how} B = {written:.3g} GB"
     yield Line("Logs", written * price, f"{how} × ${price:g}")
     months = shape.log_days / m.MONTH_DAYS
     yield Line(
@@ -263,24 +256,28 @@ def _traced(calls: float, seconds: float) -> float:
 
 def _rest(done: Activity, shape: Shape) -> Iterator[Line]:
     rounds = batches(done, shape, "schedule")
-    yield _times("Scheduler", PRICES["scheduler.invocations"], (rounds, "rounds"))
-    sent = (done.polls + done.pages) * m.REQUEST_BYTES / GB
+    price = PRICES["scheduler.invocations"]
+    yield Line("Scheduler", rounds * price, f"{_n(rounds)} rounds × {_price(price)}")
+    sent, how = _sum((done.polls + done.pages, "requests to publishers", m.REQUEST_BYTES))
     price = PRICES["transfer.gb"]
-    yield Line(
-        "Data transfer",
-        sent * price,
-        f"{_n(done.polls + done.pages)} requests to publishers × {m.REQUEST_BYTES:,.0f} B = {sent:.3g} GB × ${price:g}",
-    )
+    yield Line("Data transfer", sent / GB * price, f"{how} B = {sent / GB:.3g} GB × ${price:g}")
     keys = m.KEY_USERS * done.seconds / m.KEY_SECONDS
     price = PRICES["kms.requests"]
     how = f"{m.KEY_USERS} roles ask for the table's key every {m.KEY_SECONDS:g} s: {_n(keys)}"
     yield Line("KMS", keys * price, f"{how} × {_price(price, 1e4)}")
 
 
-def _times(item: str, price: float, *factors: tuple[float, str]) -> Line:
-    """A line that is a product of numbers and the price of a million."""
-    shown = " × ".join(f"{_n(number)} {word}" for number, word in factors)
-    return Line(item, price * math.prod(number for number, _ in factors), f"{shown} × {_price(price)}")
+def _sum(*parts: tuple[float, str, float]) -> tuple[float, str]:
+    """How many, of what, and what each uses → all that is used, and the sum in words without zeros."""
+    there = [part for part in parts if part[0]] or parts[:1]
+    words = " + ".join(f"{_n(number)} {what} × {each:,g}" for number, what, each in there)
+    return sum(number * each for number, _, each in there), words
+
+
+def _kept(item: str, size: float, how: str, price: float, done: Activity) -> Line:
+    """A line of what is stored, `size` bytes on average."""
+    dollars = size / GB * done.months * price
+    return Line(item, dollars, f"{how} = {size / GB:.3g} GB × {_span(done)} × ${price:g}")
 
 
 def _price(price: float, each: float = 1e6) -> str:

@@ -1,4 +1,4 @@
-"""List prices in USD of us-east-1, as they stood in November 2025, without the free tier: the one place for them."""
+"""List prices in USD of us-east-1, as of November 2025, without the free tier: the one place for them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRICES = {
     "s3.writes": 0.005 / 1e3,
     "s3.reads": 0.0004 / 1e3,
     "s3.gb_months": 0.023,
-    # https://aws.amazon.com/cloudwatch/pricing/ (Standard log class; a metric is a name with one set of dimensions)
+    # https://aws.amazon.com/cloudwatch/pricing/ (Standard log class; a metric is a name and its dimensions)
     "logs.gb": 0.50,
     "logs.gb_months": 0.03,
     "cloudwatch.metrics": 0.30,

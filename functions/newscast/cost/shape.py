@@ -14,7 +14,7 @@ MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 
 @dataclass(frozen=True)
 class Function:
-    """`memory` in MB; `batch` messages at most and `window` seconds to gather them, where it reads a queue."""
+    """`memory` in MB; where it reads a queue, `batch` messages at most, gathered for `window` seconds."""
 
     memory: int
     batch: int = 0
@@ -91,5 +91,5 @@ def _function(properties: Mapping[str, Any]) -> Function:
 def _read(alarm: Mapping[str, Any]) -> int:
     """Metrics that an alarm reads. One that stands under a condition is counted unless a new stack has none:
     the index of 0.1.0."""
-    asked = [each["Fn::If"] if "Fn::If" in each else ("", each) for each in alarm.get("Metrics", [])]
+    asked = [each.get("Fn::If", ("", each)) for each in alarm.get("Metrics", [])]
     return sum("MetricStat" in each[1] and each[0] != "HasGSI2" for each in asked) or 1

@@ -23,8 +23,8 @@ from newscast.tag import recogniser, tag
 from newscast.tag.recogniser import Recognised
 
 LOOK_AGAIN = timedelta(minutes=10)
-"""How soon a changed file counts. Each look is a LIST of S3, which costs 12 times a GET: each minute it would be
-$0.22 a month for each container that is kept warm."""
+"""How soon a changed file counts. Each look is a LIST of S3, which costs 12 times a GET: made each minute
+it would be $0.22 a month for each container that is kept warm."""
 
 
 @dataclass(frozen=True)
