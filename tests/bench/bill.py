@@ -25,7 +25,7 @@ from newscast.cli.cost import TEMPLATE
 from newscast.cost import measured, template
 from newscast.cost.basis import Basis
 from newscast.cost.bill import total
-from newscast.local.engine.items import size
+from newscast.local.engine.items import size as item_size
 from newscast.local.stack import Stack
 from newscast.records import Entry, Markup, Message, TaggedArticle
 
@@ -111,8 +111,8 @@ class Bench:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
 
-    def play(self, stage: str, messages: Sequence[Message], warm: int = 2) -> Used:
-        batches = list(_batches(messages))
+    def play(self, stage: str, messages: Sequence[Message], warm: int = 2, size: int = BATCH) -> Used:
+        batches = list(_batches(messages, size))
         for batch in batches[:warm]:
             self._invoke(stage, batch)
         before, log, gate, began = (
@@ -172,7 +172,7 @@ class Bench:
             asked: dict[str, Any] = {"TableName": table} | ({"IndexName": index} if index else {})
             for page in clients.dynamodb().get_paginator("scan").paginate(**asked):
                 items: Any = page["Items"]
-                whole += sum(size(item) + 100 for item in items)
+                whole += sum(item_size(item) + 100 for item in items)
         return whole
 
     def objects(self) -> float:
@@ -187,6 +187,8 @@ def _measure(bench: Bench) -> None:
     entries = [_entry(number) for number in range(ARTICLES)]
     normalise = bench.play("normalise", entries)
     articles = bench.taken("ArticleQueue")
+    alone = bench.play("normalise", entries[:100], size=1)
+    bench.taken("ArticleQueue")
     tag = bench.play("tag", articles)
     records = bench.taken("RecordQueue")
     new = [_with(record, EDGES) for record in records]
@@ -217,6 +219,7 @@ def _measure(bench: Bench) -> None:
         "CPU_MS normalise": normalise.cpu_ms,
         "CPU_MS tag": tag.cpu_ms,
         "CPU_MS store": (store.cpu_ms + revision.cpu_ms) / 2,
+        "CPU_MS_A_CALL": (alone.cpu_ms - normalise.cpu_ms) / (1 - 1 / BATCH),
     }.items():
         kind, _, stage = name.partition(" ")
         said = getattr(measured, kind)
@@ -271,9 +274,9 @@ def _revised(message: Message) -> Message:
     return replace(message, body=replace(record, article=article))
 
 
-def _batches(messages: Sequence[Message]) -> Iterator[list[Message]]:
+def _batches(messages: Sequence[Message], size: int) -> Iterator[list[Message]]:
     waiting = iter(messages)
-    while batch := list(islice(waiting, BATCH)):
+    while batch := list(islice(waiting, size)):
         yield batch
 
 

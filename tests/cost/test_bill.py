@@ -135,6 +135,7 @@ def test_a_line_is_what_a_hand_works_out(item: str, dollars: float) -> None:
         ({"dashboard": True}, "Dashboard", 3.0),
         ({"days": 15.0}, "Alarms", 1.0),
         ({"days": 15.0}, "SQS empty receives", 0.648),
+        ({"days": 15.0}, "DynamoDB storage", 1.56 * 0.25 / 2),
         # pages come one by one: 0.1 M calls that wait half a second, 900 s of a processor
         ({"pages": 1e5}, "Lambda time: page", (50_000 + 900 * 1769 / 1024) * 0.0000133334),
         ({"pages": 1e5}, "DynamoDB writes: polls", (0.7 * 4 + 0.5 * 2 + 0.1 * 4) * 0.625),
@@ -199,6 +200,9 @@ def test_months_add_up() -> None:
     each = [total(replace(basis, months=month).lines(PACKAGED)) for month in (1, 2, 3)]
     assert basis.until_then(PACKAGED) == pytest.approx(sum(each))
     assert each == sorted(set(each))
+    # What is kept for thirty days is no more in the third month than in the second.
+    kept = [replace(basis, retention_days=30, months=month).activity().held_articles for month in (1, 2, 3)]
+    assert kept == [0.5e6, 1e6, 1e6]
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def test_cloudwatch_is_asked_for_sums_of_days_and_the_last_size(monkeypatch: pyt
             "bucket": [7.0],
             "empty_FeedQueue": [9.0],
         },
-        {"stored": [4.0], "bucket": [8.0]},
+        {"stored": [4.0], "bucket": [6.0, 8.0]},
     ]
     with Stubber(client) as stub:
         for number, page in enumerate(pages):
