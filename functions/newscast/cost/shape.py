@@ -43,7 +43,7 @@ PACKAGED = Shape(
     functions={
         "schedule": Function(512),
         "fetch": Function(512, 5, 5),
-        "normalise": Function(1024, 10, 30),
+        "normalise": Function(1024, 10, 60),
         "page": Function(1024, 5, 1),
         "tag": Function(1024, 10, 30),
         "store": Function(512, 10, 60),
