@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from infra.checks import Stack
 
@@ -171,8 +171,9 @@ amounts = st.floats(0, 1e8)
     revised=st.floats(0, 3),
     edges=st.floats(0, 50),
     full_text=st.floats(0, 1),
-    months=st.integers(1, 36),
+    months=st.integers(1, 12),
 )
+@settings(max_examples=40, deadline=None)
 def test_more_never_costs_less_and_nothing_costs_nothing(
     articles: float, feeds: float, revised: float, edges: float, full_text: float, months: int
 ) -> None:
