@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.checks.stack import Stack
 
-from newscast.aws.edge import NAMESPACE, namespace
+from newscast.aws.metrics import METRICS, NAMESPACE, namespace
 
 RATE = re.compile(r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)")
 CRON = re.compile(r"cron\(\S+( \S+){5}\)")
@@ -66,18 +66,22 @@ Watched = tuple[str, str, str]
 """Namespace and metric, dimensions, values: what an alarm looks at."""
 ALWAYS_SENT = "Due"
 """Counted by each round, be it 0: only an alarm on it may take silence for trouble."""
-OWN: tuple[tuple[str, str], ...] = (("Due", "schedule"), ("Polled", "fetch"), ("ClaimsFailed", "schedule"))
-"""Metrics of ours, and the stage that counts each, that nothing of AWS stands for."""
+OWN = ("Due", "Polled", "ClaimsFailed")
+"""Metrics of ours that nothing of AWS stands for."""
+BUSY = ("newscast.handlers.fetch.handler", "newscast.handlers.store.handler")
+"""Their throttles stand for those of all: an account's concurrency is used up for all functions at once."""
+MOST_READ = 10
+"""Metrics that AWS lets an alarm read."""
 
 
 def alarms(stack: Stack) -> Iterator[str]:
-    """Each dead-letter queue, the age of each queue, each function's errors and throttles, the table's
-    throttles, and what only our own counts show; all are told."""
+    """Each dead-letter queue, the age of each queue, each function's errors, throttles of the busy and of
+    the table, and what only our own counts show; all are told, and say where to look."""
     topics = [stack.resolve.ref(name) for name in stack.of("AWS::SNS::Topic")]
-    watched: set[Watched] = set()
+    watched: list[Watched] = []
     for name, properties in stack.of("AWS::CloudWatch::Alarm").items():
-        looks_at = set(_watched(properties))
-        watched |= looks_at
+        looks_at = list(_watched(properties))
+        watched += looks_at
         if not any(action in topics for action in properties.get("AlarmActions", [])):
             yield f"{name} tells nobody"
         if properties.get("ComparisonOperator") != "GreaterThanThreshold":
@@ -85,13 +89,40 @@ def alarms(stack: Stack) -> Iterator[str]:
         always = any(metric == f"{_own(stack)} {ALWAYS_SENT}" for metric, _, _ in looks_at)
         if properties.get("TreatMissingData") != ("breaching" if always else "notBreaching"):
             yield f"{name}: what is at rest sends no data, which is an alarm for {ALWAYS_SENT} alone"
-        for metric, _, stage in looks_at:
-            space, _, counted = metric.partition(" ")
-            if not _counted(stack, space, counted, stage):
-                yield f"{name}: {stage} of this installation never counts {counted}"
+        if len(looks_at) > MOST_READ:
+            yield f"{name} reads {len(looks_at)} metrics, which are more than {MOST_READ}"
+        if len(looks_at) > 1 and len(str(properties.get("AlarmDescription"))) < 80:
+            yield f"{name} reads several metrics and doesn't say how to find which"
+        yield from _periods(name, properties)
+        for metric, dimensions, _ in looks_at:
+            yield from _unknown(stack, name, metric, dimensions)
     for each in _wanted(stack):
         if each not in watched:
-            yield f"no alarm looks at {each[0]} of {each[2]}"
+            yield f"no alarm looks at {each[0]}{each[2] and f' of {each[2]}'}"
+    for each in {each for each in watched if watched.count(each) > 1}:
+        yield f"{each[0]} {each[2]} is read twice, and paid twice"
+
+
+def _periods(name: str, properties: dict[str, Any]) -> Iterator[str]:
+    """AWS looks back for a day, in periods of an hour or more for a week. What returns rarely, a batch that
+    crashes or a round each hour, is never in two periods that are neighbours."""
+    stats = [each["MetricStat"] for each in properties.get("Metrics", []) if "MetricStat" in each]
+    periods = {int(each["Period"]) for each in stats or [properties]}
+    every, span = max(periods), int(properties.get("EvaluationPeriods", 1))
+    if len(periods) > 1:
+        yield f"{name} reads metrics of different periods"
+    if every * span > (7 * 86_400 if every >= 3600 else 86_400):
+        yield f"{name} looks back for longer than AWS does"
+    names = {metric.partition(" ")[2] for metric, _, _ in _watched(properties)}
+    for rare, seconds in RARE.items():
+        if rare in names and span > 1:
+            needed = int(properties.get("DatapointsToAlarm", span))
+            if every * span < seconds * needed:
+                yield f"{name}: {needed} times {rare} may lie further apart than {every * span} s"
+
+
+RARE = {"Errors": 960, "ClaimsFailed": 3600}
+"""Seconds until what went wrong goes wrong again: a crashed batch's longest wait, an hourly round."""
 
 
 def _watched(properties: dict[str, Any]) -> Iterator[Watched]:
@@ -108,8 +139,9 @@ def _wanted(stack: Stack) -> Iterator[Watched]:
         metric = "ApproximateNumberOfMessagesVisible" if dead else "ApproximateAgeOfOldestMessage"
         yield f"AWS/SQS {metric}", "QueueName", stack.resolve.name(queue)
     for function in stack.functions:
-        for metric in ("Errors", "Throttles"):
-            yield f"AWS/Lambda {metric}", "FunctionName", stack.resolve.name(function)
+        yield "AWS/Lambda Errors", "FunctionName", stack.resolve.name(function)
+        if stack.functions[function]["Handler"] in BUSY:
+            yield "AWS/Lambda Throttles", "FunctionName", stack.resolve.name(function)
     for name, properties in stack.of("AWS::DynamoDB::Table").items():
         table = stack.resolve.name(name)
         for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
@@ -117,8 +149,8 @@ def _wanted(stack: Stack) -> Iterator[Watched]:
         for index in properties.get("GlobalSecondaryIndexes", []):
             values = f"{table} {index['IndexName']}"
             yield "AWS/DynamoDB WriteThrottleEvents", "TableName GlobalSecondaryIndexName", values
-    for metric, stage in OWN:
-        yield f"{_own(stack)} {metric}", "service", stage
+    for metric in OWN:
+        yield f"{_own(stack)} {metric}", "", ""
 
 
 def topic(stack: Stack) -> Iterator[str]:
@@ -134,39 +166,40 @@ def topic(stack: Stack) -> Iterator[str]:
 
 def dashboard(stack: Stack) -> Iterator[str]:
     """The dashboard's body is text to CloudFormation: broken JSON is found when deploying. Of our own metrics
-    it shows those that a handler counts."""
+    it shows those that are sent."""
+    shown = Stack(stack.translated, {**stack.parameters, "WithDashboard": "on"})
     there = {stack.resolve.name(name) for name in (*stack.queues, *stack.functions)}
-    for name, properties in stack.of("AWS::CloudWatch::Dashboard").items():
+    if stack.of("AWS::CloudWatch::Dashboard"):
+        yield "a dashboard is made, and paid, though nobody asks for it"
+    if not (boards := shown.of("AWS::CloudWatch::Dashboard")):
+        yield "there is no dashboard, though it is asked for"
+    for name, properties in boards.items():
         try:
             widgets = json.loads(properties["DashboardBody"])["widgets"]
         except (ValueError, KeyError, TypeError) as error:
             yield f"{name}: the body is no dashboard: {error}"
             continue
         for widget in widgets:
-            rows = [row for row in widget["properties"].get("metrics", []) if isinstance(row[0], str)]
-            for space, metric, dimension, value, *_ in rows:
-                if dimension in ("QueueName", "FunctionName") and value not in there:
-                    yield f"{name}: {value} is nothing of the template"
-                if not _counted(stack, space, metric, value):
-                    yield f"{name}: {value} of this installation never counts {metric}"
+            for space, metric, *more in widget["properties"].get("metrics", []):
+                words = [each for each in more if isinstance(each, str)]
+                yield from _unknown(stack, name, f"{space} {metric}", " ".join(words[::2]))
+                if words and words[-1] not in there:
+                    yield f"{name}: {words[-1]} is nothing of the template"
 
 
 def _own(stack: Stack) -> str:
     return namespace(stack.template["Parameters"]["Stage"]["Default"])
 
 
-def _counted(stack: Stack, space: str, metric: str, stage: str) -> bool:
-    """Whether somebody counts it: AWS what is its own, one of our handlers what is this installation's."""
+def _unknown(stack: Stack, name: str, metric: str, dimensions: str) -> Iterator[str]:
+    """What is wrong with a metric of ours: AWS's own are taken for known."""
+    space, _, counted = metric.partition(" ")
     if not space.startswith(NAMESPACE):
-        return True
-    if space != _own(stack):
-        return False
-    handler = f"newscast.handlers.{stage}."
-    for function in stack.translated.functions.values():
-        if function.handler.startswith(handler):
-            source = function.code.joinpath("newscast", "handlers", f"{stage}.py")
-            return f'"{metric}"' in source.read_text(encoding="utf-8")
-    return False
+        return
+    if space != _own(stack) or counted not in METRICS:
+        yield f"{name}: this installation never sends {metric}"
+    elif dimensions:
+        yield f"{name}: {counted} has no dimension {dimensions}"
 
 
 def parameters(stack: Stack) -> Iterator[str]:

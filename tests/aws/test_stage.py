@@ -18,7 +18,6 @@ from newscast.aws.objects import Objects
 from newscast.aws.sender import Sender, encode
 from newscast.aws.stage import Prepare, stage
 from newscast.records import Article, ArticleTime, Entry, FeedPoll, Markup, Message
-from newscast.settings import Settings
 from tests.aws.fake_sqs import FakeSqs
 
 NOON = datetime(2024, 7, 12, 12, tzinfo=UTC)
@@ -374,23 +373,6 @@ def test_each_failure_is_logged_and_counted_under_its_own_name(
         if line.get("message") == "message failed"
     }
     assert logged == {"m1": "poll.bad1", "m2": "unknown", "m3": "poll.bad2"}
-    counted = [(line["reason"], line["service"], line["Failures"]) for line in lines if "Failures" in line]
-    assert counted == [
-        ("RuntimeError", "logged", [1.0]),
-        ("UndecodableError", "logged", [1.0]),
-        ("RuntimeError", "logged", [1.0]),
-    ]
-    assert [line["DeadLetters"] for line in lines if "DeadLetters" in line] == [[1.0]]
-
-
-@pytest.mark.parametrize("installation", ["one", "two"])
-def test_two_installations_of_an_account_share_no_metric(
-    installation: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    edge = Edge("fetch", Settings(stage=installation))
-    edge.count("Polled")
-    edge.failure("timeout")
-    edge.close()
-    sent = [json.loads(line)["_aws"]["CloudWatchMetrics"] for line in capsys.readouterr().out.splitlines()]
-    assert {each["Namespace"] for (each,) in sent} == {f"Newscast/{installation}"}
-    assert len(sent) == 2
+    (summary,) = (line for line in lines if line["message"] == "summary")
+    assert (summary["service"], summary["Failures"], summary["DeadLetters"]) == ("logged", 3, 1)
+    assert summary["failures"] == {"RuntimeError": 2, "UndecodableError": 1}

@@ -618,7 +618,7 @@ def test_own_actors_are_checked_kept_and_listed(tmp_path: Path, capsys: Out) -> 
     assert main(["actors", "add", "--kind", "person", *where]) == 1
     said = capsys.readouterr()
     assert said.out.splitlines()[1:] == [
-        "imported as actors/beat.csv; it counts a minute later",
+        "imported as actors/beat.csv; it counts within ten minutes",
         "added to actors/mine.csv: group:example-brigade Example Brigade",
         "already in actors/mine.csv: Example Brigade",
     ]

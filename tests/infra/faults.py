@@ -62,7 +62,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a batch of 25 without a window",
         "batch and window",
-        "BatchSize: 10\n            MaximumBatchingWindowInSeconds: 2\n            FunctionResponseTypes: "
+        "BatchSize: 10\n            MaximumBatchingWindowInSeconds: 60\n            FunctionResponseTypes: "
         "[ReportBatchItemFailures]\n            # Pollers",
         "BatchSize: 25\n            FunctionResponseTypes: [ReportBatchItemFailures]\n            # Pollers",
     ),
@@ -108,8 +108,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "an alarm of all installations",
         "alarms",
-        'Namespace: !Sub "Newscast/${Stage}", MetricName: ClaimsFailed',
-        "Namespace: Newscast, MetricName: ClaimsFailed",
+        'Namespace: !Sub "Newscast/${Stage}"\n      MetricName: ClaimsFailed',
+        "Namespace: Newscast\n      MetricName: ClaimsFailed",
     ),
     Fault(
         "no grant to send on",
@@ -374,7 +374,7 @@ FAULTS: tuple[Fault, ...] = (
         "Value: !GetAtt TagDeadLetters.QueueName",
         "Value: !GetAtt StoreDeadLetters.QueueName",
     ),
-    Fault("an alarm that tells nobody", "alarms", "AlarmActions: [!Ref AlarmTopic], ", ""),
+    Fault("an alarm that tells nobody", "alarms", "      AlarmActions: [!Ref AlarmTopic]\n", ""),
     Fault(
         "an alarm that fires at rest",
         "alarms",
@@ -384,8 +384,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "nobody looks whether anything is polled",
         "alarms",
-        "MetricName: Polled, Dimensions",
-        "MetricName: Entries, Dimensions",
+        "MetricName: Polled}",
+        "MetricName: Stored}",
     ),
     Fault(
         "silence that is no alarm", "alarms", "TreatMissingData: breaching", "TreatMissingData: notBreaching"
@@ -394,9 +394,57 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "claims that fail are told to nobody",
         "alarms",
-        "MetricName: ClaimsFailed, Dimensions: [{Name: service, Value: schedule}]",
-        "MetricName: Due, Dimensions: [{Name: service, Value: schedule}]",
+        "MetricName: ClaimsFailed\n",
+        "MetricName: Failures\n",
     ),
+    Fault(
+        "an alarm by a dimension that is no more",
+        "alarms",
+        "MetricName: Due}",
+        "MetricName: Due, Dimensions: [{Name: service, Value: schedule}]}",
+    ),
+    Fault(
+        "claims that fail each hour are told to nobody",
+        "alarms",
+        "EvaluationPeriods: 288\n      DatapointsToAlarm: 2",
+        "EvaluationPeriods: 2",
+    ),
+    Fault(
+        "a batch that crashes fetch every 16 minutes is told to nobody",
+        "alarms",
+        "EvaluationPeriods: 8\n      DatapointsToAlarm: 2",
+        "EvaluationPeriods: 2",
+    ),
+    Fault("an alarm that looks back too far", "alarms", "EvaluationPeriods: 288", "EvaluationPeriods: 289"),
+    Fault(
+        "an alarm of many that doesn't say which",
+        "alarms",
+        "Messages wait for more than an hour. Which function has fallen behind is the highest line in the"
+        " alarm's\n        graph, named by its stage; its log says what it does.",
+        "Messages wait.",
+    ),
+    Fault(
+        "a metric that is paid twice",
+        "alarms",
+        "MetricName: ClaimsFailed\n      Statistic",
+        "MetricName: Due\n      Statistic",
+    ),
+    Fault(
+        "a function whose crashes are told to nobody",
+        "alarms",
+        "        - Id: page\n          ReturnData: false\n          MetricStat:\n"
+        "            Metric: {Namespace: AWS/Lambda, MetricName: Errors",
+        "        - Id: page\n          ReturnData: false\n          MetricStat:\n"
+        "            Metric: {Namespace: AWS/Lambda, MetricName: Invocations",
+    ),
+    Fault(
+        "a dashboard that nobody asked for",
+        "dashboard",
+        "    Condition: HasDashboard\n    Properties",
+        "    Properties",
+    ),
+    Fault("traces that nobody asked for", "runtime", "!If [IsTraced, Active, PassThrough]", "Active"),
+    Fault("traces that nobody can have", "runtime", "!If [IsTraced, Active, PassThrough]", "PassThrough"),
     Fault(
         "a throttled index is nobody's alarm", "alarms", "IndexName, Value: Days", "IndexName, Value: GSI1"
     ),

@@ -1,28 +1,26 @@
-"""What one invocation has at hand: settings, clock, bucket, sender, log and metrics."""
+"""What one invocation has at hand: settings, clock, bucket, sender, log and counters."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_metric
 
 from newscast import settings as environment
-from newscast.aws import clients
+from newscast.aws import clients, metrics
 from newscast.aws.objects import Objects
 from newscast.aws.sender import Sender
 from newscast.records import PageWanted
 from newscast.settings import Settings
-
-NAMESPACE = "Newscast"
-"""Of all metrics; behind it, as a path, the name of the installation, so that two share no alarm."""
 
 
 @cache
@@ -41,17 +39,6 @@ class _StandardOutput:
         sys.stdout.flush()
 
 
-def namespace(installation: str) -> str:
-    """Where one installation's metrics stand in CloudWatch: `Newscast/dev`."""
-    return f"{NAMESPACE}/{installation}"
-
-
-@cache
-def metrics(stage: str, installation: str) -> EphemeralMetrics:
-    """The metrics of one function, with its stage as the one dimension, shared with no other."""
-    return EphemeralMetrics(namespace=namespace(installation), service=stage)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -64,6 +51,11 @@ class Edge:
     settings: Settings
     now: Callable[[], datetime] = _now
     random: random.Random = field(default_factory=random.SystemRandom)
+    _counted: defaultdict[str, float] = field(default_factory=lambda: defaultdict(int))
+    _took: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """Durations in seconds."""
+    _failed: Counter[str] = field(default_factory=Counter)
+    """Failures by reason."""
 
     @classmethod
     def of(cls, stage: str) -> Edge:
@@ -73,10 +65,6 @@ class Edge:
     @property
     def log(self) -> Logger:
         return logger(self.stage)
-
-    @property
-    def _metrics(self) -> EphemeralMetrics:
-        return metrics(self.stage, self.settings.stage)
 
     @cached_property
     def objects(self) -> Objects:
@@ -97,22 +85,30 @@ class Edge:
         return self.pages if isinstance(body, PageWanted) else self.sender
 
     def count(self, name: str, value: float = 1) -> None:
-        """Add to a counter of this stage (`Entries`, `Stored`)."""
-        self._metrics.add_metric(name, MetricUnit.Count, value)
+        """Add to a counter of this invocation (`Entries`, `Stored`)."""
+        self._counted[name] += value
 
     def seconds(self, name: str, value: float) -> None:
         """Record a duration in seconds (`AgeAtStore`)."""
-        self._metrics.add_metric(name, MetricUnit.Seconds, value)
+        self._took[name].append(value)
 
     def failure(self, reason: str) -> None:
         """Count one failure under its reason, a word of a short list."""
-        where = namespace(self.settings.stage)
-        with single_metric("Failures", MetricUnit.Count, 1, namespace=where) as metric:
-            metric.add_dimension("service", self.stage)
-            metric.add_dimension("reason", reason)
+        self._failed[reason] += 1
 
     def close(self) -> None:
-        """End of an invocation: metrics go out, and the log forgets this one's keys."""
-        if self._metrics.metric_set:
-            self._metrics.flush_metrics()
+        """End of an invocation: its summary goes out, and the log forgets this one's keys."""
+        if self._counted or self._took or self._failed:
+            # Not by the logger: no log level may stop what metrics are made from.
+            print(json.dumps(self._summary(), separators=(",", ":")))  # noqa: T201
+        for each in (self._counted, self._took, self._failed):
+            each.clear()
         self.log.remove_keys(["correlation_id"])
+
+    def _summary(self) -> dict[str, Any]:
+        """All that was counted in one line, of which CloudWatch makes metrics of what `_aws` names."""
+        counted: dict[str, Any] = {**self._counted, **self._took}
+        if self._failed:
+            counted |= {"Failures": self._failed.total(), "failures": dict(self._failed)}
+        about = {"service": self.stage, "message": "summary"}
+        return about | counted | metrics.directive(counted, self.settings.stage, self.now())

@@ -54,7 +54,7 @@ def add(subcommands: Any) -> None:
     parser = subcommands.add_parser(
         "actors",
         help="your own actors, over ours",
-        description="Checks, adds, lists and removes actors of your own beat. They count a minute later,"
+        description="Checks, adds, lists and removes actors of your own beat. They count within ten minutes,"
         " without a deploy; a line that can't be used is named and left out, the others count.",
         epilog=EXAMPLES,
     )
@@ -129,7 +129,7 @@ def _import(objects: Objects, arguments: argparse.Namespace) -> int:
         raise CommandError(f"{arguments.file}: not imported")
     there = key in objects.listed(ACTORS)
     objects.write_file(key, data)
-    print(f"{'replaced' if there else 'imported as'} {key}; it counts a minute later")
+    print(f"{'replaced' if there else 'imported as'} {key}; it counts within ten minutes")
     return found.status
 
 
@@ -170,7 +170,7 @@ def _remove(objects: Objects, arguments: argparse.Namespace) -> int:
     there = objects.listed(ACTORS)
     if ACTORS + name in there:
         objects.remove_file(ACTORS + name)
-        print(f"removed {ACTORS}{name}; it counts a minute later")
+        print(f"removed {ACTORS}{name}; it counts within ten minutes")
         return 0
     mine = ACTORS + MINE
     before = objects.read_file(mine).decode("utf-8", "replace") if mine in there else ""
@@ -179,7 +179,7 @@ def _remove(objects: Objects, arguments: argparse.Namespace) -> int:
         raise CommandError(f"no file and no actor of {mine} is {name} (newscast actors list shows the files)")
     rest = [line for number, line in enumerate(before.split("\n"), 1) if number not in of_it]
     objects.write_file(mine, "\n".join(rest).encode())
-    print(f"removed {name} from {mine}: {counted(len(of_it), 'line')}; it counts a minute later")
+    print(f"removed {name} from {mine}: {counted(len(of_it), 'line')}; it counts within ten minutes")
     return 0
 
 

@@ -15,7 +15,7 @@ from newscast import __version__
 from newscast.cli.problem import CommandError
 
 COMMANDS = (
-    *("run", "up", "articles", "erase", "feeds", "actors", "dlq", "migrate"),
+    *("run", "up", "articles", "erase", "feeds", "actors", "dlq", "migrate", "cost"),
     *("probe", "parse", "normalise", "explain", "invoke"),
 )
 """Modules of this package, in the order of the help."""

@@ -80,7 +80,7 @@ def _kept(arguments: argparse.Namespace) -> Iterator[Any]:
 def feeds(arguments: argparse.Namespace) -> Iterator[Watched]:
     """The feeds of the stack that the arguments name."""
     if arguments.stack:
-        with _said(arguments.stack):
+        with said(arguments.stack):
             yield watched(_deployed_articles(arguments.stack))
         return
     with _kept(arguments) as stack:
@@ -97,7 +97,7 @@ def watched(articles: Articles) -> Watched:
 def objects(arguments: argparse.Namespace) -> Iterator[Objects]:
     """The bucket of the stack that the arguments name."""
     if arguments.stack:
-        with _said(arguments.stack):
+        with said(arguments.stack):
             yield Objects(clients.s3, deployed(arguments.stack, "BucketName"))
         return
     with _kept(arguments) as stack:
@@ -108,7 +108,7 @@ def objects(arguments: argparse.Namespace) -> Iterator[Objects]:
 def articles(arguments: argparse.Namespace) -> Iterator[Articles]:
     """The articles of the stack that the arguments name."""
     if arguments.stack:
-        with _said(arguments.stack):
+        with said(arguments.stack):
             yield _deployed_articles(arguments.stack)
         return
     with _kept(arguments) as stack:
@@ -139,7 +139,7 @@ def _articles(table: str, bucket: str, retention_days: int) -> Articles:
 def dead_letters(arguments: argparse.Namespace) -> Iterator[DeadLetters]:
     """The dead letters of the stack that the arguments name."""
     if arguments.stack:
-        with _said(arguments.stack):
+        with said(arguments.stack):
             yield DeadLetters(clients.sqs(), deployed_queues(arguments.stack))
         return
     with _kept(arguments) as stack:
@@ -176,7 +176,7 @@ def deployed(stack: str, output: str, default: str | None = None) -> str:
 
 
 @contextmanager
-def _said(stack: str) -> Iterator[None]:
+def said(stack: str) -> Iterator[None]:
     """AWS's refusals (no credentials, no such stack, not allowed) as one line for a person."""
     if region := os.environ.get("AWS_REGION"):  # which AWS's other tools know, and boto3 doesn't
         os.environ.setdefault("AWS_DEFAULT_REGION", region)

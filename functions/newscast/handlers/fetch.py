@@ -114,7 +114,8 @@ def _report(edge: Edge, poll: FeedPoll, done: Done, elapsed: float) -> None:
             "seconds": round(elapsed, 3),
         },
     )
-    if done.outcome != "skipped":
+    # A poll that failed is none that was answered: where all fail, there is silence.
+    if done.outcome in ("changed", "unchanged"):
         edge.count("Polled")
     if done.outcome == "unchanged":
         edge.count("Unchanged")

@@ -84,7 +84,7 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
                 edge.log.warning("out of time: the next round goes on", extra={"found": found})
                 break
     edge.count("Due", found)
-    edge.log.info("round", extra={"due": found, "sent": sent})
+    edge.count("Sent", sent)
     return {"due": found, "sent": sent}
 
 

@@ -5,39 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PRICES = {
-    # List prices of us-east-1 in USD, as of November 2025, without the free tier.
-    # https://aws.amazon.com/dynamodb/pricing/on-demand/
-    "dynamodb.write": 0.625 / 1e6,
-    "dynamodb.read": 0.125 / 1e6,
-    # https://aws.amazon.com/sqs/pricing/ (standard queues, each 64 KB of a call)
-    "sqs.requests": 0.40 / 1e6,
-    # https://aws.amazon.com/lambda/pricing/
-    "lambda.requests": 0.20 / 1e6,
-    "lambda.gb_seconds.arm64": 0.0000133334,
-    "lambda.gb_seconds.x86_64": 0.0000166667,
-    # https://aws.amazon.com/s3/pricing/ (Standard)
-    "s3.writes": 0.005 / 1e3,
-    "s3.reads": 0.0004 / 1e3,
-    # https://aws.amazon.com/cloudwatch/pricing/ (Standard log class)
-    "logs.gb": 0.50,
-    # https://aws.amazon.com/eventbridge/pricing/
-    "scheduler.invocations": 1.00 / 1e6,
-}
-"""USD for one unit. Storage is left out: a month of a million articles is about as much as their writes."""
+from newscast.cost.prices import PRICES
 
-_NAMES = {
+NAMES = {
     "dynamodb.write": ("DynamoDB writes", "write units"),
     "dynamodb.read": ("DynamoDB reads", "read units"),
     "sqs.requests": ("SQS", "requests"),
     "lambda.requests": ("Lambda calls", "requests"),
     "lambda.gb_seconds.arm64": ("Lambda time", "GB-s"),
     "lambda.gb_seconds.x86_64": ("Lambda time", "GB-s"),
-    "s3.writes": ("S3 writes", "requests"),
+    "s3.writes": ("S3 writes and lists", "requests"),
     "s3.reads": ("S3 reads", "requests"),
     "logs.gb": ("Logs", "GB"),
     "scheduler.invocations": ("Scheduler", "invocations"),
 }
+"""What a run uses, as people call it. What stands for months is no part of it: storage, alarms, queues."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +48,10 @@ class Cost:
 
 
 def cost(use: Mapping[str, float]) -> Cost:
-    """Units used (keys of PRICES) → their cost. Raises KeyError for a unit without a price."""
+    """Units used (keys of NAMES) → their cost. Raises KeyError for a unit without a price."""
     return Cost(
         tuple(
-            Line(_NAMES[key][0], quantity, _NAMES[key][1], quantity * PRICES[key])
+            Line(NAMES[key][0], quantity, NAMES[key][1], quantity * PRICES[key])
             for key, quantity in use.items()
             if quantity
         )

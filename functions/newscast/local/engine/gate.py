@@ -178,7 +178,9 @@ class Gate:
         return status, headers, body
 
     def _after_s3(self, request: Request, status: int) -> None:
-        self.units["reads" if request.method in ("GET", "HEAD") else "writes"] += 1
+        if request.method != "DELETE":  # which is free; a list costs what a write does
+            listed = not _bucket_and_key(request.url)[1]
+            self.units["reads" if request.method in ("GET", "HEAD") and not listed else "writes"] += 1
         if self._journal is None or request.method in ("GET", "HEAD") or status >= 300:
             return
         bucket, key = _bucket_and_key(request.url)
