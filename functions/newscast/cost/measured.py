@@ -9,17 +9,17 @@
 from __future__ import annotations
 
 # --- store (bill): DynamoDB units with indexes, bytes of rows with index copies and 100 bytes each
-WRITES_NEW = 17.7
+WRITES_NEW = 4.7
 """Of a new article without actors."""
-WRITES_AN_EDGE = 2.2
+WRITES_AN_EDGE = 1.2
 """More, for each actor of a new article."""
-WRITES_A_REVISION = 14.9
+WRITES_A_REVISION = 3.0
 """Of a changed text with the same actors."""
-READS_NEW, READS_A_REVISION = 2.0, 3.0
-ROW_BYTES_NEW, ROW_BYTES_AN_EDGE, ROW_BYTES_A_REVISION = 8990.0, 710.0, 6210.0
-OBJECTS_A_BATCH = 0.0
+READS_NEW, READS_A_REVISION = 2.0, 2.0
+ROW_BYTES_NEW, ROW_BYTES_AN_EDGE, ROW_BYTES_A_REVISION = 2310.0, 272.0, 255.0
+OBJECTS_A_BATCH = 1.0
 """Objects that store puts for a batch of ten new articles."""
-OBJECT_BYTES = 0.0
+OBJECT_BYTES = 1_900.0
 """In the bucket for an article or a revision."""
 
 # --- polls (fetch_cost, at four scales; two equations for what entries add to an unchanged poll)
@@ -36,9 +36,9 @@ ROW_BYTES_A_FEED = 5000.0
 
 # --- milliseconds of a processor for one message (bill; fetch: feed_polls and its calls; page: full_text),
 # without the embedded AWS, on the bench's machine; Lambda's may be slower
-CPU_MS = {"schedule": 1.0, "fetch": 4.0, "normalise": 2.1, "page": 92.0, "tag": 2.1, "store": 3.4}
+CPU_MS = {"schedule": 1.0, "fetch": 4.0, "normalise": 2.1, "page": 92.0, "tag": 2.0, "store": 2.6}
 """Of schedule: for a feed that is due, assumed; of fetch: for a poll."""
-CPU_MS_A_CALL = 2.2
+CPU_MS_A_CALL = 1.8
 """Of an invocation besides its messages."""
 CPU_MS_COLD = 340.0
 """Of a cold start (imports)."""
@@ -47,7 +47,7 @@ CPU_MS_COLD = 340.0
 ENTRY_BYTES, ARTICLE_BYTES, RECORD_BYTES = 3510.0, 4240.0, 6810.0
 
 # --- log, in bytes (bill, fetch_cost)
-LOG_AN_ARTICLE = 300.0
+LOG_AN_ARTICLE = 285.0
 """A line in store."""
 LOG_A_POLL = 400.0
 LOG_A_CALL = 250.0
