@@ -67,7 +67,7 @@ def writes(site: World) -> int:
 # ------------------------------------------------------------------------- what is counted
 def test_polls_of_a_day_are_told_apart_from_those_that_brought_or_failed(site: World) -> None:
     feed = site.subscribe()
-    site.run(feed.feed_id, MIDNIGHT - 4 * HOUR)
+    site.run(feed.feed_id, MIDNIGHT - 4 * HOUR + MINUTE)
     row = site.feeds.get(feed.feed_id)
     assert row
     assert row.asked == 9

@@ -104,7 +104,9 @@ def test_due_feeds_come_from_the_index_and_each_round_claims_its_own(feeds: Feed
         feeds.add(replace(feed, state=state))
     due = list(turns(feeds).due(NOON + 19 * HOUR))
     assert len(due) == 20
-    assert {one.host for one in due} == {f"site{number}.example" for number in range(20)}
+    assert {one.feed_id for one in due} == {
+        feed_id(f"http://site{number}.example/feed") for number in range(20)
+    }
     assert turns(feeds).claim(due[0], NOON + 30 * HOUR, NOON)
     assert not turns(feeds).claim(due[0], NOON + 31 * HOUR, NOON)  # another round saw the same
     assert len(list(turns(feeds).due(NOON + 19 * HOUR))) == 19

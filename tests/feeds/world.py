@@ -84,7 +84,6 @@ def polled(url: str) -> Feed:
         hints=Hints(ttl_minutes=30),
         feed_title="The Example Newspaper: Europe",
         format="rss20",
-        self_url=url,
         changed=10,
         entries=200,
     )
@@ -105,6 +104,7 @@ class World:
     secrets: Callable[[str], Secret] = no_secrets
     named: list[Named] = field(default_factory=list)
     sent_before_grant: int = 0
+    claims: int = 0
     allowance: Allowance = field(default_factory=Allowance)
     """Of one batch: a test that polls often refills it."""
 
@@ -168,7 +168,9 @@ class World:
         self.now = until
 
     def _next(self, due: Due) -> datetime:
-        return (due.due if due.turn else self.now) + timedelta(minutes=due.interval_minutes)
+        self.claims += 1  # no two rounds choose the same
+        begins = (due.due if due.turn else self.now) + timedelta(microseconds=self.claims)
+        return begins + timedelta(minutes=due.interval_minutes)
 
     def feed(self, feed_id: str) -> Feed:
         row = self.feeds.get(feed_id)

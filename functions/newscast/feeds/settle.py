@@ -87,7 +87,7 @@ def _read(state: State, reading: Reading, now: datetime) -> State:
         feed_title=document.title,
         format=document.format,
         hub=document.hub,
-        self_url=document.self_url,
+        self_url=None,
         problem=document.problem,
         waiting=reading.waiting,
         guids_useless=reading.guids_useless,
