@@ -245,3 +245,50 @@ def test_what_the_version_before_writes_counts_and_it_finds_a_feed_by_its_net(fe
     assert row
     feeds.change(row, replace(row.feed, state=replace(row.feed.state, next_due=NOON + 9 * HOUR)))
     assert item(feeds, feed)["net"] == item(feeds, feed)["GSI1SK"]
+
+
+# ------------------------------------------------------------------------- killed
+class Killed(BaseException):
+    """As a function ends that is killed: nothing catches it."""
+
+
+class Deadly:
+    """A table that kills its caller at one call, before or after it is done."""
+
+    def __init__(self, rows: Rows, at: int, after: bool) -> None:
+        self._rows, self._left, self._after = rows, at, after
+
+    def __getattr__(self, name: str) -> Any:
+        def call(**asked: Any) -> Any:
+            self._left -= 1
+            if self._left == 0 and not self._after:
+                raise Killed
+            answer = getattr(self._rows, name)(**asked)
+            if self._left == 0:
+                raise Killed
+            return answer
+
+        return call
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_round_that_is_killed_at_any_call_forgets_no_feed_and_none_is_sent_twice(after: bool) -> None:
+    survived, at = False, 0
+    while not survived:
+        at += 1
+        rows = Rows()
+        feeds = Feeds(cast(Any, rows), "t")
+        made = [settled(feeds, number, NOON + number * MINUTE, 60) for number in range(3)]
+        made.append(settled(feeds, 3, NOON, 60, why="new"))
+        dice = random.Random(1)
+        assert round_of(feeds, NOON - ROUND, dice) == []
+        try:
+            round_of(Feeds(cast(Any, Deadly(rows, at, after)), "t"), NOON + ROUND, dice)
+            survived = True
+        except Killed:
+            pass
+        for number in range(2, 31):  # two hours and a half: late ones start anew
+            round_of(feeds, NOON + number * ROUND, dice)
+        asked = [row.asked for row in feeds.several([feed.feed_id for feed in made])]
+        assert asked == [3, 3, 3, 3]
+    assert at > 30
