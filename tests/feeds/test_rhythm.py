@@ -207,6 +207,16 @@ def test_a_feed_that_the_turns_forget_is_caught_by_its_net_and_a_healthy_one_is_
     assert [due for due in of.due(NOON + 25 * HOUR, of.through()) if due.feed_id == other.feed_id] == []
 
 
+def test_a_net_that_comes_near_is_set_anew_by_a_poll_that_is_written_anyway(feeds: Feeds) -> None:
+    feed = settled(feeds, 1, NOON)
+    for ahead, net in ((24, 36), (25, 25 + 36)):
+        row = feeds.get(feed.feed_id)
+        assert row
+        due = NOON + ahead * HOUR
+        saved = feeds.change(row, replace(row.feed, state=replace(row.feed.state, next_due=due)))
+        assert saved.net == NOON + net * HOUR
+
+
 def test_a_wish_for_quiet_ends_the_turns_until_it_is_over(feeds: Feeds) -> None:
     feed = settled(feeds, 1, NOON)
     row = feeds.get(feed.feed_id)
