@@ -18,10 +18,12 @@ from tests.feeds.world import NOON, polled
 
 from newscast.feeds.feed import new_feed
 from newscast.feeds.manners import JITTER
+from newscast.feeds.rhythm import NET, PREFIX, TURNS, Progress, phase_of, turn_of
+from newscast.feeds.rows import PLACE, exact, item_of, written
 from newscast.feeds.rows import Row as Stored
-from newscast.feeds.rows import item_of
 from newscast.feeds.spread import spread
 from newscast.feeds.table import Feeds
+from newscast.feeds.turns import Turns, next_time
 
 INTERVALS = ((60.0, 0.10), (360.0, 0.30), (1440.0, 0.60))
 """Minutes between polls and the share of feeds: few publish all day."""
@@ -47,11 +49,11 @@ def _simulate(count: int) -> None:
         now += ROUND
         table.units.clear()
         started = time.perf_counter()
-        due = list(feeds.due(now))
-        for one in due:
-            wait = timedelta(minutes=one.interval_minutes * (1 + JITTER * dice.random()))
-            assert feeds.claim(one, now + wait, now)
-        batches = list(spread([one.host for one in due], 240, 5))
+        through = feeds.through()
+        due = list(feeds.due(now, through))
+        hosts = [host for one in due if (host := feeds.claim(one, next_time(one, now, dice), now))]
+        feeds.save_through(Progress(now, through).through(True))
+        batches = list(spread(hosts, 240, 5))
         took = time.perf_counter() - started
         units = table.units
         total.update({name: units[name] for name in ("read", "write", "index write")})
@@ -78,30 +80,33 @@ def _quiet() -> None:
     """The same few due feeds among very different numbers that are not due."""
     for count in (1_000, 100_000):
         table, feeds = _filled(count, due_in=timedelta(days=2))
+        added = Feeds(cast(Any, table), "t")
         for number in range(50):
             feed = new_feed(f"http://due{number}.example/feed", NOON)
-            feeds.add(replace(feed, state=replace(feed.state, next_due=NOON)))
+            added.add(replace(feed, state=replace(feed.state, next_due=NOON)))
         table.units.clear()
-        assert len(list(feeds.due(NOON))) == 50
+        assert len(list(feeds.due(NOON, dict.fromkeys(TURNS, NOON)))) == 50
         queries, reads = table.units["Query calls"], table.units["read"]
         print(f"50 due of {count + 50:,}: {queries} queries, {reads:.0f} read units")
 
 
-def _filled(count: int, due_in: timedelta = timedelta(0)) -> tuple[Rows, Feeds]:
+def _filled(count: int, due_in: timedelta = timedelta(0)) -> tuple[Rows, Turns]:
     """A table with so many feeds, whose next polls are spread as they settle after a day."""
     dice = random.Random(0)
     table = Rows()
     minutes = [interval for interval, _ in INTERVALS]
     shares = [share for _, share in INTERVALS]
     template = item_of(Stored(feed=polled("http://www.example-newspaper.example/rss/latest.xml"), version=9))
+    template = {name: value for name, value in template.items() if name not in PLACE}
     shared = {f"{interval:.2f}": {"N": f"{interval:.2f}"} for interval in minutes}
     hosts = [{"S": f"site{number}.example"} for number in range(max(count // 4, 1))]
     partitions = {number: {"S": f"DUE#{number}"} for number in range(8)}
     lines: dict[str, list[tuple[str, str, str]]] = {f"DUE#{number}": [] for number in range(8)}
+    turns: dict[str, list[tuple[str, str, str]]] = {}
     for number in range(count):
         interval = dice.choices(minutes, shares)[0]
         at = NOON + due_in + timedelta(minutes=dice.random() * interval * (1 + JITTER / 2))
-        due, key = f"{at:%Y-%m-%dT%H:%M:%SZ}", f"FEED#f{number:016x}"
+        due, key = written(at), f"FEED#f{number:016x}"
         item = template | {
             "PK": {"S": key},
             "host": hosts[number % len(hosts)],
@@ -109,10 +114,21 @@ def _filled(count: int, due_in: timedelta = timedelta(0)) -> tuple[Rows, Feeds]:
             "GSI1PK": partitions[number % 8],
             "GSI1SK": {"S": due},
         }
+        if turn := turn_of(interval):
+            partition, phase, net = f"{PREFIX}{turn}", phase_of(at, turn), written(at + NET)
+            item |= {
+                "GSI1SK": {"S": net},
+                "net": {"S": net},
+                "due": exact(at),
+                "SourcePK": {"S": partition},
+                "SourceSK": {"S": phase},
+            }
+            turns.setdefault(partition, []).append((phase, key, "META"))
         table.items[key, "META"] = item
-        lines[f"DUE#{number % 8}"].append((due, key, "META"))
-    table.index = {name: sorted(line) for name, line in lines.items()}
-    return table, Feeds(cast(Any, table), "t")
+        lines[f"DUE#{number % 8}"].append((item["GSI1SK"]["S"], key, "META"))
+    table.index["GSI1"] = {name: sorted(line) for name, line in lines.items()}
+    table.index["Sources"] = {name: sorted(line) for name, line in turns.items()}
+    return table, Turns(cast(Any, table), "t")
 
 
 if __name__ == "__main__":

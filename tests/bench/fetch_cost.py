@@ -4,7 +4,7 @@ A sample of feeds is watched for some days by the real handlers on the embedded 
 set, with servers that are made up below; its last day is counted in AWS's units, indexes included, and
 multiplied up to the number of feeds. What does not grow with it, a round's smallest queries, is counted
 apart. Lambda's time alone is reckoned, from the figures below.
-NEWSCAST_BENCH_FEEDS changes the sample.
+NEWSCAST_BENCH_FEEDS changes the sample, NEWSCAST_BENCH_DAYS the days.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.feeds import poll
 from newscast.feeds.feed import feed_id, new_feed
+from newscast.feeds.rhythm import TURNS
 from newscast.feeds.rows import SHARDS, key_of
 from newscast.feeds.table import Feeds
 from newscast.local.cost import cost
@@ -47,7 +48,7 @@ each copy and knows no validators; has no such feed any more."""
 HOSTS = ((1, 0.5), (5, 0.3), (50, 0.2))
 """Feeds on one host, and the share of feeds that live so."""
 ENTRIES = 20
-DAYS = 2
+DAYS = int(os.environ.get("NEWSCAST_BENCH_DAYS", "2"))
 ROUND = timedelta(minutes=5)
 COUNTS = (2_000, 1_000_000)
 WAIT = 0.5
@@ -131,19 +132,46 @@ def _watch(stack: Stack, clock: Clock, sites: Sequence[str]) -> None:
     for url in sites:
         table.add(new_feed(url, clock.now()))
     calls: Counter[str] = Counter()
+    writes = _writes(stack)
     for client in (clients.dynamodb(), clients.s3(), clients.ssm()):
         client.meta.events.register(
             f"before-call.{client.meta.service_model.service_name}",
             lambda model, **_: calls.update([model.name]),
         )
-    before = Day({}, {}, Counter())
+    before = Day({}, {}, Counter(), {})
     for number in range(int(DAYS * DAY / ROUND)):
         if number * ROUND == (DAYS - 1) * DAY:
-            before = Day.of(stack, calls, table)
+            before = Day.of(stack, calls, table, writes)
         clock.at = max(clock.at, (NOON + number * ROUND).timestamp())
         stack.fire_now()
         stack.drain()
-    _report(len(sites), Day.of(stack, calls, table) - before, mean(_row_bytes(table, sites)))
+    _report(len(sites), Day.of(stack, calls, table, writes) - before, mean(_row_bytes(table, sites)))
+
+
+def _writes(stack: Stack) -> Counter[str]:
+    """Write units by what they were for, counted from now on."""
+    dynamodb, writes = stack.gate.dynamodb, Counter[str]()
+    call = dynamodb.call
+
+    def counted(operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        before = dynamodb.units["write"]
+        try:
+            return call(operation, body)
+        finally:
+            if used := dynamodb.units["write"] - before:
+                key = body.get("Key") or body["Item"]
+                kind = key["PK"]["S"].partition("#")[0], key["SK"]["S"].partition("#")[0]
+                shown = body.get("UpdateExpression", "")
+                if kind == ("FEED", "META"):
+                    what = "claim" if "asked" in shown else "saved" if "feed = " in shown else "other"
+                elif kind == ("HOST", "LEASE"):
+                    what = "taken" if "holder" in shown else "given back"
+                else:
+                    what = ""
+                writes[" ".join(filter(None, (*kind, what)))] += used  # type: ignore[assignment]
+
+    dynamodb.call = counted  # type: ignore[method-assign]
+    return writes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,9 +181,11 @@ class Day:
     used: dict[str, float]
     calls: dict[str, int]
     polls: Counter[str]
+    writes: dict[str, float]
+    """Write units by what they were for."""
 
     @classmethod
-    def of(cls, stack: Stack, calls: Counter[str], table: Feeds) -> Day:
+    def of(cls, stack: Stack, calls: Counter[str], table: Feeds, writes: Counter[str]) -> Day:
         use = {f"dynamodb.{unit}": quantity for unit, quantity in stack.gate.dynamodb.units.items()}
         use |= {f"sqs.{unit}": quantity for unit, quantity in stack.gate.sqs.units.items()}
         use |= {f"s3.{unit}": quantity for unit, quantity in stack.gate.units.items()}
@@ -165,13 +195,14 @@ class Day:
         for row in table.all():
             state = row.feed.state
             polls.update(all=row.asked, changed=state.changed, failed=state.failed, entries=state.entries)
-        return cls(use, dict(calls), polls)
+        return cls(use, dict(calls), polls, dict(writes))
 
     def __sub__(self, other: Day) -> Day:
         return Day(
             {name: value - other.used.get(name, 0.0) for name, value in self.used.items()},
             {name: value - other.calls.get(name, 0) for name, value in self.calls.items()},
             self.polls - other.polls,
+            {name: value - other.writes.get(name, 0.0) for name, value in self.writes.items()},
         )
 
 
@@ -190,6 +221,7 @@ def _report(feeds: int, day: Day, row_bytes: float) -> None:
     )
     print(f"  for each poll: {_a_poll(day.calls, polls)}")
     print(f"  in units: {_a_poll(day.used, polls)}")
+    print(f"  write units: {_a_poll(day.writes, polls)}")
     for count in COUNTS:
         use = _counted_up(day, feeds, count, row_bytes)
         month = cost({name: quantity * MONTH for name, quantity in use.items()})
@@ -209,10 +241,11 @@ def _a_poll(counts: Mapping[str, float], polls: int) -> str:
 def _counted_up(day: Day, feeds: int, count: int, row_bytes: float) -> dict[str, float]:
     """Units of a day of `count` feeds. A round's queries are a fixed number until their pages fill."""
     rounds = DAY / ROUND
-    least = rounds * SHARDS * 0.5
+    least = rounds * ((SHARDS + len(TURNS)) * 0.5 + 1)
     factor = count / feeds
     polls = day.polls["all"] * factor
     use = {name: quantity * factor for name, quantity in day.used.items()}
+    use["dynamodb.write"] += rounds * (1 - factor)  # where each says how far it looked
     use["dynamodb.read"] += least * (1 - factor) + polls * row_bytes / 8192
     batches = use["lambda.requests"]
     busy = polls * (POLL_SECONDS / PROCESSOR + AWS_CALLS * AWS_SECONDS)

@@ -17,15 +17,18 @@ from typing import Any, cast
 from botocore.exceptions import ClientError
 
 Item = dict[str, Any]
+INDEXES = {"GSI1": ("GSI1PK", "GSI1SK"), "Sources": ("SourcePK", "SourceSK")}
+PROJECTED = ("host", "minutes")
+"""Of a feed's row, in GSI1."""
 KiB = 1024
 
 
 class Rows:
-    """A table with one index, GSI1, which holds whole items."""
+    """A table with two indexes, GSI1 and Sources, which hold whole items."""
 
     def __init__(self, page: int = 1000) -> None:
         self.items: dict[tuple[str, str], Item] = {}
-        self.index: dict[str, list[tuple[str, str, str]]] = {}
+        self.index: dict[str, dict[str, list[tuple[str, str, str]]]] = {name: {} for name in INDEXES}
         self.units: Counter[str] = Counter()
         """read and write capacity units and calls, by kind"""
         self.page = page
@@ -61,7 +64,7 @@ class Rows:
             before = self.items.get(key)
             self._check(before, asked)
             self._store(key, _updated({**(before or {}), **asked["Key"]}, asked))
-        return {}
+            return {"Attributes": dict(self.items[key])} if asked.get("ReturnValues") == "ALL_NEW" else {}
 
     def delete_item(self, **asked: Any) -> dict[str, Any]:
         with self._lock:
@@ -71,13 +74,14 @@ class Rows:
     def query(self, **asked: Any) -> dict[str, Any]:
         values = asked["ExpressionAttributeValues"]
         partition = values[":partition"]["S"]
-        if asked.get("IndexName"):
-            line = self.index.get(partition, [])
-            until = values[":until"]["S"]
-            end = bisect.bisect_right(line, (until, "\U0010ffff", ""))
-            start = 0
+        index = asked.get("IndexName", "")
+        if index:
+            line = self.index[index].get(partition, [])
+            until = values.get(":until") or values[":last"]
+            end = bisect.bisect_right(line, (until["S"], "\U0010ffff", ""))
+            start = bisect.bisect_left(line, (values.get(":first", {"S": ""})["S"], "", ""))
             if after := asked.get("ExclusiveStartKey"):
-                where = (after["GSI1SK"]["S"], after["PK"]["S"], after["SK"]["S"])
+                where = (after[INDEXES[index][1]]["S"], after["PK"]["S"], after["SK"]["S"])
                 start = bisect.bisect_right(line, where)
             keys = [
                 (pk, sk) for _, pk, sk in line[start : min(end, start + asked["Limit"], start + self.page)]
@@ -93,7 +97,7 @@ class Rows:
         self._read("Query", found, whole=True)
         answer: dict[str, Any] = {"Items": found}
         if more:
-            names = ("PK", "SK", "GSI1PK", "GSI1SK") if asked.get("IndexName") else ("PK", "SK")
+            names = ("PK", "SK", *INDEXES.get(index, ()))
             answer["LastEvaluatedKey"] = {name: found[-1][name] for name in names}
         return answer
 
@@ -103,17 +107,18 @@ class Rows:
         if item is not None and size(item) > 400 * KiB:
             raise _refusal("ValidationException")
         self.units["write"] += max(_blocks(before), _blocks(item))
-        was, now = _index_key(before, key), _index_key(item, key)
-        if was != now:
-            if was:
-                line = self.index[was[0]]
-                line.pop(bisect.bisect_left(line, was[1:]))
-                self.units["index write"] += _blocks(before)
-            if now:
-                bisect.insort(self.index.setdefault(now[0], []), now[1:])
-                self.units["index write"] += _blocks(item)
-        elif now and before != item:
-            self.units["index write"] += max(_blocks(before), _blocks(item))
+        for index, names in INDEXES.items():
+            was, now = _index_key(before, key, names), _index_key(item, key, names)
+            if was != now:
+                if was:
+                    line = self.index[index][was[0]]
+                    line.pop(bisect.bisect_left(line, was[1:]))
+                    self.units["index write"] += _blocks(before)
+                if now:
+                    bisect.insort(self.index[index].setdefault(now[0], []), now[1:])
+                    self.units["index write"] += _blocks(item)
+            elif now and any((before or {}).get(name) != (item or {}).get(name) for name in PROJECTED):
+                self.units["index write"] += max(_blocks(before), _blocks(item))
         if item is None:
             self.items.pop(key, None)
         else:
@@ -154,10 +159,12 @@ def _key(item: Item) -> tuple[str, str]:
     return item["PK"]["S"], item["SK"]["S"]
 
 
-def _index_key(item: Item | None, key: tuple[str, str]) -> tuple[str, str, str, str] | None:
-    if not item or "GSI1PK" not in item:
+def _index_key(
+    item: Item | None, key: tuple[str, str], names: tuple[str, str]
+) -> tuple[str, str, str, str] | None:
+    if not item or names[0] not in item:
         return None
-    return item["GSI1PK"]["S"], item["GSI1SK"]["S"], *key
+    return item[names[0]]["S"], item[names[1]]["S"], *key
 
 
 def _refusal(code: str, **more: Any) -> ClientError:
@@ -166,7 +173,7 @@ def _refusal(code: str, **more: Any) -> ClientError:
 
 # ------------------------------------------------------------------------- expressions
 def _holds(condition: str, item: Item, values: Item) -> bool:
-    """The forms that the code uses: attribute_exists and its opposite, =, <, <=, AND, OR and brackets."""
+    """The forms that the code uses: attribute_exists and its opposite, =, <>, <, <=, AND, OR and brackets."""
     text = re.sub(r"attribute_not_exists\((\w+)\)", r"(\1 NOT IN)", condition)
     text = re.sub(r"attribute_exists\((\w+)\)", r"(\1 IS IN)", text)
     tokens = list(_tokens(text, item, values))
@@ -174,7 +181,7 @@ def _holds(condition: str, item: Item, values: Item) -> bool:
 
 
 def _tokens(text: str, item: Item, values: Item) -> Iterator[str | bool]:
-    pattern = re.compile(r"\((\w+) (NOT|IS) IN\)|\b(\w+) (=|<=|<) (:\w+)|(AND|OR|\(|\))")
+    pattern = re.compile(r"\((\w+) (NOT|IS) IN\)|\b(\w+) (<>|=|<=|<) (:?\w+)|(AND|OR|\(|\))")
     at = 0
     for found in pattern.finditer(text):
         if text[at : found.start()].strip():
@@ -183,7 +190,8 @@ def _tokens(text: str, item: Item, values: Item) -> Iterator[str | bool]:
         if found[1]:
             yield (found[1] in item) is (found[2] == "IS")
         elif found[3]:
-            yield found[3] in item and _compare(item[found[3]], found[4], values[found[5]])
+            other = values[found[5]] if found[5].startswith(":") else item.get(found[5])
+            yield found[3] in item and other is not None and _compare(item[found[3]], found[4], other)
         else:
             yield found[6]
 
@@ -195,7 +203,7 @@ def _compare(one: Item, operator: str, other: Item) -> bool:
         return False
     if kind == "N":
         left, right = float(left), float(right)
-    return bool({"=": left == right, "<": left < right, "<=": left <= right}[operator])
+    return bool({"=": left == right, "<>": left != right, "<": left < right, "<=": left <= right}[operator])
 
 
 def _any(tokens: list[str | bool]) -> bool:

@@ -18,6 +18,7 @@ from newscast.aws.sender import Sender, SendError
 from newscast.feeds.feed import Feed, feed_id, new_feed
 from newscast.feeds.rows import Due
 from newscast.feeds.table import Feeds
+from newscast.feeds.turns import Turns
 from newscast.handlers import fetch, schedule
 from newscast.records import Entry, FeedPoll, Message, Regroup
 from newscast.web.lease import Leases
@@ -161,15 +162,15 @@ def test_a_claim_that_fails_stops_no_other(
 ) -> None:
     feeds = stack.subscribe(*(f"http://site{number}.example/feed" for number in range(5)))
     bad = feeds[2].feed_id
-    claim = Feeds.claim
+    claim = Turns.claim
 
-    def throttled(self: Feeds, due: Due, until: datetime, *when: Any) -> bool:
+    def throttled(self: Turns, due: Due, until: datetime, now: datetime) -> str | None:
         if due.feed_id == bad:
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "UpdateItem")
-        return claim(self, due, until, *when)
+        return claim(self, due, until, now)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Feeds, "claim", throttled)
+        patch.setattr(Turns, "claim", throttled)
         assert stack.round() == {"due": 5, "sent": 4}
     printed = capsys.readouterr().out
     logged = [json.loads(line) for line in printed.splitlines() if "claim failed" in line]
@@ -181,21 +182,20 @@ def test_a_claim_that_fails_stops_no_other(
 def test_an_undoing_that_fails_stops_no_other(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     feeds = stack.subscribe(*(f"http://site{number}.example/feed" for number in range(3)))
     now = datetime.now(UTC)
-    claim = Feeds.claim
+    take_back = Turns.take_back
     undone: list[str] = []
 
-    def broken(self: Feeds, due: Due, until: datetime, *when: Any) -> bool:
-        if until <= now + timedelta(seconds=1):
-            undone.append(due.feed_id)
-            if len(undone) == 1:
-                raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
-        return claim(self, due, until, *when)
+    def broken(self: Turns, feed_id: str, until: datetime, at: datetime) -> None:
+        undone.append(feed_id)
+        if len(undone) == 1:
+            raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
+        take_back(self, feed_id, until, at)
 
     def refuse(*_: object, **__: object) -> None:
         raise SendError({0: "InternalError", 1: "InternalError", 2: "InternalError"})
 
     with monkeypatch.context() as patch:
-        patch.setattr(Feeds, "claim", broken)
+        patch.setattr(Turns, "take_back", broken)
         patch.setattr(Sender, "send", refuse)
         assert stack.round() == {"due": 3, "sent": 0}
     assert len(undone) == 3

@@ -17,7 +17,7 @@ from newscast.feeds.rows import META, key_of
 from newscast.feeds.table import ChangedMeanwhileError, Feeds
 from newscast.records import FeedPoll
 from tests.feeds.rows import Rows
-from tests.feeds.world import DAY, HOUR, NOON, URL, World, conditional, feeds_on_moto, item, rss, world
+from tests.feeds.world import DAY, HOUR, NOON, URL, World, conditional, feeds_on_moto, item, rss, turns, world
 from tests.web.lost import Repeating
 from tests.web.publisher import reply
 
@@ -55,7 +55,7 @@ def day(polls: int = 0, entries: int = 0, stored: int = 0, of: int = 12, **failu
 
 def attributes(site: World, feed: Feed) -> set[str]:
     found: Any = site.feeds._dynamodb.get_item(TableName="t", Key=key_of(feed.feed_id, META))
-    return {name for name in found["Item"] if name.startswith("d")}
+    return {name for name in found["Item"] if name.startswith("d2")}
 
 
 def writes(site: World) -> int:
@@ -67,7 +67,7 @@ def writes(site: World) -> int:
 # ------------------------------------------------------------------------- what is counted
 def test_polls_of_a_day_are_told_apart_from_those_that_brought_or_failed(site: World) -> None:
     feed = site.subscribe()
-    site.run(feed.feed_id, MIDNIGHT - 4 * HOUR)
+    site.run(feed.feed_id, MIDNIGHT - 4 * HOUR + MINUTE)
     row = site.feeds.get(feed.feed_id)
     assert row
     assert row.asked == 9
@@ -84,8 +84,8 @@ def test_an_unchanged_poll_is_counted_by_its_claim_alone(site: World) -> None:
     calls = 0
     while days(site, feed)[12].polls < before.polls + 3:
         site.now = max(site.now, site.state(feed.feed_id).next_due)
-        (due,) = site.feeds.due(site.now)
-        assert site.feeds.claim(due, site.now + HOUR, site.now)
+        (due,) = turns(site.feeds).due(site.now)
+        assert turns(site.feeds).claim(due, site.now + HOUR, site.now)
         calls = writes(site)
         site.poll(feed.feed_id)
         assert writes(site) - calls == 2  # the lease, taken and given back
@@ -106,8 +106,8 @@ def test_a_poll_whose_host_was_busy_for_long_is_a_failure(site: World) -> None:
     feed = site.subscribe()
     site.poller.leases.take("site.example", "other", NOON, 30 * MINUTE)
     site.now += 20 * MINUTE
-    (due,) = site.feeds.due(NOON)
-    assert site.feeds.claim(due, NOON + HOUR, NOON)
+    (due,) = turns(site.feeds).due(NOON)
+    assert turns(site.feeds).claim(due, NOON + HOUR, NOON)
     site.poller.ask(FeedPoll(feed_id=feed.feed_id, poll_id="p", asked_at=NOON))
     assert days(site, feed) == {12: day(polls=1, host_busy=1)}
 
@@ -163,8 +163,8 @@ def test_weeks_leave_small_rows_and_a_day_costs_one_write_more(site: World) -> N
 def test_a_poll_belongs_to_the_day_that_it_was_asked_on(site: World) -> None:
     feed = site.subscribe()
     site.now = MIDNIGHT - MINUTE
-    (due,) = site.feeds.due(site.now)
-    site.feeds.claim(due, site.now + HOUR, site.now)
+    (due,) = turns(site.feeds).due(site.now)
+    turns(site.feeds).claim(due, site.now + HOUR, site.now)
     poll = FeedPoll(feed_id=feed.feed_id, poll_id="p", asked_at=site.now)
     site.now = MIDNIGHT + MINUTE
     asked = site.poller.ask(poll)
@@ -182,8 +182,8 @@ def test_polls_of_which_nothing_was_heard_are_lost_once_their_day_is_over(site: 
     site.poll(feed.feed_id)
     for hour in range(1, 60):  # fetch is down
         site.now = NOON + hour * HOUR
-        for due in site.feeds.due(site.now):
-            site.feeds.claim(due, site.now + HOUR, site.now)
+        for due in turns(site.feeds).due(site.now):
+            turns(site.feeds).claim(due, site.now + HOUR, site.now)
     down = days(site, feed)
     assert down[13] == day(of=13, polls=down[13].polls, lost=down[13].polls)
     site.now += HOUR

@@ -13,8 +13,9 @@ from newscast.aws.backoff import ThrottledError
 from newscast.feeds.feed import feed_id, new_feed
 from newscast.feeds.rows import SHARDS, Row, Seen, item_of, shard
 from newscast.feeds.table import ChangedMeanwhileError, Feeds
+from newscast.feeds.turns import Turns
 from tests.feeds.rows import Rows, size
-from tests.feeds.world import DAY, HOUR, NOON, URL, feeds_on_moto, polled
+from tests.feeds.world import DAY, HOUR, NOON, URL, feeds_on_moto, polled, turns
 from tests.web.lost import Repeating
 
 FEED = new_feed(URL, NOON, title="Site", tags=("World", "World/Europe"))
@@ -101,12 +102,14 @@ def test_due_feeds_come_from_the_index_and_each_round_claims_its_own(feeds: Feed
         feed = new_feed(f"http://site{number}.example/feed", NOON)
         state = replace(feed.state, next_due=NOON + number * HOUR)
         feeds.add(replace(feed, state=state))
-    due = list(feeds.due(NOON + 19 * HOUR))
+    due = list(turns(feeds).due(NOON + 19 * HOUR))
     assert len(due) == 20
-    assert {one.host for one in due} == {f"site{number}.example" for number in range(20)}
-    assert feeds.claim(due[0], NOON + 30 * HOUR, NOON)
-    assert not feeds.claim(due[0], NOON + 31 * HOUR, NOON)  # another round saw the same
-    assert len(list(feeds.due(NOON + 19 * HOUR))) == 19
+    assert {one.feed_id for one in due} == {
+        feed_id(f"http://site{number}.example/feed") for number in range(20)
+    }
+    assert turns(feeds).claim(due[0], NOON + 30 * HOUR, NOON)
+    assert not turns(feeds).claim(due[0], NOON + 31 * HOUR, NOON)  # another round saw the same
+    assert len(list(turns(feeds).due(NOON + 19 * HOUR))) == 19
     row = feeds.get(due[0].feed_id)
     assert row
     assert (row.asked, row.version) == (1, 1)
@@ -115,13 +118,13 @@ def test_due_feeds_come_from_the_index_and_each_round_claims_its_own(feeds: Feed
 
 def test_a_claim_that_is_made_again_since_its_answer_was_lost_is_ours(feeds: Feeds) -> None:
     feeds.add(FEED)
-    (due,) = feeds.due(NOON)
-    assert Feeds(cast(Any, Repeating(feeds._dynamodb)), "t").claim(due, NOON + HOUR, NOON)
+    (due,) = turns(feeds).due(NOON)
+    assert Turns(cast(Any, Repeating(feeds._dynamodb)), "t").claim(due, NOON + HOUR, NOON)
     row = feeds.get(FEED.feed_id)
     assert row
     assert (row.asked, row.feed.state.next_due) == (1, NOON + HOUR)
     feeds.remove(FEED.feed_id, NOON)
-    assert not feeds.claim(due, NOON + HOUR, NOON)
+    assert not turns(feeds).claim(due, NOON + HOUR, NOON)
 
 
 def test_a_disabled_feed_is_not_due_and_comes_back_when_enabled(feeds: Feeds) -> None:
@@ -129,9 +132,9 @@ def test_a_disabled_feed_is_not_due_and_comes_back_when_enabled(feeds: Feeds) ->
     row = feeds.get(FEED.feed_id)
     assert row
     off = feeds.change(row, replace(FEED, disabled="by hand"))
-    assert list(feeds.due(NOON + DAY)) == []
+    assert list(turns(feeds).due(NOON + DAY)) == []
     feeds.change(off, replace(FEED, disabled=None))
-    assert [one.feed_id for one in feeds.due(NOON + DAY)] == [FEED.feed_id]
+    assert [one.feed_id for one in turns(feeds).due(NOON + DAY)] == [FEED.feed_id]
 
 
 def test_a_move_may_be_noted_again_but_not_over_another_feed(feeds: Feeds) -> None:

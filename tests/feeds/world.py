@@ -17,8 +17,10 @@ from newscast.feeds.authority import Named
 from newscast.feeds.feed import Feed, Hints, State, new_feed
 from newscast.feeds.inquiry import Allowance, Inquirer
 from newscast.feeds.poll import Asked, Busy, Done, Poller
+from newscast.feeds.rows import Due
 from newscast.feeds.secret import Secret, no_secrets
 from newscast.feeds.table import Feeds
+from newscast.feeds.turns import Turns
 from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
 from newscast.web.lease import Leases
@@ -38,6 +40,11 @@ def feeds_on_moto() -> Iterator[Feeds]:
         dynamodb = boto3.client("dynamodb", region_name="us-east-1")
         dynamodb.create_table(TableName="t", **table_shape())
         yield Feeds(dynamodb, "t")
+
+
+def turns(feeds: Feeds) -> Turns:
+    """What the schedule makes of the same table."""
+    return Turns(feeds._dynamodb, feeds._table)
 
 
 def item(number: int, title: str | None = None, when: datetime | None = NOON, **more: str) -> str:
@@ -77,7 +84,6 @@ def polled(url: str) -> Feed:
         hints=Hints(ttl_minutes=30),
         feed_title="The Example Newspaper: Europe",
         format="rss20",
-        self_url=url,
         changed=10,
         entries=200,
     )
@@ -98,6 +104,7 @@ class World:
     secrets: Callable[[str], Secret] = no_secrets
     named: list[Named] = field(default_factory=list)
     sent_before_grant: int = 0
+    claims: int = 0
     allowance: Allowance = field(default_factory=Allowance)
     """Of one batch: a test that polls often refills it."""
 
@@ -152,11 +159,18 @@ class World:
             if feed.disabled or feed.state.next_due > until:
                 break
             self.now = max(self.now, feed.state.next_due)
-            for due in self.feeds.due(self.now):
-                assert self.feeds.claim(due, self.now + timedelta(minutes=due.interval_minutes), self.now)
+            for due in turns(self.feeds).due(self.now):
+                # A turn that is not due yet is no round's.
+                if not turns(self.feeds).claim(due, self._next(due), self.now):
+                    continue
                 busy = self.poll(due.feed_id)
                 assert isinstance(busy, Done), busy
         self.now = until
+
+    def _next(self, due: Due) -> datetime:
+        self.claims += 1  # no two rounds choose the same
+        begins = (due.due if due.turn else self.now) + timedelta(microseconds=self.claims)
+        return begins + timedelta(minutes=due.interval_minutes)
 
     def feed(self, feed_id: str) -> Feed:
         row = self.feeds.get(feed_id)

@@ -81,6 +81,7 @@ class State(Record, frozen=True, kw_only=True, omit_defaults=True):
     format: str | None = None
     hub: str | None = None
     self_url: str | None = None
+    """Of rows of the version before; nobody reads it, and a row of more than 1 KB costs two units a write."""
     problem: str | None = None
     """What was wrong with the last document, though it was read."""
     inquiries: Mapping[str, date] = {}

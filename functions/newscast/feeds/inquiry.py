@@ -66,13 +66,17 @@ class Inquirer:
     network: Network = field(default_factory=Network)
     sleep: Callable[[float], None] = time.sleep
 
-    def inquire(self, feed: Feed, document: ParsedFeed, holder: str) -> Mapping[str, date]:
+    def inquire(
+        self, feed: Feed, document: ParsedFeed, holder: str, free: Callable[[], None] = lambda: None
+    ) -> Mapping[str, date]:
         """Ask a page, if there is one to ask now, and grant what it vouches for. Returns what the feed's
-        state is to remember. A busy host is no failure: a later poll that brings entries asks it."""
+        state is to remember. A busy host is no failure: a later poll that brings entries asks it. `free`
+        ends the feed's own lease, which may be of the page's host."""
         asked, today = feed.state.inquiries, self.now().date()
         question = self._question(feed, document, today)
         if question is None or not self.allowance.take():
             return asked
+        free()
         try:
             answer = self._get(question, holder)
         except HostBusyError:

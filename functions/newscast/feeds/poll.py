@@ -73,6 +73,8 @@ class Asked:
     at: datetime
     """When the answer was there. It may be read much later, after the others of its batch."""
     poll: FeedPoll
+    free: Callable[[], None] = lambda: None
+    """Lets others ask its host before its lease has run out."""
 
 
 @dataclass(frozen=True)
@@ -110,16 +112,23 @@ class Poller:
             self.now,
             self.dice,
         )
+        asked = None
         try:
-            return Asked(row, self._get(feed, now, chain), self.now(), poll)
+            asked = Asked(row, self._get(feed, now, chain), self.now(), poll, chain.leave)
+            return asked
         except HostBusyError as busy:
             return self._held(row, poll, busy.held, self.now())
         finally:
-            answer = chain.answer
-            if not (poll.alone and answer and answer.status == 304 and len(chain.held) == 1):
+            if asked is None or not self._runs_out(asked, chain):
                 chain.leave()
-            # Else nobody waits for the host, neither another feed nor the pages of new entries: its lease
-            # runs out by itself, which saves the second write of most polls.
+
+    def _runs_out(self, asked: Asked, chain: Chain) -> bool:
+        """Whether nobody waits for the host, neither another feed nor the pages of new entries: then its
+        lease runs out by itself, which saves the second write of most polls."""
+        if not asked.poll.alone or len(chain.held) != 1:
+            return False
+        no_pages = (asked.row.feed.full_text or self.settings.full_text) == "never"
+        return asked.response.status == 304 or (asked.response.status == 200 and no_pages)
 
     def _get(self, feed: Feed, now: datetime, chain: Chain) -> Response:
         try:
@@ -226,7 +235,7 @@ class Poller:
         inquiries: Mapping[str, date] = feed.state.inquiries
         if chosen.entries:
             if self.inquirer:  # before they are sent, so that they are judged right at once
-                inquiries = self.inquirer.inquire(feed, document, f"{asked.poll.poll_id}.page")
+                inquiries = self.inquirer.inquire(feed, document, f"{asked.poll.poll_id}.page", asked.free)
             send([parsed.entry(entry, feed, document, asked.at) for entry in chosen.entries])
         if chosen.seen != before.marks:
             # Another poll of this feed that was first sent the same; what both sent is stored once.

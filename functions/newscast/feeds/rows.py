@@ -1,12 +1,15 @@
 """Feeds to rows of the table and back: what stands where, and what each row holds.
 
-    feed       FEED#id / META     GSI1: DUE#shard / next_due; a disabled feed has no index keys
+    feed       FEED#id / META     GSI1: DUE#shard / next_due, or the net of a feed in turn (rhythm), which
+                                  stands in the index of sources too; a disabled feed has no index keys
     seen set   FEED#id / SEEN     a string of marks, conditional on its version
     counts     FEED#id / DAYS#…   a month of days; those of open days in the feed's own row (ledger)
     moved      FEED#id / META     with `moved_from` alone: the feed of this URL is watched under another id
     listing    FEEDS#shard / id   so that all feeds can be listed without a scan; written once
 
-`next_due` stands in the index key alone, so that claiming a due feed is one small write.
+    rounds     ROUND / THROUGH    how far the turns were looked at, by their length (rhythm)
+
+`next_due` stands in the index key, or in `due` for a feed in turn, so that a claim is one small write.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from newscast import tolerant
-from newscast.feeds import ledger
+from newscast.feeds import ledger, rhythm
 from newscast.feeds.feed import Feed
 from newscast.feeds.ledger import Counts
 
@@ -40,6 +43,8 @@ class Row(Struct, frozen=True, kw_only=True):
     """Polls that the schedule asked for; the difference to those that changed or failed is unchanged."""
     days: Mapping[date, Counts] = {}
     """Counts of the days that no month's row has yet (ledger)."""
+    net: datetime | None = None
+    """Of a feed in turn (rhythm)."""
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -54,8 +59,10 @@ class Due(Struct, frozen=True, kw_only=True):
 
     feed_id: str
     due: datetime
-    host: str
+    """What stands in the index, or when its turn came."""
     interval_minutes: float
+    turn: int | None = None
+    """Minutes, of one that was found by its turn."""
 
 
 def shard(feed_id: str) -> int:
@@ -73,23 +80,48 @@ def item_of(row: Row) -> dict[str, Any]:
         "host": text(feed.host),
         "minutes": {"N": f"{feed.state.interval_minutes:.2f}"},
     }
-    if feed.disabled is None:
-        item["GSI1PK"] = text(f"DUE#{shard(feed.feed_id)}")
-        item["GSI1SK"] = text(written(feed.state.next_due))
+    return item | (place_of(row) if feed.disabled is None else {})
+
+
+PLACE = ("GSI1PK", "GSI1SK", "SourcePK", "SourceSK", "due", "net")
+"""Attributes that say when a feed is due."""
+
+
+def place_of(row: Row) -> dict[str, Any]:
+    """Those of them that a feed has: where it is found when it is due."""
+    state = row.feed.state
+    due, net = state.next_due, row.net
+    item = {"GSI1PK": text(f"DUE#{shard(row.feed.feed_id)}"), "GSI1SK": text(written(due))}
+    turn = rhythm.turn_of(state.interval_minutes) if state.next_why in rhythm.IN_TURN else None
+    if turn is None:
+        return item
+    if net is None or net - due < rhythm.NET_LEAST:
+        net = due + rhythm.NET
+    item["GSI1SK"] = item["net"] = text(written(net))
+    item["SourcePK"], item["SourceSK"] = text(f"{rhythm.PREFIX}{turn}"), text(rhythm.phase_of(due, turn))
+    item["due"] = exact(due)
     return item
 
 
 def row_of(item: Any) -> Row:
     """The feed that a row holds. Raises msgspec.ValidationError."""
     feed = tolerant.decode(item["feed"]["S"], Feed)
+    net = read_time(item["net"]["S"]) if in_turn(item) else None
     if "GSI1SK" in item:
-        feed = replace(feed, state=replace(feed.state, next_due=read_time(item["GSI1SK"]["S"])))
+        due = read_exact(item["due"]) if net else read_time(item["GSI1SK"]["S"])
+        feed = replace(feed, state=replace(feed.state, next_due=due))
     return Row(
         feed=feed,
         version=int(item["version"]["N"]),
         asked=int(item["asked"]["N"]),
         days=ledger.open_days(item),
+        net=net,
     )
+
+
+def in_turn(item: Mapping[str, Any]) -> bool:
+    """Whether a feed's row is found by its turn, and not by GSI1 yet."""
+    return "net" in item and item["net"] == item.get("GSI1SK")
 
 
 def key_of(feed_id: str, sort: str) -> dict[str, Any]:
@@ -115,3 +147,13 @@ def written(at: datetime) -> str:
 def read_time(value: str) -> datetime:
     """The time that `written` wrote."""
     return datetime.fromisoformat(value)
+
+
+def exact(at: datetime) -> dict[str, str]:
+    """A time in a row, to the microsecond: no two rounds choose the same, so that a claim is known again."""
+    return {"N": f"{at.timestamp():.6f}"}
+
+
+def read_exact(value: Mapping[str, str]) -> datetime:
+    """The time that `exact` wrote."""
+    return datetime.fromtimestamp(float(value["N"]), UTC)

@@ -87,7 +87,7 @@ def _read(state: State, reading: Reading, now: datetime) -> State:
         feed_title=document.title,
         format=document.format,
         hub=document.hub,
-        self_url=document.self_url,
+        self_url=None,
         problem=document.problem,
         waiting=reading.waiting,
         guids_useless=reading.guids_useless,
@@ -190,13 +190,15 @@ def steadied(before: Feed, after: Feed) -> Feed:
     """The feed at the time that the schedule's claim chose, where its own is hardly another: each move in
     the due index is a write more. Only where nobody but its rhythm asks for a time."""
     old, new = before.state, after.state
-    if new.next_why not in ("rhythm", "ttl") or abs(new.next_due - old.next_due) > _slack(new):
+    if new.next_why not in ("rhythm", "ttl") or abs(new.next_due - old.next_due) > _slack(old, new):
         return after
     return replace(after, state=replace(new, next_due=old.next_due))
 
 
-def _slack(state: State) -> timedelta:
-    return timedelta(minutes=manners.RETIMED * state.interval_minutes)
+def _slack(old: State, new: State) -> timedelta:
+    # A feed that keeps its interval keeps its turn, which is longer, while its rhythm goes up and down.
+    keeps = new.next_why in ("rhythm", "ttl") and new.interval_minutes == old.interval_minutes
+    return timedelta(minutes=(2 if keeps else 1) * manners.RETIMED * new.interval_minutes)
 
 
 def worth_writing(before: Feed, after: Feed) -> bool:
@@ -205,7 +207,7 @@ def worth_writing(before: Feed, after: Feed) -> bool:
     for was, is_now in ((old.last_ok, new.last_ok), (old.last_full, new.last_full)):
         if is_now and (was is None or is_now - was >= manners.QUIETLY):
             return True
-    if abs(new.next_due - old.next_due) > _slack(new):
+    if abs(new.next_due - old.next_due) > _slack(old, new):
         return True
     same = replace(
         new, next_due=old.next_due, next_why=old.next_why, last_ok=old.last_ok, last_full=old.last_full

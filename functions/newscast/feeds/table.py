@@ -1,4 +1,4 @@
-"""The rows of feeds in the table: subscriptions with their state, seen sets, and what is due."""
+"""The rows of feeds in the table: subscriptions with their state, and seen sets. What is due: turns."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from newscast.feeds import ledger, rows
 from newscast.feeds.feed import Feed, feed_id
 from newscast.feeds.ledger import Day, Tally
 from newscast.feeds.months import Months
-from newscast.feeds.rows import META, SEEN, SHARDS, Due, Row, Seen
+from newscast.feeds.rows import META, PLACE, SEEN, SHARDS, Row, Seen
+from newscast.feeds.turns import pages
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-PAGE = 1000
-"""Rows asked for in one query; a page also ends at 1 MB."""
 BATCH = 100
 """Keys in one BatchGetItem; DynamoDB refuses more."""
 
@@ -92,7 +91,12 @@ class Feeds:
     def all(self) -> Iterator[Row]:
         """Every feed, in no order; page after page."""
         for number in range(SHARDS):
-            for keys in self._pages("", f"FEEDS#{number}"):
+            asked = {
+                "TableName": self._table,
+                "KeyConditionExpression": "PK = :partition",
+                "ExpressionAttributeValues": {":partition": rows.text(f"FEEDS#{number}")},
+            }
+            for keys in pages(self._dynamodb, asked):
                 yield from self.several([item["SK"]["S"] for item in keys])
 
     def several(self, feed_ids: Sequence[str]) -> Iterator[Row]:
@@ -113,16 +117,13 @@ class Feeds:
 
         A change whose answer was lost is made again by botocore and then meets its own write: it's ours.
         """
-        saved = Row(feed=feed, version=row.version + 1, asked=row.asked, days=row.days)
+        saved = Row(feed=feed, version=row.version + 1, asked=row.asked, days=row.days, net=row.net)
         item = rows.item_of(saved)
-        values = {f":{name}": item[name] for name in ("feed", "version", "host", "minutes")}
-        sets = "feed = :feed, version = :version, host = :host, minutes = :minutes"
-        removes: list[str] = []
-        if "GSI1PK" in item:
-            sets += ", GSI1PK = :pk, GSI1SK = :sk"
-            values |= {":pk": item["GSI1PK"], ":sk": item["GSI1SK"]}
-        else:
-            removes = ["GSI1PK", "GSI1SK"]
+        saved = replace(saved, net=rows.read_time(item["net"]["S"]) if "net" in item else None)
+        placed = [name for name in PLACE if name in item]
+        values = {f":{name}": item[name] for name in ("feed", "version", "host", "minutes", *placed)}
+        sets = ", ".join(f"{name[1:]} = {name}" for name in values)
+        removes = [name for name in PLACE if name not in item]
         adds = ""
         if tally:
             closed = {day: counts for day, counts in row.days.items() if ledger.is_closed(day, tally.now)}
@@ -203,55 +204,6 @@ class Feeds:
             self._dynamodb.delete_item(TableName=self._table, Key=rows.key_of(feed_id, sort))
         self._unlist(feed_id)
 
-    # --------------------------------------------------------------------- by the schedule
-    def due(self, now: datetime) -> Iterator[Due]:
-        """Feeds whose time has come: one index query a shard, and one more for each full page.
-
-        Shards are read in turns, so that a bound on how many are taken leaves none out for long.
-        """
-        pages = [self._pages("GSI1", f"DUE#{number}", until=rows.written(now)) for number in range(SHARDS)]
-        while pages:
-            for page in list(pages):
-                items = next(page, None)
-                if items is None:
-                    pages.remove(page)
-                    continue
-                for item in items:
-                    yield Due(
-                        feed_id=item["PK"]["S"].removeprefix("FEED#"),
-                        due=rows.read_time(item["GSI1SK"]["S"]),
-                        host=item["host"]["S"],
-                        interval_minutes=float(item["minutes"]["N"]),
-                    )
-
-    def claim(self, due: Due, until: datetime, now: datetime, polls: int = 1) -> bool:
-        """Move a due feed on, so that no other tick sends it too; false if another tick was first. `polls`
-        is -1 for one that is taken back.
-
-        A claim whose answer was lost is made again by botocore and then meets its own write: it's ours. Two
-        ticks that chose the same second send a feed twice, which its host's lease bears.
-        A poll that is lost after this is made up for when the feed is due again.
-        """
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=rows.key_of(due.feed_id, META),
-                ConditionExpression="GSI1SK = :was",
-                UpdateExpression=f"SET GSI1SK = :until ADD asked :polls, {ledger.polls_on(now)} :polls",
-                ExpressionAttributeValues={
-                    ":was": rows.text(rows.written(due.due)),
-                    ":until": rows.text(rows.written(until)),
-                    ":polls": {"N": str(polls)},
-                },
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except ClientError as error:
-            if condition_failed(error):
-                there = cast("dict[str, Any]", error.response.get("Item", {}))
-                return bool(there.get("GSI1SK") == rows.text(rows.written(until)))
-            raise
-        return True
-
     # --------------------------------------------------------------------- the ledger
     def coverage(self, feed_id: str, since: date, until: date) -> list[Day]:
         """What was asked of a feed and what came of it, on the days from `since` to `until` of which there
@@ -287,23 +239,6 @@ class Feeds:
             if condition_failed(error):
                 raise ChangedMeanwhileError(feed_id) from error
             raise
-
-    def _pages(self, index: str, partition: str, until: str | None = None) -> Iterator[list[dict[str, Any]]]:
-        asked: dict[str, Any] = {"TableName": self._table, "Limit": PAGE}
-        key = "GSI1PK" if index else "PK"
-        asked["KeyConditionExpression"] = f"{key} = :partition"
-        asked["ExpressionAttributeValues"] = {":partition": rows.text(partition)}
-        if index:
-            asked["IndexName"] = index
-        if until:
-            asked["KeyConditionExpression"] += f" AND {key.replace('PK', 'SK')} <= :until"
-            asked["ExpressionAttributeValues"][":until"] = rows.text(until)
-        while True:
-            answer = self._dynamodb.query(**asked)
-            yield cast("list[dict[str, Any]]", answer["Items"])
-            if not answer.get("LastEvaluatedKey"):
-                return
-            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def _at_home(there: Feed, feed: Feed) -> bool:

@@ -6,23 +6,23 @@ The scheduler's event is empty. `{"feed_ids": [...]}` asks for these feeds now, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
-from msgspec import structs
 
 from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.event import EventError
 from newscast.aws.sender import SendError
-from newscast.feeds.manners import JITTER
+from newscast.feeds.rhythm import Progress
 from newscast.feeds.rows import Due
 from newscast.feeds.spread import spread
 from newscast.feeds.table import Feeds
+from newscast.feeds.turns import Turns, next_time
 from newscast.records import FeedPoll, Message
 
 CHUNK = 1000
@@ -53,56 +53,80 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _round(edge: Edge, context: Any) -> dict[str, Any]:
-    feeds = Feeds(clients.dynamodb(), edge.settings.need("table_name").table_name)
-    now = edge.now()
-    due = feeds.due(now)
+    turns = Turns(clients.dynamodb(), edge.settings.need("table_name").table_name)
+    now, through = edge.now(), turns.through()
+    progress = Progress(now, through)
+    due = turns.due(now, through)
     found = sent = 0
+    whole = True
     with ThreadPoolExecutor(WRITERS, "claim") as writers:
         while chunk := list(islice(due, CHUNK)):
-            found += len(chunk)
-            until = [_next(edge, one, now) for one in chunk]
-            won = list(writers.map(lambda one, at: _claim(edge, feeds, one, at, now=now), chunk, until))
-            failed = sum(mine is None for mine in won)
-            claimed = [(one, at) for one, at, mine in zip(chunk, until, won, strict=True) if mine]
-            hosts = [one.host for one, _ in claimed]
-            on_host = Counter(hosts)
-            for delay, places in spread(hosts, edge.settings.spread_seconds, _apart(edge)):
-                batch = [claimed[place] for place in places]
-                polls = [_poll(edge, one.feed_id, now, alone=on_host[one.host] == 1) for one, _ in batch]
-                refused = _send(edge, polls, delay)
-                sent += len(batch) - len(refused)
-                for place in refused:
-                    # Due again, for the next round.
-                    one, at = batch[place]
-                    back = structs.replace(one, due=at)
-                    failed += _claim(edge, feeds, back, one.due, now=now, polls=-1) is None
+            until = [next_time(one, now, edge.random) for one in chunk]
+            tried = list(writers.map(lambda one, at: _claim(edge, turns, one, at, now), chunk, until))
+            claimed = [
+                Claimed(one.feed_id, at, mine)
+                for one, at, mine in zip(chunk, until, tried, strict=True)
+                if isinstance(mine, str)
+            ]
+            failed = sum(isinstance(mine, Exception) for mine in tried)
+            found += len(claimed) + failed
+            taken_back = list(_send_all(edge, claimed, now))
+            sent += len(claimed) - len(taken_back)
+            for one in taken_back:
+                failed += not _take_back(edge, turns, one, now)
+            for one_due, mine in zip(chunk, tried, strict=True):
+                if one_due.turn:
+                    settled = progress.failed if isinstance(mine, Exception) else progress.done
+                    settled(one_due.turn, one_due.due)
             if failed:
                 edge.count("ClaimsFailed", failed)
                 edge.failure("ClaimError")
             left = getattr(context, "get_remaining_time_in_millis", lambda: 2 * RESERVE_MS)()
             if left < RESERVE_MS:
                 edge.log.warning("out of time: the next round goes on", extra={"found": found})
+                whole = False
                 break
+    turns.save_through(progress.through(whole))
     edge.count("Due", found)
     edge.count("Sent", sent)
     return {"due": found, "sent": sent}
 
 
-def _claim(
-    edge: Edge, feeds: Feeds, due: Due, until: datetime, *, now: datetime, polls: int = 1
-) -> bool | None:
-    # One that fails stops no other: those that are claimed must be sent. Null: it failed, and the feed is
-    # most likely still due.
+class Claimed(NamedTuple):
+    """A feed that is this round's to send."""
+
+    feed_id: str
+    until: datetime
+    host: str
+
+
+def _claim(edge: Edge, turns: Turns, due: Due, until: datetime, now: datetime) -> str | Exception | None:
+    # One that fails stops no other: those that are claimed must be sent. The feed is most likely still due.
     try:
-        return feeds.claim(due, until, now, polls)
+        return turns.claim(due, until, now)
     except (ClientError, BotoCoreError) as error:
         edge.log.error("claim failed", extra={"feed_id": due.feed_id, "reason": str(error)})
-        return None
+        return error
 
 
-def _next(edge: Edge, due: Due, now: datetime) -> datetime:
-    # What an unchanged poll will leave standing, so that it needs no write of its own.
-    return now + timedelta(minutes=due.interval_minutes * (1 + JITTER * edge.random.random()))
+def _send_all(edge: Edge, claimed: Sequence[Claimed], now: datetime) -> Iterator[Claimed]:
+    """Send the polls of a chunk; those that the queue refused."""
+    hosts = [one.host for one in claimed]
+    on_host = Counter(hosts)
+    for delay, places in spread(hosts, edge.settings.spread_seconds, _apart(edge)):
+        batch = [claimed[place] for place in places]
+        polls = [_poll(edge, one.feed_id, now, alone=on_host[one.host] == 1) for one in batch]
+        yield from (batch[place] for place in _send(edge, polls, delay))
+
+
+def _take_back(edge: Edge, turns: Turns, claimed: Claimed, now: datetime) -> bool:
+    """Make a feed due again, for the next round; false if that failed."""
+    try:
+        turns.take_back(claimed.feed_id, claimed.until, now)
+    except (ClientError, BotoCoreError) as error:
+        edge.log.error("claim failed", extra={"feed_id": claimed.feed_id, "reason": str(error)})
+        return False
+    return True
 
 
 def _forced(edge: Edge, feed_ids: Sequence[str]) -> dict[str, Any]:

@@ -65,6 +65,7 @@ class Chain:
         for host, lease in self.held.items():
             gap = (gaps or {}).get(host, self.gap)
             self.leases.give_back(lease, now, gap, quiet if host == last else None)
+        self.held.clear()
 
 
 def _charged(answer: Response) -> str:
