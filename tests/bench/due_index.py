@@ -121,7 +121,7 @@ def _filled(count: int, due_in: timedelta = timedelta(0)) -> tuple[Rows, Turns]:
                 "net": {"S": net},
                 "due": exact(at),
                 "SourcePK": {"S": partition},
-                "SourceSK": {"S": phase},
+                "Filed": {"S": phase},
             }
             turns.setdefault(partition, []).append((phase, key, "META"))
         table.items[key, "META"] = item

@@ -17,7 +17,7 @@ from typing import Any, cast
 from botocore.exceptions import ClientError
 
 Item = dict[str, Any]
-INDEXES = {"GSI1": ("GSI1PK", "GSI1SK"), "Sources": ("SourcePK", "SourceSK")}
+INDEXES = {"GSI1": ("GSI1PK", "GSI1SK"), "Sources": ("SourcePK", "Filed")}
 PROJECTED = ("host", "minutes")
 """Of a feed's row, in GSI1."""
 KiB = 1024

@@ -99,7 +99,7 @@ def test_each_time_that_a_phase_comes_is_in_one_window(turn: int, phase: int, st
 def test_a_feed_in_turn_is_polled_each_time_it_comes_and_stands_still(feeds: Feeds) -> None:
     feed = settled(feeds, 1, NOON + 10 * MINUTE)
     dice = random.Random(1)
-    keys = {name: item(feeds, feed)[name] for name in ("GSI1SK", "SourcePK", "SourceSK")}
+    keys = {name: item(feeds, feed)[name] for name in ("GSI1SK", "SourcePK", "Filed")}
     polled = [NOON + n * ROUND for n in range(1, 61) if round_of(feeds, NOON + n * ROUND, dice)]
     assert polled == [NOON + 10 * MINUTE + hour * HOUR for hour in range(5)]
     assert {name: item(feeds, feed)[name] for name in keys} == keys

@@ -83,7 +83,7 @@ def item_of(row: Row) -> dict[str, Any]:
     return item | (place_of(row) if feed.disabled is None else {})
 
 
-PLACE = ("GSI1PK", "GSI1SK", "SourcePK", "SourceSK", "due", "net")
+PLACE = ("GSI1PK", "GSI1SK", "SourcePK", "Filed", "due", "net")
 """Attributes that say when a feed is due."""
 
 
@@ -98,7 +98,7 @@ def place_of(row: Row) -> dict[str, Any]:
     if net is None or net - due < rhythm.NET_LEAST:
         net = due + rhythm.NET
     item["GSI1SK"] = item["net"] = text(written(net))
-    item["SourcePK"], item["SourceSK"] = text(f"{rhythm.PREFIX}{turn}"), text(rhythm.phase_of(due, turn))
+    item["SourcePK"], item["Filed"] = text(f"{rhythm.PREFIX}{turn}"), text(rhythm.phase_of(due, turn))
     item["due"] = exact(due)
     return item
 

@@ -73,7 +73,7 @@ class Turns:
             asked = {
                 "TableName": self._table,
                 "IndexName": "Sources",
-                "KeyConditionExpression": "SourcePK = :partition AND SourceSK BETWEEN :first AND :last",
+                "KeyConditionExpression": "SourcePK = :partition AND Filed BETWEEN :first AND :last",
                 "ExpressionAttributeValues": {
                     ":partition": rows.text(f"{rhythm.PREFIX}{turn}"),
                     ":first": rows.text(first),
@@ -84,7 +84,7 @@ class Turns:
                 yield [
                     Due(
                         feed_id=item["PK"]["S"].removeprefix("FEED#"),
-                        due=rhythm.point(item["SourceSK"]["S"], turn, now),
+                        due=rhythm.point(item["Filed"]["S"], turn, now),
                         interval_minutes=turn,
                         turn=turn,
                     )
@@ -106,7 +106,7 @@ class Turns:
             ":one": {"N": "1"},
         }
         if due.turn:
-            condition = "due < :before AND GSI1SK = net AND SourcePK = :turn AND SourceSK = :phase"
+            condition = "due < :before AND GSI1SK = net AND SourcePK = :turn AND Filed = :phase"
             values |= {
                 ":turn": rows.text(f"{rhythm.PREFIX}{due.turn}"),
                 ":phase": rows.text(rhythm.phase_of(due.due, due.turn)),
@@ -114,7 +114,7 @@ class Turns:
             sets = "due = :due"
             moved = rhythm.phase_of(until, due.turn)
             if moved != rhythm.phase_of(due.due, due.turn):
-                sets += ", SourceSK = :moved"
+                sets += ", Filed = :moved"
                 values[":moved"] = rows.text(moved)
         else:
             condition = "GSI1SK = :was AND (attribute_not_exists(net) OR net <> :was OR due < :before)"
