@@ -62,7 +62,7 @@ def _cut(part: str) -> str:
 
 
 def _says(row: Item) -> str:
-    fields = msgspec.json.decode(row["json"]) if "json" in row else {}
+    fields = msgspec.json.decode(row.get("json", "{}"))
     match row.get("kind"), row["PK"].split("#")[0]:
         case "head", _:
             shown = msgspec.json.decode(row["shown"])

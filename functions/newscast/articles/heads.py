@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from newscast.articles.identity import digest_of, revision_of, run_of, written
 from newscast.articles.items import item_bytes
 from newscast.articles.revisions import Revision, summed
-from newscast.articles.rows import Actor, Head, cut, head_row, short
+from newscast.articles.rows import Actor, Head, cut, filed_under, head_row, short
 from newscast.records import ActorTag, Involvement, TaggedArticle
 
 HEAD_BYTES = 4096
@@ -54,20 +54,22 @@ def row_of(name: str, record: TaggedArticle, correlation_id: str, now: datetime)
 def head_of(article_id: str, rows: Sequence[Revision], record: TaggedArticle) -> Head:
     """The head of an article: its rows, of all its names, and the record that `shown` of them holds."""
     article = record.article
+    published, basis = written(article.published.at), article.published.basis
+    said = summed(rows)
     return fit(
         Head(
             article_id=article_id,
+            filed=filed_under(published, basis, said["first_seen"]),
             title=cut(article.title, TITLE_BYTES),
             url=article.url if article.url and len(article.url.encode()) <= URL_BYTES else None,
-            published=written(article.published.at),
-            basis=article.published.basis,
+            published=published,
+            basis=basis,
             language=article.language.code if article.language else None,
             title_language=article.title_language.code if article.title_language else None,
             publisher=cut(article.publisher, 200) if article.publisher else None,
             actors=weigh(record.tags.actors),
             actor_count=len(record.tags.actors),
-            gazetteer=record.tags.gazetteer_version,
-            **summed(rows),
+            **said,
         )
     )
 
@@ -77,7 +79,9 @@ def again(before: Head, rows: Sequence[Revision]) -> Head | None:
     where it has left something out, so that the record must say it."""
     if before.actor_count > len(before.actors) or _bytes(before) > HEAD_BYTES // 2:
         return None
-    return fit(replace(before, **summed(rows)))
+    said = summed(rows)
+    filed = filed_under(before.published, before.basis, said["first_seen"])
+    return fit(replace(before, filed=filed, **said))
 
 
 def weigh(actors: tuple[ActorTag, ...]) -> tuple[Actor, ...]:

@@ -19,7 +19,6 @@ from newscast.articles.keys import (
     edge_key,
     head_key,
     page_key,
-    partition,
     shard_of,
     source_index,
 )
@@ -45,14 +44,15 @@ class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     article_id: str
-    """Not in `shown`: the row's key says it."""
+    """Not in `shown`, nor is `filed`: the row's keys say them."""
+    filed: str
+    """The time that it is filed under, as written in keys; without a published time, first seen."""
     source: str
     title: str
     url: str | None = None
     published: str
-    """As the shown revision says; the time it is filed under is in the keys."""
+    """As the shown revision says."""
     basis: str
-    first_seen: str
     language: str | None = None
     title_language: str | None = None
     """Of the title by itself, which lists show."""
@@ -62,18 +62,12 @@ class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     actor_count: int = 0
     """All actors of the shown tag run."""
 
-    @property
-    def filed(self) -> str:
-        """The time that it is filed under, as written in keys; without a published time, first seen."""
-        if self.basis == "missing":
-            return self.first_seen
-        return written(filed_at(read_time(self.published), read_time(self.first_seen)))
-
 
 class Head(Listed, frozen=True, kw_only=True):
     """What an article's rows come to (`heads.head_of`)."""
 
     feed_id: str
+    first_seen: str
     revision: str
     """Of the revision that is shown; with `run` and `name`, its row."""
     run: str
@@ -87,7 +81,6 @@ class Head(Listed, frozen=True, kw_only=True):
     revisions: int
     rows: int
     """Of all its names, runs too."""
-    gazetteer: str
     names: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     """The addresses that it was observed at, the earliest first; at most 16."""
@@ -169,7 +162,7 @@ def at_head(item: Mapping[str, Any] | None) -> AtHead | None:
         case "erased":
             return read(item, Erased)
     shown = _read_shown(item)
-    rest: dict[str, Any] = msgspec.json.decode(item["json"]["S"])
+    rest: dict[str, Any] = msgspec.json.decode(item["json"]["S"]) if "json" in item else {}
     return msgspec.convert(summed(in_head(shown["article_id"], item)) | shown | rest, Head)
 
 
@@ -186,18 +179,19 @@ _LETTERS = {part: letter for letter, part in _PARTS.items()}
 def _read_shown(item: Mapping[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.json.decode(item["shown"]["S"])
     actors = [(actor_id, _PARTS.get(part, part)) for actor_id, part in shown.get("actors", ())]
+    filed, _, name = item["Filed"]["S"].partition("#")
     usual = {
         "basis": "given",
-        "published": item["Filed"]["S"].partition("#")[0],
+        "published": filed,
         "title_language": shown.get("language"),
         "actor_count": len(actors),
     }
-    name = item["PK"]["S"].removeprefix(partition(""))
-    return usual | shown | {"article_id": name, "actors": actors}
+    return usual | shown | {"article_id": name, "filed": filed, "actors": actors}
 
 
 def _write_shown(head: Head, end: Item) -> dict[str, Any]:
-    shown: dict[str, Any] = {name: getattr(head, name) for name in Listed.__struct_fields__[1:]}
+    shown: dict[str, Any] = {name: getattr(head, name) for name in Listed.__struct_fields__}
+    del shown["article_id"], shown["filed"]
     shown = {name: value for name, value in shown.items() if value or name in _ALWAYS}
     if head.actors:
         shown["actors"] = [(one.actor_id, _LETTERS[one.involvement]) for one in head.actors]
@@ -213,7 +207,7 @@ def _write_shown(head: Head, end: Item) -> dict[str, Any]:
     return shown
 
 
-_ALWAYS = {"source", "title", "published", "basis", "first_seen", "title_language", "actor_count"}
+_ALWAYS = {"source", "title", "published", "basis", "title_language", "actor_count"}
 """What `shown` says even if it is empty, unless that is the usual."""
 
 
@@ -234,14 +228,21 @@ def head_row(head: Head, version: int, keep: timedelta | None, held: Item) -> It
             "version": {"N": str(version)},
             "kind": {"S": "head"},
             "shown": {"S": msgspec.json.encode(_write_shown(head, end)).decode()},
-            "json": {"S": msgspec.json.encode(rest).decode()},
             "SourcePK": {"S": source_index(head.source)},
             "DayPK": {"S": day_index(head.filed[:10], shard)},
             "Filed": {"S": f"{head.filed}#{head.article_id}"},
         }
+        | ({"json": {"S": msgspec.json.encode(rest).decode()}} if rest else {})
         | held
         | end
     )
+
+
+def filed_under(published: str, basis: str, first_seen: str) -> str:
+    """The time that an article is filed under, by its shown revision and when it was first seen."""
+    if basis == "missing":
+        return first_seen
+    return written(filed_at(read_time(published), read_time(first_seen)))
 
 
 def lead_row(
