@@ -1,4 +1,4 @@
-"""DynamoDB's expressions over plain items: read by syntax.py, checked and evaluated by conditions.py, updates.py.
+"""DynamoDB's expressions over plain items: read by syntax.py, evaluated by conditions.py and updates.py.
 
 Expressions go in as a call's body has them, with its names and values. `condition`, `projector`, `update` and
 `key_condition` refuse what AWS refuses before it looks at an item; what they return is then asked of items.

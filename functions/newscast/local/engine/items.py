@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal
 from math import ceil
 from typing import Any
 
@@ -77,14 +77,13 @@ def normal_value(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
+"""A number as calls may write it."""
 _PLAIN = re.compile(r"-?[1-9][0-9]{0,37}|0")
 
 
 def _normal_number(text: str) -> str:
-    try:
-        return plain(Decimal(text))
-    except InvalidOperation:
-        return text
+    return plain(Decimal(text)) if NUMBER.fullmatch(text) else text
 
 
 def plain(number: Decimal) -> str:
@@ -144,16 +143,13 @@ def _check_text(content: str) -> None:
 
 
 def _check_number(content: str) -> None:
-    if not _NUMBER.fullmatch(content):
+    if not NUMBER.fullmatch(content):
         raise invalid(f"The parameter cannot be converted to a numeric value: {content}")
     number = Decimal(content)
     if number and not -MAX_PLACES <= number.adjusted() <= 125:
         raise invalid("Number overflow or underflow: its magnitude is outside the supported range")
     if len(number.normalize(EXACT).as_tuple().digits) > MAX_DIGITS:
         raise invalid("Attempting to store more than 38 significant digits in a Number")
-
-
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 
 
 def _check_binary(content: str) -> None:
