@@ -81,6 +81,8 @@ CASES: list[Case] = [
     ("removes below what is not there", {"a": n(1)}, "REMOVE gone.b", None, INVALID, ""),
     ("removes and sets in a list", {"a": L3}, "REMOVE a[0] SET a[2] = :v", {"v": n(9)},
      {"a": {"L": [n(1), n(9)]}}, ""),
+    ("removes below in an item that is not there", None, "REMOVE a.b", None, {}, ""),
+    ("a refused one leaves nothing of itself", {"c": s("x")}, "SET a = :v DELETE c :s", {"v": n(1), "s": {"SS": ["x"]}}, INVALID, ""),
     ("sets within", {"a": {"M": {"x": n(1)}}}, "SET a.y = :v", {"v": n(2)},
      {"a": {"M": {"x": n(1), "y": n(2)}}}, ""),
     ("sets deep within", {"a": {"L": [{"M": {"x": L3}}]}}, "SET a[0].x[1] = :v", {"v": n(9)},
