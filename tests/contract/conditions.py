@@ -237,9 +237,10 @@ PROBES = [
     Probe("a static fault is told before the condition is tested", (
         Step("update_item", {"Key": KEY, "ConditionExpression": "attribute_exists(PK)",
                              "UpdateExpression": "SET a = a.b +"}, INVALID),)),
-    Probe("a condition is tested before the update's operands are looked for", (
-        Step("update_item", {"Key": KEY, "ConditionExpression": "attribute_exists(PK)",
-                             "UpdateExpression": "SET a = gone + :v", **expression(None, {"v": n(1)})}, NO),)),
+    Probe("a condition is tested before the update's operands are looked at", (
+        put(a=s("x")),
+        Step("update_item", {"Key": KEY, "ConditionExpression": "attribute_not_exists(PK)",
+                             "UpdateExpression": "SET b = a + :v", **expression(None, {"v": n(1)})}, NO),)),
     Probe("a condition is tested before the update is tried", (
         Step("update_item", {"Key": KEY, "ConditionExpression": "attribute_exists(PK)",
                              "UpdateExpression": "SET a.b = :v", **expression(None, {"v": n(1)})}, NO),)),

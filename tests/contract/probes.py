@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from tests.contract import conditions, items, pages, queues, transactions, updates
 
-PROBES = [
-    replace(probe, source=probe.source or module.SOURCE)
+TABLES = {
+    module.__name__.rpartition(".")[2]: [
+        replace(probe, source=probe.source or module.SOURCE) for probe in module.PROBES
+    ]
     for module in (conditions, updates, items, pages, transactions, queues)
-    for probe in module.PROBES
-]
+}
+PROBES = [probe for table in TABLES.values() for probe in table]

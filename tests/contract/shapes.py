@@ -61,7 +61,7 @@ SHAPES = [
     Shape("moto", "what is visible is hidden again", "it is not in flight", "visibility: of what is visible",
           lambda found: found.call[0] == "hide" and (found.ours, found.theirs) == ("MessageNotInflight", None)),
     Shape("moto", "an update that fails is told before its condition", "the condition comes first",
-          "a condition is tested before the update's operands are looked for",
+          "a condition is tested before the update's operands are looked at",
           lambda found: (_code(found.ours), _code(found.theirs)) == ("ConditionalCheckFailedException", "ValidationException")),
     Shape("ministack", "begins_with of what is no string is refused", "it is false", "condition: begins_with(five, :v) with v S 5",
           lambda found: _code(found.theirs) == "ValidationException" and _says(found, "begins_with(")),

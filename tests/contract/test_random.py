@@ -1,6 +1,6 @@
 """Random calls on the engine and on another backend, side by side: they agree, but for the shapes listed.
 
-NEWSCAST_SEEDS says how many sequences of 100 calls (in CI the sample below), NEWSCAST_BACKEND who is the other.
+NEWSCAST_SEEDS: sequences of 100 calls (in CI the sample below); NEWSCAST_BACKEND: the other backend.
 """
 
 from __future__ import annotations
