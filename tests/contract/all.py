@@ -1,6 +1,6 @@
 """The whole contract on one backend: probes, more random calls than in CI, and on moto the whole flow.
 
-python -m tests.contract.all ministack 12      # starts it on a free port of loopback, from its own environment
+python -m tests.contract.all ministack 12      # starts it from its own environment, on loopback
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An open stack whose items and messages moto answers itself, and not the engine: slow, and a judge of its own."""
+"""An open stack whose items and messages moto answers itself, and not the engine: slow, another judge."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class MotoQueue(Queue):
 
 
 def answered_by_moto(stack: Stack) -> None:
-    """From now on moto has the stack's items and messages. The engine's tables are gone, so nothing asks them."""
+    """From now on moto has the stack's items and messages; the engine's are gone, so nothing asks them."""
     for queue in stack.deployment.queues.values():
         queue.__class__ = MotoQueue
     stack.gate.dynamodb.tables.clear()
