@@ -76,6 +76,7 @@ CASES: list[Case] = [
     ("five BETWEEN :l AND :h", {"l": s("1"), "h": s("9")}, NO, ""),
     ("five BETWEEN big AND :h", {"h": n(1)}, NO, ""),
     ("gone BETWEEN :l AND :h", {"l": n(1), "h": n(9)}, NO, ""),
+    ("flag BETWEEN :l AND :h", {"l": n(0), "h": n(99)}, NO, ""),
     ("bytes BETWEEN :l AND :h", {"l": {"B": b"\x00"}, "h": {"B": b"\x01"}}, YES, ""),
     (":v BETWEEN five AND big", {"v": n(7)}, YES, ""),
     ("five BETWEEN :l AND :h AND word = :t", {"l": n(1), "h": n(9), "t": s("hello")}, YES, ""),
