@@ -76,4 +76,6 @@ SHAPES = [
           lambda found: found.call[0] == "hide" and (found.ours, found.theirs) == ("MessageNotInflight", None)),
     Shape("ministack", "the handle of what is deleted is invalid", "it is not in flight", "visibility: of what is deleted",
           lambda found: (found.ours, found.theirs) == ("MessageNotInflight", "ReceiptHandleIsInvalid")),
+    Shape("ministack", "a BOOL or NULL has a size", "it has none", "condition: size(flag) < :v",
+          lambda found: _says(found, "size(")),
 ]  # fmt: skip
