@@ -1,15 +1,18 @@
 # Two commands are enough on a fresh machine: make run, make test.
 PYTHON ?= python3
 VENV := .venv
+STACK := .venv-ministack
 UV := $(VENV)/bin/uv
 RUN := $(UV) run --frozen --no-sync
 ARCH ?= arm64
 IMAGE ?=
 ARGS ?=
+BACKEND ?= moto
+SEEDS ?= 60
 # Without compiled files each start takes two seconds longer; where the environment forbids them, not here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check bench build image deploy clean
+.PHONY: help setup run test check contract stack bench build image deploy clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,6 +40,18 @@ check: setup  ## style, types, import directions, the template
 	@$(RUN) mypy
 	@$(RUN) lint-imports
 	@$(RUN) python -m infra.checks
+
+contract: setup  ## all of the contract and the flow on BACKEND=engine, moto or ministack; SEEDS=60 sequences of calls
+	@$(RUN) python -m tests.contract.all $(BACKEND) $(SEEDS)
+
+stack: $(STACK)/.stamp  ## a second emulator, MiniStack, in its own environment: the whole contract on it
+	@$(MAKE) --no-print-directory contract BACKEND=ministack SEEDS=12
+
+# It pins botocore, so it can't live beside ours.
+$(STACK)/.stamp: setup
+	@test -f $@ || { $(PYTHON) -m venv $(STACK) && $(STACK)/bin/python -m pip install --quiet \
+	  --disable-pip-version-check ministack==1.5.33 && touch $@; } \
+	  || { echo "MiniStack can't be installed: Python's venv and pip, and the package ministack, are needed" >&2; exit 1; }
 
 bench: setup  ## measurements; ARGS="imports" runs just the one
 	@$(RUN) python -m tests.bench $(ARGS)

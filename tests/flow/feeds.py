@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from newscast.cli import sample
 from newscast.feeds.feed import new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Stack
+from tests.flow.on_moto import answered_by_moto
 
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
 SUBJECTS = ("Lloyd Austin", "Ajit Doval", "Vladimir Putin", "the Kremlin", "NATO", "Germany")
@@ -37,8 +39,11 @@ def rss(count: int, name: str = "flow", changed: frozenset[int] = frozenset()) -
 
 @contextmanager
 def stack(data: Path | None = None) -> Iterator[Stack]:
-    """The real template; no gap between requests, since the only publisher is ours."""
+    """The real template; no gap between requests, since the only publisher is ours. With
+    NEWSCAST_BACKEND=moto, moto has its items and messages."""
     with Stack.open(TEMPLATE, data) as opened:
+        if os.environ.get("NEWSCAST_BACKEND") == "moto":
+            answered_by_moto(opened)
         opened.set("HOST_GAP_SECONDS", "0")
         yield opened
 

@@ -3,14 +3,11 @@
 from importlib.metadata import version
 
 import moto.core.models
-import moto.dynamodb.comparisons
-import moto.dynamodb.parsing.expressions
 from moto.core.botocore_stubber import BotocoreStubber
 
 FITTED = "5.2.5"
 TO_CHECK = """moto was raised. Before the version here is, look at:
 - core/botocore_stubber.py: process_request still answers every call (engine/gate.py replaces it)
-- dynamodb/comparisons.py, parsing/: expressions are parsed and evaluated as before (engine/expressions.py)
 - cloudformation/parsing.py: which types it deploys now (DEPLOYED and PLAYED in playable.py)
 - sqs, dynamodb, s3 models: the attributes that deploy.py and engine/gate.py read
 - whether its own items and messages have become fast and strict enough to do without the engine
@@ -24,5 +21,3 @@ def test_the_version_is_the_one_that_was_looked_at() -> None:
 def test_the_parts_that_are_leaned_on_are_there() -> None:
     assert isinstance(moto.core.models.botocore_stubber, BotocoreStubber)
     assert callable(BotocoreStubber.process_request)
-    assert callable(moto.dynamodb.comparisons.create_condition_expression_parser)
-    assert callable(vars(moto.dynamodb.parsing.expressions)["UpdateExpressionParser"].make)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from newscast.local.engine import expressions, pages
-from newscast.local.engine.items import Item, size
-from newscast.local.engine.refusal import Refusal, invalid
-from newscast.local.engine.table import Change, Table
+from newscast.local.engine import asking, capacity, expressions, pages, writes
+from newscast.local.engine.documents import projected
+from newscast.local.engine.items import Item, normal, size
+from newscast.local.engine.refusal import Refusal, check_choice, invalid
+from newscast.local.engine.table import Change, Key, Table
+from newscast.local.engine.writes import Write
 
 Body = dict[str, Any]
 
@@ -31,6 +33,7 @@ UNPLAYED = frozenset(
     }
 )
 """Calls that moto would answer from its own tables, which hold no items here."""
+CONDITION = "ConditionalCheckFailedException"
 TOKEN_SECONDS = 600
 """A transaction with the same ClientRequestToken is done once within this."""
 
@@ -61,31 +64,40 @@ class DynamoDB:
 
     # ------------------------------------------------------------------------------ single items
     def _put_item(self, body: Body) -> Body:
-        table = self._table(body)
-        change = self._checked(self._put(table, body))
-        self._write([change])
-        return self._returned(body, change, set())
+        return self._one("Put", body, ("NONE", "ALL_OLD"))
 
     def _delete_item(self, body: Body) -> Body:
-        table = self._table(body)
-        change = self._checked(self._delete(table, body))
-        self._write([change])
-        return self._returned(body, change, set())
+        return self._one("Delete", body, ("NONE", "ALL_OLD"))
 
     def _update_item(self, body: Body) -> Body:
-        change, aims = self._update(self._table(body), body)
-        self._write([self._checked((change, body))])
-        return self._returned(body, change, aims)
+        return self._one("Update", body, ("NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"))
+
+    def _one(self, kind: str, body: Body, returned: Sequence[str]) -> Body:
+        check_choice(body, "ReturnValues", returned)
+        write = writes.read(kind, self._table(body), body)
+        key = write.key()
+        try:
+            change = write.tried(key)
+        except Refusal as refusal:
+            if refusal.code == CONDITION:
+                self.units["write"] += write.refused_cost(key)
+            raise
+        self._write([change])
+        wanted = body.get("ReturnValues", "NONE")
+        image = change.new if wanted.endswith("NEW") else change.old
+        if image and wanted.startswith("UPDATED"):
+            image = projected(write.aims, image)
+        answer: Body = {"Attributes": image} if wanted != "NONE" and image else {}
+        return answer | capacity.of_one(body, {write.table.name: change.costs()})
 
     def _get_item(self, body: Body) -> Body:
         table = self._table(body)
         names, _ = expressions.names_and_values(body)
-        item = table.get(table.key_given(body["Key"]))
+        project = expressions.projector(body.get("ProjectionExpression"), names)
+        item = table.get(table.key_given(normal(body["Key"])))
         used = self._read([item or {}], body.get("ConsistentRead", False))
-        answer: Body = {}
-        if item is not None:
-            answer["Item"] = expressions.projector(body.get("ProjectionExpression"), names)(item)
-        return _with_capacity(body, answer, table, used)
+        answer: Body = {} if item is None else {"Item": project(item)}
+        return answer | capacity.of_one(body, {table.name: {"": used}})
 
     # ----------------------------------------------------------------------------------- batches
     def _batch_get_item(self, body: Body) -> Body:
@@ -94,12 +106,13 @@ class DynamoDB:
             raise invalid("Too many items requested for the BatchGetItem call")
         found: dict[str, list[Item]] = {}
         left: dict[str, Body] = {}
+        used: capacity.Used = {}
         room = MAX_BATCH_BYTES
         for name, request in requests.items():
             table = self._table({"TableName": name})
             names, _ = expressions.names_and_values(request)
             project = expressions.projector(request.get("ProjectionExpression"), names)
-            keys = [table.key_given(key) for key in request["Keys"]]
+            keys = [table.key_given(normal(key)) for key in request["Keys"]]
             if len(set(keys)) != len(keys):
                 raise invalid("Provided list of item keys contains duplicates")
             items: list[Item] = []
@@ -109,11 +122,12 @@ class DynamoDB:
                 if room < 0:
                     left.setdefault(name, {**request, "Keys": []})["Keys"].append(given)
                     continue
-                self._read([item or {}], request.get("ConsistentRead", False))
+                units = self._read([item or {}], request.get("ConsistentRead", False))
+                capacity.add(used, table.name, {"": units})
                 if item is not None:
                     items.append(project(item))
             found[name] = items
-        return {"Responses": found, "UnprocessedKeys": left}
+        return {"Responses": found, "UnprocessedKeys": left} | capacity.of_many(body, used)
 
     def _batch_write_item(self, body: Body) -> Body:
         requests: dict[str, list[Body]] = body["RequestItems"]
@@ -125,15 +139,15 @@ class DynamoDB:
             for step in steps:
                 ((kind, request),) = step.items()
                 if kind == "PutRequest":
-                    changes.append(table.change(table.check(request["Item"]), request["Item"]))
+                    item = normal(request["Item"])
+                    changes.append(table.change(table.check(item), item))
                 else:
-                    changes.append(table.change(table.key_given(request["Key"]), None))
+                    changes.append(table.change(table.key_given(normal(request["Key"])), None))
         if len({(change.table.name, change.key) for change in changes}) != len(changes):
             raise invalid("Provided list of item keys contains duplicates")
         if sum(size(change.new or {}) for change in changes) > MAX_BATCH_BYTES:
             raise invalid("The total size of the BatchWriteItem call exceeds 16 MB")
-        self._write(changes)
-        return {"UnprocessedItems": {}}
+        return {"UnprocessedItems": {}} | capacity.of_many(body, self._write(changes))
 
     # ------------------------------------------------------------------------------ transactions
     def _transact_write_items(self, body: Body) -> Body:
@@ -149,65 +163,74 @@ class DynamoDB:
         if not 1 <= len(steps) <= MAX_TRANSACTION:
             raise invalid(f"Member must have length less than or equal to {MAX_TRANSACTION}")
         planned = [self._planned(step) for step in steps]
-        touched = [(change.table.name, change.key) for change, _, _ in planned]
-        if len(set(touched)) != len(touched):
-            raise invalid("Transaction request cannot include multiple operations on one item")
-        if sum(size(change.new or {}) for change, _, _ in planned) > MAX_TRANSACTION_BYTES:
+        changes = self._all_or_none(planned)
+        if sum(size(change.new or {}) for change in changes) > MAX_TRANSACTION_BYTES:
             raise invalid("Transaction request exceeds the 4 MB limit")
-        # Every condition is tested against the state before the transaction, then all is written.
-        reasons = [self._reason(change, request) for change, request, _ in planned]
-        if any(reason["Code"] != "None" for reason in reasons):
-            self.units["write"] += 2 * sum(change.cost() for change, _, _ in planned)
-            codes = ", ".join(reason["Code"] for reason in reasons)
-            raise Refusal(
-                "TransactionCanceledException",
-                f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
-                CancellationReasons=reasons,
-            )
-        checks = sum(change.cost() for change, _, writes in planned if not writes)
-        self.units["write"] += 2 * checks
-        self._write([change for change, _, writes in planned if writes], factor=2)
+        used = self._write(
+            [change for change, write in zip(changes, planned, strict=True) if write.writes], 2
+        )
+        for change, write in zip(changes, planned, strict=True):
+            if not write.writes:
+                units = {"": 2 * change.costs()[""]}
+                self.units["write"] += units[""]
+                capacity.add(used, change.table.name, units)
         if token is not None:
             self._tokens[token] = (digest, now)
-        return {}
+        return capacity.of_many(body, used)
 
-    def _planned(self, step: Body) -> tuple[Change, Body, bool]:
-        """A transaction's step: its change, its parameters, and whether it writes at all."""
+    def _planned(self, step: Body) -> Write:
         if len(step) != 1:
             raise invalid("TransactItems can only contain one of Check, Put, Update or Delete")
         ((kind, request),) = step.items()
-        table = self._table(request)
-        if kind == "Put":
-            return (*self._put(table, request), True)
-        if kind == "Delete":
-            return (*self._delete(table, request), True)
-        if kind == "Update":
-            return self._update(table, request)[0], request, True
-        key = table.key_given(request["Key"])
-        return table.change(key, table.get(key)), request, False
+        return writes.read(kind, self._table(request), request)
 
-    def _reason(self, change: Change, request: Body) -> Body:
-        try:
-            self._checked((change, request))
-        except Refusal as refusal:
-            if refusal.code != "ConditionalCheckFailedException":
-                raise
-            return {"Code": "ConditionalCheckFailed", "Message": refusal.message, **refusal.extra}
-        return {"Code": "None"}
+    def _all_or_none(self, planned: Sequence[Write]) -> list[Change]:
+        """Each write's change. All are tried on the state before the transaction, then none is done if one
+        is refused. Raises Refusal, with a reason for each."""
+        reasons: list[Body] = [{"Code": "None"} for _ in planned]
+        keys: list[tuple[str, Key] | None] = []
+        for place, write in enumerate(planned):
+            try:
+                keys.append((write.table.name, write.key()))
+            except Refusal as refusal:
+                reasons[place] = _reason(refusal)
+                keys.append(None)
+        known = [key for key in keys if key is not None]
+        if len(set(known)) != len(known):
+            raise invalid("Transaction request cannot include multiple operations on one item")
+        changes: list[Change] = []
+        for place, (write, key) in enumerate(zip(planned, keys, strict=True)):
+            if key is not None:
+                try:
+                    changes.append(write.tried(key[1]))
+                except Refusal as refusal:
+                    reasons[place] = _reason(refusal)
+        if len(changes) == len(planned):
+            return changes
+        for write, key in zip(planned, keys, strict=True):
+            if key is not None:
+                self.units["write"] += 2 * write.refused_cost(key[1])
+        codes = ", ".join(reason["Code"] for reason in reasons)
+        raise Refusal(
+            "TransactionCanceledException",
+            f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
+            CancellationReasons=reasons,
+        )
 
     def _transact_get_items(self, body: Body) -> Body:
         if not 1 <= len(body["TransactItems"]) <= MAX_TRANSACTION:
             raise invalid(f"Member must have length less than or equal to {MAX_TRANSACTION}")
         answers = []
+        used: capacity.Used = {}
         for step in body["TransactItems"]:
             request = step["Get"]
             table = self._table(request)
             names, _ = expressions.names_and_values(request)
-            item = table.get(table.key_given(request["Key"]))
-            self._read([item or {}], consistent=True, factor=2)
             project = expressions.projector(request.get("ProjectionExpression"), names)
+            item = table.get(table.key_given(normal(request["Key"])))
+            capacity.add(used, table.name, {"": self._read([item or {}], consistent=True, factor=2)})
             answers.append({} if item is None else {"Item": project(item)})
-        return {"Responses": answers}
+        return {"Responses": answers} | capacity.of_many(body, used)
 
     # ---------------------------------------------------------------------------- query and scan
     def _query(self, body: Body) -> Body:
@@ -218,50 +241,29 @@ class DynamoDB:
 
     def _page(self, body: Body, read: Callable[[Table, Body], tuple[Body, int]]) -> Body:
         table = self._table(body)
+        asking.check(table, body)
         answer, bytes_ = read(table, body)
         used = self._read_units(bytes_, body.get("ConsistentRead", False))
-        return _with_capacity(body, answer, table, used)
+        return answer | capacity.of_one(body, {table.name: {body.get("IndexName", ""): used}})
 
     # ------------------------------------------------------------------------------------- parts
     def _table(self, body: Body) -> Table:
+        check_choice(body, "ReturnConsumedCapacity", ("NONE", "TOTAL", "INDEXES"))
         name = body["TableName"].rpartition("/")[2]
         if name not in self.tables:
             raise Refusal("ResourceNotFoundException", f"Requested resource not found: Table: {name}")
         return self.tables[name]
 
-    def _put(self, table: Table, body: Body) -> tuple[Change, Body]:
-        return table.change(table.check(body["Item"]), body["Item"]), body
-
-    def _delete(self, table: Table, body: Body) -> tuple[Change, Body]:
-        return table.change(table.key_given(body["Key"]), None), body
-
-    def _update(self, table: Table, body: Body) -> tuple[Change, set[str]]:
-        names, values = expressions.names_and_values(body)
-        key = table.key_given(body["Key"])
-        old = table.get(key)
-        if not expressions.condition(body.get("ConditionExpression"), names, values)(old):
-            return table.change(key, old), set()  # refused by `_checked`, whatever the update says
-        base = body["Key"] if old is None else old
-        new, aims = expressions.updated(body.get("UpdateExpression"), names, values, base, table)
-        table.check(new)
-        return table.change(key, new), aims
-
-    def _checked(self, planned: tuple[Change, Body]) -> Change:
-        """The change, once its condition holds."""
-        change, body = planned
-        names, values = expressions.names_and_values(body)
-        if not expressions.condition(body.get("ConditionExpression"), names, values)(change.old):
-            self.units["write"] += change.cost()  # a refused write is billed like one
-            old = body.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and change.old
-            extra: Body = {"Item": old} if old else {}
-            raise Refusal("ConditionalCheckFailedException", "The conditional request failed", **extra)
-        return change
-
-    def _write(self, changes: list[Change], factor: int = 1) -> None:
+    def _write(self, changes: list[Change], factor: int = 1) -> capacity.Used:
+        """Write units used, by table and index."""
+        used: capacity.Used = {}
         for change in changes:
-            self.units["write"] += factor * change.cost()
+            units = {name: factor * each for name, each in change.costs().items()}
+            self.units["write"] += sum(units.values())
+            capacity.add(used, change.table.name, units)
             change.table.apply(change.key, change.new)
         self.changes = changes
+        return used
 
     def _read(self, items: list[Item], consistent: bool, factor: int = 1) -> float:
         return self._read_units(sum(map(size, items)), consistent, factor)
@@ -270,14 +272,6 @@ class DynamoDB:
         used = factor * max(1, -(-bytes_ // 4096)) * (1.0 if consistent else 0.5)
         self.units["read"] += used
         return used
-
-    def _returned(self, body: Body, change: Change, aims: set[str]) -> Body:
-        wanted = body.get("ReturnValues", "NONE")
-        image = change.new if wanted.endswith("NEW") else change.old
-        if wanted.startswith("UPDATED"):
-            image = {name: value for name, value in (image or {}).items() if name in aims}
-        answer: Body = {"Attributes": image} if wanted != "NONE" and image else {}
-        return _with_capacity(body, answer, change.table, change.cost())
 
     _METHODS: Mapping[str, Callable[[DynamoDB, Body], Body]] = {
         "PutItem": _put_item,
@@ -293,7 +287,7 @@ class DynamoDB:
     }
 
 
-def _with_capacity(body: Body, answer: Body, table: Table, units: float) -> Body:
-    if body.get("ReturnConsumedCapacity", "NONE") != "NONE":
-        answer["ConsumedCapacity"] = {"TableName": table.name, "CapacityUnits": units}
-    return answer
+def _reason(refusal: Refusal) -> Body:
+    """Why one write of a transaction was refused, as its answer tells it."""
+    code = {CONDITION: "ConditionalCheckFailed", "ValidationException": "ValidationError"}[refusal.code]
+    return {"Code": code, "Message": refusal.message, **refusal.extra}

@@ -1,38 +1,37 @@
-"""DynamoDB expressions over plain items: moto parses and evaluates them, this module refuses what it lets by.
+"""DynamoDB's expressions over plain items: read by syntax.py, evaluated by conditions.py and updates.py.
 
-Conditions and filters, key conditions, projections and updates go in as a call's body has them.
+Expressions go in as a call's body has them, with its names and values. `condition`, `projector`, `update` and
+`key_condition` refuse what AWS refuses before it looks at an item; what they return is then asked of items.
+Nothing here knows of tables' storage, or of moto, which is an independent judge (tests/contract).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
-from typing import Any, cast
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-from moto.core.exceptions import JsonRESTError
-from moto.dynamodb.comparisons import create_condition_expression_parser
-from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.dynamo_type import Item as MotoItem
-from moto.dynamodb.parsing import ast_nodes, executors, key_condition_expression, validators
-from moto.dynamodb.parsing import expressions as update_expressions
-from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
-from moto.dynamodb.responses import ProjectionExpressionParser
+from newscast.local.engine import conditions, updates
+from newscast.local.engine.documents import projected
+from newscast.local.engine.items import Item, check_value, normal_value
+from newscast.local.engine.refusal import invalid
+from newscast.local.engine.syntax import (
+    Call,
+    Comparison,
+    Condition,
+    Literal,
+    Logical,
+    Names,
+    Path,
+    Reader,
+    Values,
+    placeholders,
+    tokens,
+)
 
-from newscast.local.engine.items import Item
-from newscast.local.engine.refusal import Refusal, invalid
-from newscast.local.engine.table import Index, Table
+if TYPE_CHECKING:
+    from newscast.local.engine.table import Index
 
-# moto's parsers, whose types are looser than what they take.
-_ACTION_KINDS: Any = ast_nodes
-_EXECUTORS: Any = executors
-_KEY_CONDITIONS: Any = key_condition_expression
-_UPDATES: Any = update_expressions
-_VALIDATORS: Any = validators
-
-Names = Mapping[str, str]
-Values = Mapping[str, dict[str, Any]]
 Test = Callable[[Item | None], bool]
 KeyCondition = tuple[dict[str, Any], tuple[str, list[dict[str, Any]]] | None]
 """The hash value, and the comparison (`=`, `<`, `BETWEEN`, `BEGINS_WITH`, …) with its values, if any."""
@@ -54,180 +53,137 @@ LEGACY = (
     "ScanFilter",
 )
 """Parameters from before expressions; this engine does not play them."""
-_WORD = re.compile(r"[#:]?[A-Za-z_][A-Za-z0-9_]*|[#:][A-Za-z0-9_]+")
-_GRAMMAR = frozenset({"AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"})
+_PLACEHOLDER = re.compile(r"[#:][A-Za-z0-9_]{1,254}")
 
 
 def names_and_values(body: Mapping[str, Any]) -> tuple[Names, Values]:
-    """A call's placeholders, once its expressions are known to use each of them and nothing reserved."""
+    """A call's placeholders, once each is well formed and used by one of its expressions."""
     for parameter in LEGACY:
         if parameter in body:
             raise invalid(f"{parameter} is a legacy parameter; use an expression")
-    names: Names = body.get("ExpressionAttributeNames", {})
-    values: Values = body.get("ExpressionAttributeValues", {})
     texts = tuple(body[name] for name in EXPRESSIONS if name in body)
-    for what, given in (("ExpressionAttributeNames", names), ("ExpressionAttributeValues", values)):
-        if what in body and not texts:
+    used = frozenset().union(*map(placeholders, texts))
+    for what, mark in (("ExpressionAttributeNames", "#"), ("ExpressionAttributeValues", ":")):
+        if what not in body:
+            continue
+        if not texts:
             raise invalid(f"{what} can only be specified when using expressions")
-        if what in body and not given:
+        if not body[what]:
             raise invalid(f"{what} must not be empty")
-    used = frozenset().union(*map(_placeholders, texts))
-    for what, given in (("ExpressionAttributeNames", names), ("ExpressionAttributeValues", values)):
-        if unused := sorted(given.keys() - used):
+        for key in body[what]:
+            if not _PLACEHOLDER.fullmatch(key) or key[0] != mark:
+                raise invalid(f'{what} contains invalid key: Syntax error; key: "{key}"')
+        if unused := sorted(body[what].keys() - used):
             raise invalid(f"Value provided in {what} unused in expressions: keys: {{{', '.join(unused)}}}")
-    if undefined := sorted(used - names.keys() - values.keys()):
-        raise invalid(f"An expression attribute used in expression is not defined: {undefined[0]}")
-    return names, values
+    values = body.get("ExpressionAttributeValues", {})
+    for value in values.values():
+        check_value(value)
+    return body.get("ExpressionAttributeNames", {}), {
+        key: normal_value(value) for key, value in values.items()
+    }
 
 
-@lru_cache(maxsize=1024)
-def _placeholders(expression: str) -> frozenset[str]:
-    found = set()
-    for match in _WORD.finditer(expression):
-        word = match[0]
-        if word[0] in "#:":
-            found.add(word)
-        elif word.upper() in _reserved() - _GRAMMAR and not expression[match.end() :].lstrip().startswith(
-            "("
-        ):
-            raise invalid(f"Attribute name is a reserved keyword; reserved keyword: {word}")
-    return frozenset(found)
-
-
-@cache
-def _reserved() -> frozenset[str]:
-    return frozenset(ReservedKeywords.get_reserved_keywords())
-
-
-def attributes(expression: str, names: Names) -> set[str]:
-    """Every attribute name in an expression (path parts and function names too)."""
-    words = {match[0] for match in _WORD.finditer(expression)}
-    return {names.get(word, word) for word in words if word[0] != ":"}
-
-
-def condition(expression: str | None, names: Names, values: Values) -> Test:
+def condition(
+    expression: str | None, names: Names, values: Values, parameter: str = "ConditionExpression"
+) -> Test:
     """A condition or filter as a test of an item, or of None where there is none."""
     if expression is None:
         return lambda item: True
-    return _parsed_condition(expression, msgspec.json.encode(names), msgspec.json.encode(values))
+    reader = Reader(parameter, expression, names, values)
+    tree = reader.condition()
+    conditions.check(tree, reader.refused)
+    return lambda item: conditions.holds(tree, item)
 
 
-@lru_cache(maxsize=512)
-def _parsed_condition(expression: str, names: bytes, values: bytes) -> Test:
-    with _MotoErrors("ConditionExpression"):
-        op = create_condition_expression_parser(
-            expression, msgspec.json.decode(names), msgspec.json.decode(values)
-        ).parse()
-
-    def test(item: Item | None) -> bool:
-        with _MotoErrors("ConditionExpression"):
-            return bool(op.expr(None if item is None else _moto_item(item)))
-
-    return test
+def attributes(expression: str, names: Names) -> set[str]:
+    """The item's attributes that an expression asks for (keywords are among them, parts of paths are not)."""
+    found = set()
+    before = ""
+    for token in tokens(expression):
+        if token.kind in ("word", "name") and before != ".":
+            found.add(names.get(token.text, token.text))
+        before = token.text
+    return found
 
 
 def key_condition(expression: str, names: Names, values: Values, index: Index) -> KeyCondition:
     """A Query's KeyConditionExpression against the index (or table) that it asks."""
-    schema = [{"AttributeName": index.hash, "KeyType": "HASH"}]
-    if index.range:
-        schema.append({"AttributeName": index.range, "KeyType": "RANGE"})
-    with _MotoErrors("KeyConditionExpression"):
-        hashes, ranges, _ = _KEY_CONDITIONS.parse_expression(
-            " ".join(expression.split()), values, names, schema
+    reader = Reader("KeyConditionExpression", expression, names, values)
+    tree = reader.condition()
+    conditions.check(tree, reader.refused)
+    found: dict[str, tuple[str, list[dict[str, Any]]]] = {}
+    for part in _parts(tree, reader):
+        name, operator, given = _one_key(part, reader)
+        if name in found:
+            raise reader.refused("KeyConditionExpressions must only contain one condition per key")
+        found[name] = (operator, given)
+    if index.hash not in found:
+        raise invalid(f"Query condition missed key schema element: {index.hash}")
+    if found[index.hash][0] != "=" or not found.keys() <= set(index.keys):
+        raise invalid("Query key condition not supported")
+    for name, (_, given) in found.items():
+        if any(value in ({"S": ""}, {"B": ""}) for value in given):
+            raise invalid(
+                "One or more parameter values are not valid. The AttributeValue for a key attribute "
+                f"cannot contain an empty string or binary value. Key: {name}"
+            )
+    return found[index.hash][1][0], found.get(index.range or "")
+
+
+def _parts(tree: Condition, reader: Reader) -> list[Comparison | Call]:
+    if not isinstance(tree, Logical):
+        return [tree]
+    if tree.operator != "AND":
+        raise reader.refused(f"Invalid operator used in KeyConditionExpression: {tree.operator}")
+    return [each for part in tree.parts for each in _parts(part, reader)]
+
+
+def _one_key(part: Comparison | Call, reader: Reader) -> tuple[str, str, list[dict[str, Any]]]:
+    """Attribute, comparison and values of one part of a key condition."""
+    operator = part.function if isinstance(part, Call) else part.operator
+    if operator not in _TURNED:
+        raise reader.refused(f"Invalid operator used in KeyConditionExpression: {operator}")
+    path, *others = part.operands
+    if isinstance(path, Literal) and len(others) == 1 and isinstance(others[0], Path):
+        path, others, operator = others[0], [path], _TURNED[operator]
+    if not isinstance(path, Path) or len(path.parts) != 1:
+        raise reader.refused(
+            "KeyConditionExpressions cannot have nested operations or conditions on nested attributes"
         )
-    return hashes[0][1], (ranges[0][1].upper(), ranges[0][2]) if ranges else None
+    given = [each.value for each in others if isinstance(each, Literal)]
+    if len(given) != len(others):
+        raise reader.refused("A key condition compares a key attribute with values of the call")
+    return str(path.parts[0]), operator.upper(), given
+
+
+_TURNED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=", "BETWEEN": "BETWEEN", "begins_with": ""}
+"""Comparisons of a key condition, and what they are with their sides changed."""
 
 
 def projector(expression: str | None, names: Names) -> Callable[[Item], Item]:
     """What a ProjectionExpression keeps of an item."""
     if expression is None:
         return lambda item: item
-    with _MotoErrors("ProjectionExpression"):
-        paths = ProjectionExpressionParser(expression, dict(names)).parse()
-    if all(len(path) == 1 and "[" not in path[0] for path in paths):
-        kept = [path[0] for path in paths]
-        return lambda item: {name: item[name] for name in kept if name in item}
-    return lambda item: _plain(_moto_item(item).project(paths))
+    paths = projection(expression, names)
+    return lambda item: projected(paths, item)
 
 
-def updated(
-    expression: str | None, names: Names, values: Values, old: Item, table: Table
-) -> tuple[Item, set[str]]:
-    """The item after an UpdateExpression, and the top-level attributes that it aims at."""
+def projection(expression: str, names: Names) -> tuple[Path, ...]:
+    """The document paths of a ProjectionExpression."""
+    return Reader("ProjectionExpression", expression, names, {}).paths()
+
+
+Update = Callable[[Item | None, Item], Item]
+"""From the item that is there (or None) and its key, the item after the update. Raises Refusal."""
+
+
+def update(
+    expression: str | None, names: Names, values: Values, keys: Collection[str]
+) -> tuple[Update, tuple[Path, ...]]:
+    """An UpdateExpression, and the paths that it aims at. `keys` are the table's key attributes."""
     if expression is None:
-        return old, set()
-    item = _moto_item(old)
-    with _MotoErrors("UpdateExpression"):
-        tree = _UPDATES.UpdateExpressionParser.make(expression)
-        aims = {_first_name(action, names) for action in tree.find_clauses(_ACTIONS)}
-        checked = _VALIDATORS.UpdateExpressionValidator(
-            tree,
-            expression_attribute_names=names,
-            expression_attribute_values=values,
-            item=item,
-            table=_Schema(table),
-        ).validate()
-        checked.normalize()
-        _EXECUTORS.UpdateExpressionExecutor(checked, item, names).execute()
-    return _plain(item), aims
-
-
-_ACTIONS = [
-    _ACTION_KINDS.UpdateExpressionSetAction,
-    _ACTION_KINDS.UpdateExpressionRemoveAction,
-    _ACTION_KINDS.UpdateExpressionAddAction,
-    _ACTION_KINDS.UpdateExpressionDeleteAction,
-]
-
-
-def _first_name(action: Any, names: Names) -> str:
-    written = str(action.children[0].children[0].to_str())
-    return names.get(written, written)
-
-
-class _Schema:
-    """What moto's validator asks of a table."""
-
-    def __init__(self, table: Table) -> None:
-        self.table_key_attrs = list(table.primary.keys)
-        self.attr = [{"AttributeName": name, "AttributeType": kind} for name, kind in table.types.items()]
-        self.attribute_keys = list(table.types)
-
-
-def _moto_item(item: Item) -> Any:
-    """moto's item, without its own size limit (which refuses 399 KiB, and is checked elsewhere)."""
-    made: Any = MotoItem.__new__(MotoItem)
-    made.hash_key = made.range_key = None
-    made.attrs = {name: DynamoType(value) for name, value in item.items()}
-    return made
-
-
-def _plain(item: Any) -> Item:
-    return {name: cast("dict[str, Any]", _unwrap(value)) for name, value in item.attrs.items()}
-
-
-def _unwrap(value: Any) -> Any:
-    if isinstance(value, DynamoType):
-        return {value.type: _unwrap(value.value)}
-    if isinstance(value, dict):
-        return {name: _unwrap(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_unwrap(part) for part in cast("Iterable[Any]", value)]
-    return value
-
-
-class _MotoErrors:
-    """Turns what moto raises over an expression into AWS's ValidationException."""
-
-    def __init__(self, parameter: str) -> None:
-        self._parameter = parameter
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, JsonRESTError):
-            raise Refusal(error.error_type.rpartition("#")[2], error.message) from error
-        if isinstance(error, Exception) and not isinstance(error, Refusal):
-            # moto reports bad syntax as whatever its parser stumbled on.
-            raise invalid(f"Invalid {self._parameter}: {error}") from error
+        return lambda old, key: key if old is None else old, ()
+    reader = Reader("UpdateExpression", expression, names, values)
+    actions = reader.actions()
+    updates.check(actions, keys, reader.refused)
+    return lambda old, key: updates.applied(actions, old, key), tuple(action.path for action in actions)

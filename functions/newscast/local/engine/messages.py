@@ -9,15 +9,47 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
+from newscast.local.engine.items import NUMBER
 from newscast.local.engine.queue import Message, Queue
 from newscast.local.engine.refusal import Refusal
 
 Body = dict[str, Any]
 
 MAX_ATTRIBUTES = 10
+MAX_NAME = 256
+"""Characters of an attribute's name."""
 MAX_DELAY = 900
 MAX_BATCH = 10
 MAX_VISIBILITY = 43_200
+MAX_WAIT = 20
+"""Seconds of a long poll."""
+QUEUE_ATTRIBUTES = frozenset(
+    {
+        "All",
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesDelayed",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ContentBasedDeduplication",
+        "CreatedTimestamp",
+        "DeduplicationScope",
+        "DelaySeconds",
+        "FifoQueue",
+        "FifoThroughputLimit",
+        "KmsDataKeyReusePeriodSeconds",
+        "KmsMasterKeyId",
+        "LastModifiedTimestamp",
+        "MaximumMessageSize",
+        "MessageRetentionPeriod",
+        "Policy",
+        "QueueArn",
+        "ReceiveMessageWaitTimeSeconds",
+        "RedriveAllowPolicy",
+        "RedrivePolicy",
+        "SqsManagedSseEnabled",
+        "VisibilityTimeout",
+    }
+)
+"""What GetQueueAttributes may be asked for; this engine answers some of it."""
 _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _NOT_XML = re.compile("[^\\x09\\x0a\\x0d\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _ATTRIBUTE_NAME = re.compile(r"(?!AWS\.|Amazon\.)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", re.IGNORECASE)
@@ -63,8 +95,9 @@ def check(queue: Queue, entry: Body, bytes_: int) -> None:
             "InvalidParameterValue", "Number of message attributes exceeds the allowed maximum [10]."
         )
     for name, value in attributes.items():
-        if not _ATTRIBUTE_NAME.fullmatch(name):
+        if len(name) > MAX_NAME or not _ATTRIBUTE_NAME.fullmatch(name):
             raise refused("InvalidParameterValue", f"Invalid message attribute name: {name}")
+        _check_type(name, value)
         if not _content(value):
             raise refused("InvalidParameterValue", f"Message attribute {name} must have a non-empty value")
         text += value.get("StringValue", "")
@@ -87,6 +120,19 @@ def check(queue: Queue, entry: Body, bytes_: int) -> None:
             f"Value {delay} for parameter DelaySeconds is invalid. "
             f"Reason: DelaySeconds must be >= 0 and <= {MAX_DELAY}.",
         )
+
+
+def _check_type(name: str, value: Mapping[str, str]) -> None:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html"""
+    kind = value.get("DataType", "").partition(".")[0]
+    if kind not in ("String", "Number", "Binary"):
+        raise refused(
+            "InvalidParameterValue",
+            f"The message attribute '{name}' has an invalid message attribute type, the set of supported "
+            "type prefixes is Binary, Number, and String.",
+        )
+    if kind == "Number" and not NUMBER.fullmatch(value.get("StringValue", "")):
+        raise refused("InvalidParameterValue", f"Message attribute '{name}' is not a number.")
 
 
 def entries(body: Body) -> list[Body]:

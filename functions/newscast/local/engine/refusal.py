@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -25,6 +26,15 @@ class Refusal(Exception):  # noqa: N818  # AWS's answer, which its caller sees a
 def invalid(message: str) -> Refusal:
     """DynamoDB's ValidationException."""
     return Refusal("ValidationException", message)
+
+
+def check_choice(body: Mapping[str, Any], parameter: str, allowed: Sequence[str]) -> None:
+    """Refuse a parameter that has another value than the allowed ones."""
+    if body.get(parameter, allowed[0]) not in allowed:
+        raise invalid(
+            f"1 validation error detected: Value '{body[parameter]}' at '{parameter}' failed to satisfy "
+            f"constraint: Member must satisfy enum value set: [{', '.join(allowed)}]"
+        )
 
 
 def answer(body: object) -> Answer:

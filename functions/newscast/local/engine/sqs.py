@@ -99,6 +99,12 @@ class Sqs:
                 f"Value {wanted} for parameter MaxNumberOfMessages is invalid. "
                 "Reason: Must be between 1 and 10, if provided.",
             )
+        if not 0 <= body.get("WaitTimeSeconds", 0) <= messages.MAX_WAIT:
+            raise messages.refused(
+                "InvalidParameterValue",
+                f"Value {body['WaitTimeSeconds']} for parameter WaitTimeSeconds is invalid. "
+                f"Reason: Must be >= 0 and <= {messages.MAX_WAIT}, if provided.",
+            )
         visibility = messages.visibility(body, queue.visibility)
         now = self._now()
         taken: list[Message] = []
@@ -240,6 +246,9 @@ class Sqs:
     # ------------------------------------------------------------------------------------- counts
     def _get_queue_attributes(self, queue: Queue, body: Body) -> Body:
         self._bill()
+        wanted = body.get("AttributeNames", [])
+        if unknown := sorted(set(wanted) - messages.QUEUE_ATTRIBUTES):
+            raise messages.refused("InvalidAttributeName", f"Unknown Attribute {unknown[0]}.")
         counts = queue.counts(self._now())
         known = {
             "ApproximateNumberOfMessages": counts.visible,
@@ -255,7 +264,6 @@ class Sqs:
             known["RedrivePolicy"] = json.dumps(
                 {"deadLetterTargetArn": queue.dead_letter.arn, "maxReceiveCount": queue.max_receives}
             )
-        wanted = body.get("AttributeNames", [])
         return {"Attributes": {n: str(v) for n, v in known.items() if "All" in wanted or n in wanted}}
 
     # -------------------------------------------------------------------------------------- parts

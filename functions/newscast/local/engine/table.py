@@ -73,8 +73,13 @@ class Change:
     new: Item | None
 
     def cost(self) -> float:
-        """Write units: the larger image of the item, and each index entry that comes, goes or differs."""
-        units = _write_units(max(size(self.old or {}), size(self.new or {}), 1))
+        """Write units, of the table and its indexes together."""
+        return sum(self.costs().values())
+
+    def costs(self) -> dict[str, int]:
+        """Write units by index (`""`: the table): the larger image of the item, and each index entry that
+        comes, goes or differs."""
+        units = {"": _write_units(max(size(self.old or {}), size(self.new or {}), 1))}
         for index in self.table.indexes.values():
             before = index.place(self.old, self.key) if self.old else None
             after = index.place(self.new, self.key) if self.new else None
@@ -83,9 +88,9 @@ class Change:
             if before == after and old == new:
                 continue
             if before == after and old and new:
-                units += _write_units(max(size(old), size(new)))
+                units[index.name] = _write_units(max(size(old), size(new)))
             else:
-                units += sum(_write_units(size(entry)) for entry in (old, new) if entry)
+                units[index.name] = sum(_write_units(size(entry)) for entry in (old, new) if entry)
         return units
 
 
