@@ -68,15 +68,14 @@ ALWAYS_SENT = "Due"
 """Counted by each round, be it 0: only an alarm on it may take silence for trouble."""
 OWN = ("Due", "Polled", "ClaimsFailed")
 """Metrics of ours that nothing of AWS stands for."""
-BUSY = ("newscast.handlers.fetch.handler", "newscast.handlers.store.handler")
-"""Their throttles stand for those of all: an account's concurrency is used up for all functions at once."""
 MOST_READ = 10
 """Metrics that AWS lets an alarm read."""
 
 
 def alarms(stack: Stack) -> Iterator[str]:
-    """Each dead-letter queue, the age of each queue, each function's errors, throttles of the busy and of
-    the table, and what only our own counts show; all are told, and say where to look."""
+    """Each dead-letter queue, the age of each queue, each function's errors, and what only our own counts
+    show; all are told, and say where to look. Throttles are no alarm of their own: what they hold up grows
+    old, and what they end is a dead letter."""
     topics = [stack.resolve.ref(name) for name in stack.of("AWS::SNS::Topic")]
     watched: list[Watched] = []
     for name, properties in stack.of("AWS::CloudWatch::Alarm").items():
@@ -140,15 +139,6 @@ def _wanted(stack: Stack) -> Iterator[Watched]:
         yield f"AWS/SQS {metric}", "QueueName", stack.resolve.name(queue)
     for function in stack.functions:
         yield "AWS/Lambda Errors", "FunctionName", stack.resolve.name(function)
-        if stack.functions[function]["Handler"] in BUSY:
-            yield "AWS/Lambda Throttles", "FunctionName", stack.resolve.name(function)
-    for name, properties in stack.of("AWS::DynamoDB::Table").items():
-        table = stack.resolve.name(name)
-        for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
-            yield f"AWS/DynamoDB {metric}", "TableName", table
-        for index in properties.get("GlobalSecondaryIndexes", []):
-            values = f"{table} {index['IndexName']}"
-            yield "AWS/DynamoDB WriteThrottleEvents", "TableName GlobalSecondaryIndexName", values
     for metric in OWN:
         yield f"{_own(stack)} {metric}", "", ""
 

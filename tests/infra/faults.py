@@ -132,8 +132,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a grant on everything",
         "own roles",
-        'Resource: !Sub ["${Arn}/index/GSI1", {Arn: *TableArn}]',
-        'Resource: "*"',
+        '- !Sub ["${Arn}/index/GSI1", {Arn: *TableArn}]',
+        '- "*"',
     ),
     Fault(
         "one role for two functions",
@@ -420,7 +420,9 @@ FAULTS: tuple[Fault, ...] = (
         "an alarm of many that doesn't say which",
         "alarms",
         "Messages wait for more than an hour. Which function has fallen behind is the highest line in the"
-        " alarm's\n        graph, named by its stage; its log says what it does.",
+        " alarm's\n        graph, named by its stage; its log says what it does. Is it throttled (Lambda's metric"
+        " Throttles), or the\n        table (DynamoDB's WriteThrottleEvents)? Then ask AWS for more, or lower the"
+        " Concurrency parameters.",
         "Messages wait.",
     ),
     Fault(
@@ -445,15 +447,6 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("traces that nobody asked for", "runtime", "!If [IsTraced, Active, PassThrough]", "Active"),
     Fault("traces that nobody can have", "runtime", "!If [IsTraced, Active, PassThrough]", "PassThrough"),
-    Fault(
-        "a throttled index is nobody's alarm", "alarms", "IndexName, Value: Days", "IndexName, Value: GSI1"
-    ),
-    Fault(
-        "a throttled table is nobody's alarm",
-        "alarms",
-        "MetricName: ReadThrottleEvents",
-        "MetricName: ConsumedReadCapacityUnits",
-    ),
     Fault(
         "a topic that alarms can't reach",
         "topic",

@@ -217,6 +217,7 @@ def test_roles_follow_what_a_deleted_stack_left() -> None:
     assert {each for each in granted if ":dynamodb:" in each or ":s3:" in each} == {
         TABLE + "news-Table-1",
         TABLE + "news-Table-1/index/GSI1",
+        TABLE + "news-Table-1/index/Sources",
         "arn:aws:s3:::news-bucket-1",
         "arn:aws:s3:::news-bucket-1/claim/*",
         "arn:aws:s3:::news-bucket-1/actors/*",

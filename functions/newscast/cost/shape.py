@@ -48,7 +48,7 @@ PACKAGED = Shape(
         "tag": Function(1024, 10, 30),
         "store": Function(512, 10, 60),
     },
-    alarm_metrics=27,
+    alarm_metrics=20,
     round_minutes=5,
     log_days=30,
     processor="arm64",
