@@ -420,9 +420,9 @@ FAULTS: tuple[Fault, ...] = (
         "an alarm of many that doesn't say which",
         "alarms",
         "Messages wait for more than an hour. Which function has fallen behind is the highest line in the"
-        " alarm's\n        graph, named by its stage; its log says what it does. Is it throttled (Lambda's metric"
-        " Throttles), or the\n        table (DynamoDB's WriteThrottleEvents)? Then ask AWS for more, or lower the"
-        " Concurrency parameters.",
+        " alarm's\n        graph, named by its stage; its log says what it does. Is it throttled"
+        " (Lambda's metric Throttles), or the\n        table (DynamoDB's WriteThrottleEvents)?"
+        " Then ask AWS for more, or lower the Concurrency parameters.",
         "Messages wait.",
     ),
     Fault(
