@@ -187,7 +187,9 @@ def test_which_rows_a_call_is_about(operation: str, params: dict[str, object], k
             for kind in ("ART", "URL", "ACTOR", "CLAIMS", "AUTH")
             for action in ("BatchGetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem")
         ),
-        ("StoreFunction", "UpdateItem", "FEED#x", True),
+        ("StoreFunction", "UpdateItem", "FEED#x", False),
+        ("StoreFunction", "PutItem", "STORED#2026-11-24", True),
+        ("StoreFunction", "BatchWriteItem", "ACTOR#x", True),
         ("StoreFunction", "UpdateItem", "ART#x", False),
         ("StoreFunction", "PutItem", "FEED#x", False),
         ("StoreFunction", "DeleteItem", "FEED#x", False),

@@ -108,11 +108,12 @@ def _regroup(message: Message, wanted: Regroup, edge: Edge) -> None:
 
 
 def count(edge: Edge) -> None:
-    """Add what the batch stored to the ledger, one write a feed and day. A batch that dies before has stored
-    what the ledger doesn't say."""
+    """Write into the ledger what the batch stored, a row for each day that it was observed on. A batch that
+    dies before has stored what the ledger doesn't say."""
     months = Months(clients.dynamodb(), edge.settings.need("table_name").table_name)
-    for (feed_id, day), number in _stored.items():
-        months.stored(feed_id, day, number)
+    for day in {day for _, day in _stored}:
+        counts = {feed_id: number for (feed_id, its), number in _stored.items() if its == day}
+        months.stored(day, counts, f"{edge.random.getrandbits(80):020x}")
     _stored.clear()
 
 
