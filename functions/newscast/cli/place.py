@@ -33,14 +33,13 @@ DATA = ".newscast"
 @contextmanager
 def embedded(data: str | None, parameters: Mapping[str, str] | None = None, **options: Any) -> Iterator[Any]:
     """The template on the embedded AWS, with the state in `data` if given (newscast.local.stack.Stack)."""
-    from newscast.local.journal import JournalError
+    from newscast.local.problem import StateError, TemplateError
     from newscast.local.stack import Stack
-    from newscast.local.template import TemplateError
 
     try:
         with Stack.open(TEMPLATE, Path(data) if data else None, parameters, **options) as stack:
             yield stack
-    except (JournalError, TemplateError) as error:
+    except (StateError, TemplateError) as error:
         raise CommandError(str(error)) from error
 
 

@@ -108,7 +108,7 @@ def poll(stack: Stack, feed_ids: Sequence[str], working: screen.Working) -> str 
     """Ask for these feeds now and work until all queues are empty; what went wrong, if the asking did."""
 
     def tell(progress: Progress) -> None:
-        left = " · ".join(f"{stage} {count}" for stage, count in progress.left.items() if count)
+        left = " · ".join(f"{stage} {count}" for stage, count in progress.left().items() if count)
         if progress.waiting is not None:
             working.step("waiting for a host's gap", f"{progress.waiting:.0f} s · {left}")
         elif progress.batch:

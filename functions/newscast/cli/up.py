@@ -59,7 +59,7 @@ def main(arguments: argparse.Namespace) -> int:
         working = closing.enter_context(screen.working())
 
         def tell(progress: Progress) -> None:
-            left = " · ".join(f"{stage} {count}" for stage, count in progress.left.items() if count)
+            left = " · ".join(f"{stage} {count}" for stage, count in progress.left().items() if count)
             working.step("at work" if left else "waiting for the next round", left)
 
         stack.serve(progress=tell)

@@ -1,4 +1,4 @@
-"""DynamoDB's item calls over the tables in memory: one method a call, its body in, its answer out."""
+"""DynamoDB's item calls over the tables: one method a call, its body in, its answer out."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ MAX_BATCH_BYTES = 16 * 1024 * 1024
 MAX_BATCH_GET = 100
 MAX_TRANSACTION = 100
 MAX_TRANSACTION_BYTES = 4 * 1024 * 1024
+READS = frozenset({"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan"})
+"""Calls that change nothing."""
 UNPLAYED = frozenset(
     {
         "ExecuteStatement",
@@ -41,7 +43,7 @@ class DynamoDB:
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self.tables: dict[str, Table] = {}
         self.changes: list[Change] = []
-        """What the call in hand has changed, for the journal."""
+        """What the call in hand has changed."""
         self.units: defaultdict[str, float] = defaultdict(float)
         """Write and read units used so far, as AWS bills them."""
         self._now = now
@@ -260,7 +262,7 @@ class DynamoDB:
     def _write(self, changes: list[Change], factor: int = 1) -> None:
         for change in changes:
             self.units["write"] += factor * change.cost()
-            change.table.apply(change.key, change.new)
+            change.table.apply(change)
         self.changes = changes
 
     def _read(self, items: list[Item], consistent: bool, factor: int = 1) -> float:
