@@ -91,7 +91,8 @@ def _table(database: Database, logical_id: str) -> Table:
         held = frozenset({"PK", "SK", *keys, *given["Projection"]["NonKeyAttributes"]})
         indexes[given["IndexName"]] = Index(given["IndexName"], *keys, held)
     types = {one["AttributeName"]: one["AttributeType"] for one in SHAPE["AttributeDefinitions"]}
-    return Table(database.db, logical_id, TABLE, Index("", *_keys(SHAPE)), indexes, types)
+    primary = Index("", *_keys(SHAPE))
+    return Table(database.db, logical_id, TABLE, primary=primary, indexes=indexes, types=types)
 
 
 def _keys(given: dict[str, list[dict[str, str]]]) -> tuple[str, str]:

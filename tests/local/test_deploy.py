@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from newscast.local.playable import DEPLOYED, PLAYED
+from newscast.local.problem import TemplateError
 from newscast.local.stack import Stack
-from newscast.local.template import TemplateError
 from tests.local.conftest import TOY, Opener
 
 REAL = Path(__file__).parents[2] / "infra" / "template.yaml"

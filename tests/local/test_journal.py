@@ -92,7 +92,8 @@ def test_one_process_polls_and_others_work_beside_it(opener: Opener, tmp_path: P
     program = (
         "import sys, time; from pathlib import Path; from newscast.local.stack import Stack\n"
         "with Stack.open(Path(sys.argv[1]), Path(sys.argv[2])) as stack:\n"
-        "    stack.invoke('cut', {'words': ['one']}); stack.drain(); print('open', flush=True); time.sleep(60)"
+        "    stack.invoke('cut', {'words': ['one']}); stack.drain()\n"
+        "    print('open', flush=True); time.sleep(60)"
     )
     with opener(data_dir=tmp_path):  # so that the other finds a plan
         pass

@@ -70,7 +70,7 @@ def _kept(arguments: argparse.Namespace) -> Iterator[Any]:
         raise CommandError(
             f"nothing is kept in {arguments.data}: there is no such directory (--data, --stack)"
         )
-    with embedded(arguments.data) as stack:
+    with embedded(arguments.data, polls=False) as stack:
         yield stack
 
 

@@ -46,7 +46,7 @@ STACK = "newscast"
 
 
 def deployed(template: Path, parameters: Mapping[str, str]) -> Plan:
-    """Create the stack in moto and read it back. Raises TemplateError for what AWS or this runtime refuses."""
+    """Create the stack in moto, read it back. Raises TemplateError for what AWS or this runtime refuses."""
     try:
         translated = _translated(template, template.stat().st_mtime_ns)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A deployed stack, in the terms that the runtime works with: its plan, and the plan with a state below it."""
+"""A deployed stack, in the terms that the runtime works with: its plan, and the plan over a state."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class DeclaredBucket:
 
 @dataclass(frozen=True)
 class DeclaredSource:
-    """An event source mapping (Lambda's name for it): one queue's messages to one function, by logical ids."""
+    """An event source mapping (Lambda's name for it): a queue's messages to a function, by logical ids."""
 
     queue: str
     function: str
@@ -173,7 +173,15 @@ def deployment(plan: Plan, database: Database) -> Deployment:
         if queue.declared.dead_letter:
             queue.dead_letter = queues[queue.declared.dead_letter]
     tables = {
-        name: Table(db, name, each.name, each.primary, each.indexes, each.types, each.lives_until)
+        name: Table(
+            db,
+            name,
+            each.name,
+            primary=each.primary,
+            indexes=each.indexes,
+            types=each.types,
+            lives_until=each.lives_until,
+        )
         for name, each in plan.tables.items()
     }
     objects = {name: Bucket(db, name, each.name, database.objects) for name, each in plan.buckets.items()}

@@ -25,7 +25,8 @@ AT_ONCE = 500
 def polling(directory: Path) -> Iterator[None]:
     """The right to poll the queues of a directory, which one process has at a time. Raises StateError.
 
-    The lock is the operating system's: it goes with its process, however that ends. Its file says whose it is.
+    The lock is the operating system's: it goes with its process, however that ends. Its file says whose it
+    is.
     """
     path = directory / LOCK
     try:

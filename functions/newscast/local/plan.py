@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
+import re
+import string
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -37,11 +40,25 @@ def plan(template: Path, parameters: Mapping[str, str], directory: Path | None) 
             with suppress(msgspec.DecodeError):  # cut short, or by other code: it is made again
                 found = msgspec.json.decode(text, type=Plan)
                 _keep(directory, name, whose, text)
-                return found
+                return found if directory else _renamed(found, text)
     made = _deployed(template, parameters)
     _made[name] = msgspec.json.encode(made)
     _keep(directory, name, whose, _made[name])
     return made
+
+
+def _renamed(found: Plan, text: bytes) -> Plan:
+    """As a temporary stack's own: what a warm function keeps by a bucket's name is of that bucket."""
+    for name in (*(t.name for t in found.tables.values()), *(b.name for b in found.buckets.values())):
+        if made := _SUFFIX.search(name):
+            digits = string.digits + (string.ascii_uppercase if made[0].isupper() else string.ascii_lowercase)
+            other = name[: made.start()] + "-" + "".join(random.choices(digits, k=12))  # noqa: S311
+            text = text.replace(name.encode(), other.encode())
+    return msgspec.json.decode(text, type=Plan)
+
+
+_SUFFIX = re.compile("-([A-Z0-9]{12}|[a-z0-9]{12})$")
+"""What CloudFormation puts behind a name that the template doesn't give."""
 
 
 def _deployed(template: Path, parameters: Mapping[str, str]) -> Plan:
@@ -69,7 +86,7 @@ def _read(path: Path | None) -> bytes | None:
 
 def _keep(directory: Path | None, name: str, whose: str, text: bytes) -> None:
     """Write a plan down, whole or not at all; those of another text of the template go."""
-    if directory is None or (directory / name).exists() and _read(directory / name) == text:
+    if directory is None or _read(directory / name) == text:
         return
     beside = directory / f"{name}.{os.getpid()}"
     try:

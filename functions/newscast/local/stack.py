@@ -353,8 +353,8 @@ class Stack:
     def _next_wait(self) -> float | None:
         now = self._now()
         with self.gate.turn():
-            hidden = [poller.source.queue.next_visible_at(now) for poller in self._pollers]
-        return min((at - now for at in hidden if at is not None), default=None)
+            first = [poller.source.queue.first_visible_at() for poller in self._pollers]
+        return min((max(0.0, at - now) for at in first if at is not None), default=None)
 
 
 def _permissions(deployed: Deployment) -> Permissions:

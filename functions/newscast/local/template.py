@@ -16,7 +16,7 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import intrinsics_multi_constructor
 
-from newscast.local.problem import TemplateError as TemplateError
+from newscast.local.problem import TemplateError
 
 Resource = dict[str, Any]
 

@@ -1,7 +1,8 @@
 """Key values as bytes that SQLite compares as DynamoDB compares the values.
 
 Strings go by their UTF-8 bytes, binary by its own, numbers by their value. A hash value stands behind a
-digest of it, so that a scan goes in hashed order: code that trusts a scan's order is found out here as on AWS.
+digest of it, so that a scan goes in hashed order: code that trusts a scan's order is found out here as on
+AWS.
 """
 
 from __future__ import annotations
@@ -26,11 +27,7 @@ def ordered(value: Scalar) -> bytes:
 
 def hashed(value: Scalar) -> bytes:
     """A hash value."""
-    plain = ordered(value)
-    return hashlib.blake2b(plain, digest_size=DIGEST_BYTES).digest() + plain
-
-
-DIGEST_BYTES = 8
+    return hashlib.blake2b(repr(value).encode(), digest_size=8).digest() + ordered(value)
 
 
 def after_prefix(prefix: bytes) -> bytes | None:

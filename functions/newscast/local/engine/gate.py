@@ -1,8 +1,8 @@
 """The one way out of this process to AWS: every call of every client ends here, and never at AWS.
 
-Items, messages and objects are answered by the engine. What else a function asks for (a secret) is moto's to
-answer, which is loaded when it is first needed. Each call is one transaction, committed before it is answered.
-One call at a time: a stage may use threads, a connection to SQLite may not.
+Items, messages and objects are answered by the engine. What else a function asks for (a secret) is moto's
+to answer, which is loaded when it is first needed. Each call is one transaction, committed before it is
+answered. One call at a time: a stage may use threads, a connection to SQLite may not.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ class Bucket:
         return [key.decode("utf-8", "surrogatepass") for (key,) in rows.fetchall()]
 
     def sweep(self) -> None:
-        """Remove the files of what was removed or replaced: once the call is committed, or before the next."""
+        """Remove the files of what was removed or replaced, once the call is committed."""
         while self._over:
             path = self._over.pop()
             with suppress(OSError):

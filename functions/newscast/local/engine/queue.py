@@ -144,10 +144,10 @@ class Queue:
         ).fetchone()
         return int(count)
 
-    def next_visible_at(self, now: float) -> float | None:
-        """When the next hidden message shows; None if none is hidden."""
+    def first_visible_at(self) -> float | None:
+        """When its first message shows, or did; None if it is empty."""
         (at,) = self._db.execute(
-            "SELECT min(visible_at) FROM message WHERE queue = ? AND visible_at > ?", (self.logical_id, now)
+            "SELECT min(visible_at) FROM message WHERE queue = ?", (self.logical_id,)
         ).fetchone()
         return None if at is None else float(at)
 

@@ -1,7 +1,7 @@
 """S3's object calls over the buckets: a prepared request in, S3's answer out.
 
-Put, get (with ranges), head, delete (one or many) and list, with If-Match and If-None-Match. Any other call on
-a bucket is refused as not implemented.
+Put, get (with ranges), head, delete (one or many) and list, with If-Match and If-None-Match. Any other call
+on a bucket is refused as not implemented.
 """
 
 from __future__ import annotations

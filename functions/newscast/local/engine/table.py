@@ -86,6 +86,7 @@ class Table:
         db: sqlite3.Connection,
         logical_id: str,
         name: str,
+        *,
         primary: Index,
         indexes: Mapping[str, Index],
         types: Mapping[str, str],
