@@ -14,8 +14,8 @@ TABLE, BUCKET = "AWS::DynamoDB::Table", "AWS::S3::Bucket"
 
 INDEXES: dict[str, tuple[str, ...]] = {
     "GSI1": ("GSI1PK", "GSI1SK"),
-    "Sources": ("SourcePK", "SourceSK"),
-    "Days": ("DayPK", "DaySK"),
+    "Sources": ("SourcePK", "Filed"),
+    "Days": ("DayPK", "Filed"),
 }
 """Key attributes of a new table's indexes."""
 AS_RELEASED = frozenset({"GSI1", "GSI2"})

@@ -88,8 +88,8 @@ def broken(memory: Memory, events: Sequence[Event]) -> list[str]:
     if state(memory) != state(play(events)):
         problems.append("heads are not those of an undisturbed run")
     expected = {key: item for head in memory.heads().values() for key, item in edges(head, None).items()}
-    if memory.edges() != expected:
-        problems.append("edges are not those of the heads")
+    if not expected.items() <= memory.edges().items():
+        problems.append("a head says an edge that isn't there")
     if any(page.unsettled for page in memory.pages()):
         problems.append("a page is left unsettled")
     for event in events:

@@ -75,7 +75,7 @@ def play(seed: int, split: Split = whole, faults: bool = True) -> Played:
             continue
         except StopIteration:
             again = faults and rng.random() < LOST_ACK
-        except (KilledError, ContendedError):
+        except (KilledError, ContendedError, KeyError):  # the last: a record that another has taken over
             played.kills += 1
             again = True
         running.pop(place)

@@ -5,7 +5,6 @@ tests/articles/test_store.py holds the real table module against it over the eng
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,13 +12,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from newscast.articles import bodies, grants, rows
+from newscast.articles import grants, rows
 from newscast.articles.grants import Grant, Granted
-from newscast.articles.identity import page_of
+from newscast.articles.identity import digest_of, page_of
 from newscast.articles.items import Item, Key, key_of, read, version_of
 from newscast.articles.keys import page_key
-from newscast.articles.ops import Check, Keep, Load, Op, Put, Read, Remove, Rows, Write
+from newscast.articles.ops import Check, Drop, Keep, Load, Op, Put, Read, Remove, Rows, Several, Unkeep, Write
 from newscast.articles.regrouping import regrouping
+from newscast.articles.revisions import Revision, in_head
 from newscast.articles.rows import Erased, Head, Page, Redirect
 from newscast.articles.writing import Keeping, Saved, saving
 from newscast.records import TaggedArticle
@@ -33,7 +33,8 @@ class Memory:
     """One table and its bucket."""
 
     items: dict[Key, Item] = field(default_factory=dict)
-    bodies: dict[str, bytes] = field(default_factory=dict)
+    bodies: dict[str, TaggedArticle] = field(default_factory=dict)
+    """Records by where they lie."""
     most: int = 0
     """Rows of the largest transaction so far."""
     keep: timedelta | None = None
@@ -51,19 +52,27 @@ class Memory:
                 ]
             case Write():
                 return self._write(op)
-            case Keep(name, body):
-                key = f"bodies/{name}/{hashlib.sha256(body).hexdigest()}"
-                self.bodies[key] = body
-                return key
-            case Remove(name, body) if body is not None:
-                self.bodies.pop(f"bodies/{name}/{hashlib.sha256(body).hexdigest()}", None)
+            case Several(items):
+                self.items |= {key_of(item): item for item in items}
+                return None
+            case Drop(keys, version):
+                for key in keys:
+                    if 0 < version_of(self.items.get(key)) <= version:
+                        del self.items[key]
+                return None
+            case Keep(name, record):
+                lies = f"{name}/{digest_of(record)}"
+                self.bodies[lies] = record
+                return lies
+            case Unkeep(name, record):
+                self.bodies.pop(f"{name}/{digest_of(record)}", None)
                 return None
             case Remove(name):
-                for key in [key for key in self.bodies if key.startswith(f"bodies/{name}/")]:
-                    del self.bodies[key]
+                for lies in [lies for lies in self.bodies if lies.startswith(f"{name}/")]:
+                    del self.bodies[lies]
                 return None
-            case Load(row, item):
-                return bodies.unpack(item["body"]["B"] if "body" in item else self.bodies[row.body_at or ""])
+            case Load(body):
+                return self.bodies[body]
 
     def _write(self, write: Write) -> bool:
         keys = [*(key_of(put.item) for put in write.puts), *write.deletes, *(one.key for one in write.checks)]
@@ -123,8 +132,24 @@ class Memory:
         item = self.items.get(page_key(page_of(url)))
         return read(item, Page) if item else None
 
+    def rows(self) -> list[Revision]:
+        """What every name was observed as."""
+        found = {
+            read(item, Revision).key: read(item, Revision)
+            for key, item in self.items.items()
+            if key[1].startswith("REV#")
+        }
+        for (pk, sk), item in self.items.items():
+            if pk.startswith("ART#") and sk == "HEAD":
+                found |= {row.key: row for row in in_head(pk.removeprefix("ART#"), item)}
+        return [found[key] for key in sorted(found)]
+
     def edges(self) -> Mapping[Key, Item]:
-        return {key: item for key, item in self.items.items() if key[0].startswith("ACTOR#")}
+        """Without the versions of the heads that needed them first."""
+        found = {key: dict(item) for key, item in self.items.items() if key[0].startswith("ACTOR#")}
+        for item in found.values():
+            del item["version"]
+        return found
 
     def pages(self) -> list[Page]:
         return [read(item, Page) for (pk, _), item in self.items.items() if pk.startswith("URL#")]

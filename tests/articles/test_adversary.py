@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from newscast.articles import grouping, heads, queries, settling
+from newscast.articles import grouping, queries, revisions, settling
 from newscast.articles.bodies import pack
 from newscast.articles.erasing import erasing
 from newscast.articles.identity import written
@@ -71,7 +71,7 @@ def test_a_changes_nothing_of_bs() -> None:
 
 
 def test_nor_where_bounds_are_low(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heads, "MAX_ROWS", 3)
+    monkeypatch.setattr(revisions, "MAX_ROWS", 3)
     monkeypatch.setattr(grouping, "MAX_OWNERS", 2)
     monkeypatch.setattr(grouping, "MAX_CLAIMS", 2)
     monkeypatch.setattr(grouping, "MAX_CLAIMS_OF_ONE", 1)

@@ -16,10 +16,11 @@ from newscast.articles import bodies, queries, settling
 from newscast.articles.erasing import erasing, forgetting
 from newscast.articles.grouping import MAX_CLAIMS_OF_ONE
 from newscast.articles.identity import written
-from newscast.articles.items import Item, read
+from newscast.articles.items import Item
 from newscast.articles.migrating import migrate
 from newscast.articles.ops import Op, Put, Write
-from newscast.articles.rows import Erased, Head, Redirect, Revision, edges
+from newscast.articles.packs import PACKS, held
+from newscast.articles.rows import Erased, Head, Redirect, edges
 from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping, Outcome, saving
 from newscast.records import TaggedArticle
@@ -61,11 +62,6 @@ BESIDES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _bodies_in_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "INLINE_BYTES", 10)
-
-
 def world() -> Memory:
     memory = Memory()
     for record in (*TOLD, *BESIDES):
@@ -102,21 +98,19 @@ def problems(memory: Memory) -> list[str]:
     """What is stored though nobody can see it."""
     found = []
     at = memory.at_heads()
-    for pk, sk in memory.items:
-        if not sk.startswith("REV#"):
-            continue
-        name, hops = pk.removeprefix("ART#"), 0
+    for row in memory.rows():
+        name, hops = row.name, 0
         while isinstance(there := at.get(name), Redirect) and hops < 9:
             name, hops = there.leads_to, hops + 1
         if not isinstance(there, Head):
-            found.append(f"revision {pk} {sk} leads to {there}")
+            found.append(f"revision {row.key} leads to {there}")
     heads = memory.heads().values()
-    if memory.edges() != {key: item for head in heads for key, item in edges(head, None).items()}:
-        found.append("edges are not those of the heads")
-    revisions = [read(item, Revision) for (_, sk), item in memory.items.items() if sk.startswith("REV#")]
-    kept = {row.body_at for row in revisions}
+    said = {key: item for head in heads for key, item in edges(head, None).items()}
+    if not said.items() <= memory.edges().items():
+        found.append("a head says an edge that isn't there")
+    kept = {row.body for row in memory.rows()}
     live = {name for name, there in at.items() if not isinstance(there, Erased)}
-    found += [f"body {key}" for key in memory.bodies if key not in kept and key.split("/")[1] not in live]
+    found += [f"body {key}" for key in memory.bodies if key not in kept and key.split("/")[0] not in live]
     found += [f"body {key} is gone" for key in kept - set(memory.bodies)]
     for page in memory.pages():
         if page.unsettled and not page.erased:
@@ -416,29 +410,41 @@ def test_what_was_erased_is_not_taken_over_from_0_1_0(articles: Articles) -> Non
     found = queries.heads(articles, ["0" * 32, "1" * 32])
     assert [head.title for head in found.values()] == [TITLE]
     assert list(found) == ["1" * 32]
-    assert len(list(queries.every_revision(articles))) == 1
+    assert len(list(queries.every_row(articles))) == 1
     assert [row.article_id for row in queries.everything(articles, NOON + timedelta(days=1))] == [
         found["1" * 32].article_id
     ]
 
 
-def test_bodies_go_from_the_bucket(articles: Articles) -> None:
-    before = articles.objects.listed(bodies.BODIES)
+def test_records_go_from_the_bucket(articles: Articles) -> None:
     for record in TOLD:
         articles.save(record, "c")
-    article_id = articles.save(FIRST, "c").article_id
-    assert len(articles.objects.listed(bodies.BODIES)) - len(before) >= 8
-    # A body that a writer put there, before its transaction found the article erased.
+    articles.save(BESIDES[0], "c")
+    saved = articles.save(FIRST, "c")
+    # What a writer put there, before it found the article erased.
     late = said("world", PAGE, "g1", 30, text="Late.")
     work = saving(late, "c", KEEPING)
     op = next(work)
     while not isinstance(op, Write):
         op = work.send(articles.carry_out(op))
-    articles.carry(erasing(article_id, KEEPING))
+    names = {row.name for row in queries.every_row(articles)}
+    assert len(texts(articles, names)) == len(TOLD) + 2
+    articles.carry(erasing(saved.article_id, KEEPING))
     assert articles.carry_out(op) is False
     work.close()
     articles.save(late, "c")
-    assert articles.objects.listed(bodies.BODIES) == before
+    assert [one.article.url for one in texts(articles, names)] == [OTHER]
+
+
+def texts(articles: Articles, names: set[str]) -> list[TaggedArticle]:
+    """All records of names that can be read from the packs."""
+    objects, found = articles.archive.objects, []
+    for key in objects.listed(PACKS):
+        content = objects.read_file(key)
+        spans = [span for name in names for span in held(content, name)]
+        parts = [content[start : start + length] for start, length in spans]
+        found += [bodies.unpack(part) for part in parts if part.strip(b"\0")]
+    return found
 
 
 def test_what_a_stranger_said_stays_erased_when_the_owner_comes() -> None:

@@ -8,20 +8,17 @@ from typing import Any
 import msgspec
 
 from newscast.articles.items import Item
+from newscast.articles.revisions import in_head
 from tests.articles.memory import Memory
 from tests.articles.samples import NOON, actor, tagged
 
 ROWS = """\
 PK                SK                Sources          Days              says
-ACTOR#IND#202407  07-12T11:30#5fe9… -                -                 mentioned · They met
-ACTOR#RUS#202407  07-12T11:30#5fe9… -                -                 speaker · They met
-ART#5b6f…         HEAD              -                -                 beside → 5fe9…
-ART#5b6f…         REV#e28d…#3d81…   -                -                 Ministers talk · 12:00 to 12:00
-ART#5fe9…         HEAD              SRC#example.org  DAY#2024-07-12#4  2 revisions · They met · 5fe9…, d0e3…
-ART#5fe9…         REV#e28d…#3d81…   -                -                 Ministers talk · 12:00 to 12:00
-ART#5fe9…         REV#f59b…#3d81…   -                -                 They met · 13:00 to 13:00
-ART#d0e3…         HEAD              -                -                 same → 5fe9…
-ART#d0e3…         REV#e28d…#3d81…   -                -                 Ministers talk · 12:00 to 12:00
+ACTOR#IND#202407  07-12T11:30#5fe9… -                -                 mentioned
+ACTOR#RUS#202407  07-12T11:30#5fe9… -                -                 speaker
+ART#5b6f…         HEAD              -                -                 beside → 5fe9… · 12:00
+ART#5fe9…         HEAD              SRC#example.org  DAY#2024-07-12#4  They met · 5fe9… d0e3… · 12:00 · 13:00
+ART#d0e3…         HEAD              -                -                 same → 5fe9… · 12:00
 CLAIMS#s          5b6f…             -                -                 https://example.org/a
 URL#de44…         PAGE              -                -                 owners 5fe9…, d0e3… · beside 5b6f…
 """
@@ -69,15 +66,19 @@ def _says(row: Item) -> str:
     match row.get("kind"), row["PK"].split("#")[0]:
         case "head", _:
             shown = msgspec.json.decode(row["shown"])
-            names = ", ".join(map(_cut, fields["names"]))
-            return f"{fields['revisions']} revisions · {shown['title']} · {names}"
+            names = [_cut(name) for name in fields.get("names", ())]
+            return " · ".join([shown["title"], " ".join(names), *_observed(row)])
         case "redirect", _:
-            return f"{fields['why']} → {_cut(fields['leads_to'])}"
+            return " · ".join([f"{fields['why']} → {_cut(fields['leads_to'])}", *_observed(row)])
         case _, "ACTOR":
-            return f"{fields['involvement']} · {fields['title']}"
+            return str(row["part"])
         case _, "URL":
             owners = ", ".join(_cut(one[1]) for one in fields["owners"])
             return f"owners {owners} · beside {', '.join(_cut(one[1]) for one in fields.get('claims', ()))}"
         case _, "CLAIMS":
             return str(row["url"])
-    return f"{fields['title']} · {fields['first'][11:16]} to {fields['last'][11:16]}"
+    return f"{fields['first'][11:16]}"
+
+
+def _observed(row: Item) -> list[str]:
+    return [row.first[11:16] for row in in_head("", {"rows": {"S": row["rows"]}})]

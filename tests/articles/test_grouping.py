@@ -26,7 +26,8 @@ from newscast.articles.grouping import (
     with_owner,
 )
 from newscast.articles.heads import row_of
-from newscast.articles.rows import Claim, Owner, Page, Redirect, Revision
+from newscast.articles.revisions import Revision
+from newscast.articles.rows import Claim, Owner, Page, Redirect
 from tests.articles.samples import NOON, tagged
 
 URL = "https://example.org/a"

@@ -11,12 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from newscast.articles import heads, rows
-from newscast.articles.heads import HEAD_BYTES, head_of, joined, kept, row_of, shown, weigh
+from newscast.articles import heads, revisions, rows
+from newscast.articles.heads import HEAD_BYTES, head_of, row_of, weigh
 from newscast.articles.identity import written
 from newscast.articles.items import item_bytes
 from newscast.articles.keys import actor_partition, actor_shards
-from newscast.articles.rows import Head, Revision
+from newscast.articles.revisions import Revision, joined, kept, shown
+from newscast.articles.rows import Head
 from newscast.records import ArticleTime, FullText, Involvement, TaggedArticle
 from tests.articles.samples import NOON, actor, tagged
 
@@ -164,7 +165,7 @@ def test_what_a_head_counts() -> None:
 
 
 def test_rows_of_a_name_are_bounded_from_the_earliest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heads, "MAX_ROWS", 3)
+    monkeypatch.setattr(revisions, "MAX_ROWS", 3)
     its = [row(tagged(text=f"{n}", seen=NOON + n * HOUR)) for n in range(5)]
     assert kept(its[::-1]) == its[:3]
 
@@ -179,8 +180,8 @@ def test_rows_of_a_name_are_bounded_from_the_earliest(monkeypatch: pytest.Monkey
     ],
 )
 def test_the_time_it_is_filed_under(basis: Any, published: datetime, filed: datetime) -> None:
-    item = rows.head_row(head(tagged(published=ArticleTime(at=published, basis=basis))), 1, None)
-    assert item["SourceSK"]["S"] == item["DaySK"]["S"] == f"{written(filed)}#{ID}"
+    item = rows.head_row(head(tagged(published=ArticleTime(at=published, basis=basis))), 1, None, {})
+    assert item["Filed"]["S"] == f"{written(filed)}#{ID}"
     assert item["DayPK"]["S"] == f"DAY#{filed.date()}#{int(ID[:8], 16) % 8}"
 
 
@@ -240,7 +241,7 @@ def test_whatever_publishers_write_the_rows_are_taken(
         for n in range(20)
     ]
     made = head_of(ID, [row(record, f"{n:032x}") for n, record in enumerate(records)], records[0])
-    item = rows.head_row(made, 10**9, timedelta(days=1000))
+    item = rows.head_row(made, 10**9, timedelta(days=1000), {})
     assert item_bytes(item) <= HEAD_BYTES
     for each in (item, *rows.edges(made, None).values()):
         for name, most in {

@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from tests.articles.histories import history
 from tests.articles.memory import Memory
-from tests.articles.tables import items, on_moto, play
+from tests.articles.tables import as_in_memory, on_moto, play
 
 
 @pytest.mark.parametrize("seed", range(200, 203))
@@ -19,4 +19,4 @@ def test_moto_has_the_rows_that_the_tests_table_has(seed: int, monkeypatch: pyte
     with mock_aws():
         articles, memory = on_moto(), Memory()
         play(articles, memory, history(random.Random(seed)))
-        assert items(articles) == memory.items
+        assert as_in_memory(articles) == memory.items

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from newscast.articles import grouping, heads, settling
+from newscast.articles import grouping, revisions, settling
 from newscast.articles.rows import Head, Redirect
 from tests.articles.histories import FEEDS, OWNERS, PAGES, history, observation, play, state
 
@@ -33,7 +33,7 @@ def test_no_order_changes_an_article() -> None:
 def test_nor_where_lists_are_full(monkeypatch: pytest.MonkeyPatch) -> None:
     # Without grants: a list that was full before one came has room after it, which only later
     # observations fill.
-    monkeypatch.setattr(heads, "MAX_ROWS", 3)
+    monkeypatch.setattr(revisions, "MAX_ROWS", 3)
     monkeypatch.setattr(grouping, "MAX_OWNERS", 2)
     monkeypatch.setattr(grouping, "MAX_CLAIMS", 2)
     monkeypatch.setattr(grouping, "MAX_CLAIMS_OF_ONE", 1)
@@ -68,6 +68,4 @@ def test_a_stranger_changes_nothing_of_an_owners_article() -> None:
         assert {name: shown.get(name) for name in state(alone)} == state(alone)
         # Where else something of the owners' would be filed: nothing new speaks for them.
         ours = {FEEDS[feed] for feed in OWNERS}
-        assert {name for name, head in shown.items() if ours & {*head.observers, head.feed_url}} == set(
-            state(alone)
-        )
+        assert {name for name, head in shown.items() if ours & {*head.observers}} == set(state(alone))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from newscast.articles import heads
+from newscast.articles import revisions
 from newscast.articles.writing import Outcome
 from newscast.records import FullText
 from tests.articles.memory import Memory
@@ -63,7 +63,7 @@ def test_what_became_of_each(records: list[dict[str, Any]], expected: str) -> No
 
 
 def test_more_revisions_than_are_kept_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heads, "MAX_ROWS", 2)
+    monkeypatch.setattr(revisions, "MAX_ROWS", 2)
     memory = Memory()
     outcomes = [memory.save(tagged(text=f"{n}", seen=NOON + n * HOUR)).outcome for n in range(4)]
     assert outcomes == [Outcome.NEW, Outcome.REVISED, Outcome.DROPPED, Outcome.DROPPED]

@@ -66,8 +66,7 @@ def test_which_rows_end_when() -> None:
     memory.save(stranger(NOON + DAY, url="https://example.org/a"))
     filed = PUBLISHED + KEEP
     assert ends(memory) == {
-        "HEAD": {filed, None},  # the stranger's leads to the owner's, for ever
-        "REV": {NOON + KEEP, NOON + DAY + KEEP},
+        "HEAD": {filed, NOON + DAY + KEEP + PAGES_OUTLIVE},  # one leads to an owner's
         "ACTOR": {filed},
         "URL": {NOON + KEEP + PAGES_OUTLIVE, NOON + DAY + KEEP + PAGES_OUTLIVE},
         "CLAIMS": {NOON + DAY + KEEP},
@@ -135,7 +134,7 @@ def test_a_page_says_whose_it_is_after_its_article_has_gone() -> None:
     assert saved.outcome is Outcome.BESIDE
 
 
-def test_a_head_is_made_of_the_rows_that_are_left() -> None:
+def test_an_article_that_comes_back_after_its_time_begins_anew() -> None:
     memory = kept()
     memory.save(entry(published=NOON))
     memory.save(entry(NOON + 20 * DAY, published=NOON + 20 * DAY, text="A new edition."))
@@ -143,7 +142,7 @@ def test_a_head_is_made_of_the_rows_that_are_left() -> None:
     saved = later.save(entry(later.now, published=NOON + 20 * DAY, text="Third."))
     assert saved.outcome is Outcome.NEW
     (head,) = later.heads().values()
-    assert (head.revisions, head.first_seen) == (2, written(NOON + 20 * DAY))
+    assert (head.revisions, head.first_seen) == (1, written(later.now))
 
 
 def test_an_article_whose_rows_are_past_their_time_shows_nothing_of_another() -> None:

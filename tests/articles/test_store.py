@@ -10,12 +10,13 @@ import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
-from newscast.articles import bodies, queries, settling, stored
+from newscast.articles import queries, revisions, settling, stored
 from newscast.articles.erasing import erasing
-from newscast.articles.identity import page_of, run_of
-from newscast.articles.items import NewerRowError
-from newscast.articles.keys import head_key, page_key, revision_key
+from newscast.articles.identity import page_of
+from newscast.articles.items import NewerRowError, item_bytes
+from newscast.articles.keys import head_key, page_key
 from newscast.articles.ops import Put, Write
+from newscast.articles.packs import PACKS, Place
 from newscast.articles.store import Articles, RefusedError
 from newscast.articles.writing import ContendedError, Keeping, saving
 from newscast.aws.backoff import ThrottledError
@@ -23,7 +24,7 @@ from newscast.records import TaggedArticle
 from tests.articles.histories import history
 from tests.articles.memory import Memory
 from tests.articles.samples import NOON, actor, tagged
-from tests.articles.tables import Engine, items, play
+from tests.articles.tables import Engine, as_in_memory, items, play
 
 URL = "https://example.org/a"
 
@@ -33,7 +34,7 @@ URL = "https://example.org/a"
 def test_the_engine_has_the_rows_that_the_tests_table_has(articles: Articles, seed: int) -> None:
     memory, events = Memory(), history(random.Random(seed))
     play(articles, memory, [*events, *events])
-    assert items(articles) == memory.items
+    assert as_in_memory(articles) == memory.items
 
 
 @pytest.mark.parametrize("seed", range(100, 115))
@@ -43,7 +44,7 @@ def test_reading_ahead_changes_nothing_but_the_calls(articles: Articles, seed: i
         batch = events[first : first + 5]
         records = [event for event in batch if isinstance(event, TaggedArticle)]
         play(articles, memory, batch, articles.look_ahead(records))
-    assert items(articles) == memory.items
+    assert as_in_memory(articles) == memory.items
 
 
 # ------------------------------------------------------------------------------------ partial answers
@@ -98,7 +99,7 @@ def cancelled(*reasons: str) -> ClientError:
 
 
 class Refusing:
-    """A client that refuses so many transactions."""
+    """A client that refuses so many writes."""
 
     def __init__(self, client: Any, error: ClientError, times: int) -> None:
         self._client, self.error, self.times = client, error, times
@@ -106,11 +107,17 @@ class Refusing:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
+    def put_item(self, **asked: Any) -> Any:
+        return self._once(self._client.put_item, **asked)
+
     def transact_write_items(self, **asked: Any) -> Any:
+        return self._once(self._client.transact_write_items, **asked)
+
+    def _once(self, call: Any, **asked: Any) -> Any:
         self.times -= 1
         if self.times >= 0:
             raise self.error
-        return self._client.transact_write_items(**asked)
+        return call(**asked)
 
 
 def refusing(articles: Articles, error: ClientError, times: int = 10_000) -> Articles:
@@ -148,11 +155,11 @@ def test_conflicts_without_end_are_another_deliverys(articles: Articles) -> None
     [
         (refusal("ProvisionedThroughputExceededException"), ClientError, "ProvisionedThroughput"),
         (refusal("AccessDeniedException"), ClientError, "AccessDenied"),
-        (cancelled("None", "ValidationError"), RefusedError, "row URL#.* PAGE: ValidationError"),
+        (cancelled("ValidationError"), RefusedError, "row URL#.* PAGE: ValidationError"),
         (
-            cancelled("ItemCollectionSizeLimitExceeded", "None"),
+            cancelled("ItemCollectionSizeLimitExceeded"),
             RefusedError,
-            "row ART#.* REV#.*: ItemCollectionSizeLimitExceeded",
+            "row URL#.* PAGE: ItemCollectionSizeLimitExceeded",
         ),
     ],
 )
@@ -181,19 +188,24 @@ def test_a_stale_read_ahead_counts_once(articles: Articles) -> None:
 
 
 # ------------------------------------------------------------------------------------------ bodies
-def test_a_body_too_large_for_a_row_goes_to_the_bucket_and_comes_back(articles: Articles) -> None:
+def test_no_row_holds_a_text_and_it_comes_back(articles: Articles) -> None:
     noise = random.Random(1)
     huge = tagged(actor("country:USA"), text="".join(chr(noise.randint(33, 0x2FFF)) for _ in range(200_000)))
     saved = articles.save(huge, "c")
-    ((_, row),) = [
-        (key, item) for key, item in items(articles).items() if key[1].startswith(f"REV#{saved.revision}")
-    ]
-    assert "body" not in row
+    assert all(item_bytes(item) < 3000 for item in items(articles).values())
     (found,) = stored.current(articles, [saved.article_id])
     assert (found.article, found.tags) == (huge.article, huge.tags)
-    assert list(articles.objects.listed(f"{bodies.BODIES}{saved.article_id}/")) == [
-        msgspec.json.decode(row["json"]["S"])["body_at"]
-    ]
+
+
+def test_a_batch_is_one_object_and_each_record_is_found(articles: Articles) -> None:
+    records = [tagged(guid=f"g{n}", url=f"{URL}/{n}", text=f"Text {n}.") for n in range(9)]
+    for batch in (records[:6], records[3:]):  # three were delivered again
+        before = set(articles.archive.objects.listed(PACKS))
+        articles.gather(batch, articles.look_ahead(batch))
+        ids = [articles.save(record, "c").article_id for record in batch]
+        assert len(set(articles.archive.objects.listed(PACKS)) - before) == 1
+        assert [one.article for one in stored.current(articles, ids)] == [one.article for one in batch]
+    assert len({Place.read(row.body).key for row in queries.every_row(articles)}) == 2
 
 
 # -------------------------------------------------------------------------------------- newer rows
@@ -203,32 +215,38 @@ def newer(articles: Articles, key: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("place", ["HEAD", "PAGE", "REV"])
-def test_a_row_of_newer_code_is_not_written_over(articles: Articles, place: str) -> None:
-    saved = articles.save(tagged(), "c")
+def test_a_row_of_newer_code_is_not_written_over(
+    articles: Articles, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisions, "INLINE", 1)
+    for text in ("One.", "Two."):
+        articles.save(tagged(text=text), "c")
     keys = {key[1][:4].strip("#"): key for key in items(articles)}
     newer(articles, keys[place])
     before = items(articles)
     again = tagged(text="Changed.", seen=NOON.replace(hour=13))
+    ahead = articles.look_ahead([again])
+    articles.gather([again], ahead)
     with pytest.raises(NewerRowError, match=rf"row .* {place}.* is of schema 3"):
-        articles.save(again, "c")
+        articles.save(again, "c", ahead)
     assert items(articles) == before
-    assert saved.outcome == "new"
 
 
 def test_a_field_that_newer_code_gave_to_a_row_stays_in_it(articles: Articles) -> None:
     saved = articles.save(tagged(), "c")
-    (revision,) = [key for key in items(articles) if key[1].startswith("REV#")]
-    page = page_key(page_of(URL))
-    for key in (revision, page):
+    head, page = head_key(saved.article_id), page_key(page_of(URL))
+    for key, name in ((head, "rows"), (page, "json")):
         item = articles.read([key])[key]
-        fields = msgspec.json.decode(item["json"]["S"]) | {"later": {"a": [1]}}
-        text = msgspec.json.encode(fields).decode()
-        articles.carry_out(Write((Put(item | {"json": {"S": text}}),)))
+        fields = msgspec.json.decode(item[name]["S"])
+        (fields["rows"][0] if name == "rows" else fields)["later"] = {"a": [1]}
+        articles.carry_out(Write((Put(item | {name: {"S": msgspec.json.encode(fields).decode()}}),)))
     articles.save(tagged(seen=NOON.replace(hour=14)), "c")  # widens the revision
+    articles.save(tagged(text="Revised.", seen=NOON.replace(hour=15)), "c")  # and another beside it
     articles.save(tagged(guid="g2", seen=NOON.replace(hour=11)), "c")  # another owner of the page
-    for key in (revision, page):
-        assert msgspec.json.decode(articles.read([key])[key]["json"]["S"])["later"] == {"a": [1]}
-    assert head_key(saved.article_id) in items(articles)
+    there = articles.read([head, page])
+    assert msgspec.json.decode(there[page]["json"]["S"])["later"] == {"a": [1]}
+    said = [line.get("later") for line in msgspec.json.decode(there[head]["rows"]["S"])["rows"]]
+    assert said == [{"a": [1]}, None]
 
 
 def test_every_read_that_a_write_rests_on_is_consistent(articles: Articles) -> None:
@@ -237,14 +255,15 @@ def test_every_read_that_a_write_rests_on_is_consistent(articles: Articles) -> N
 
     def note(params: Any, model: Any, **_: Any) -> None:
         told = [params, *params.get("RequestItems", {}).values()]
-        if not model.name.startswith(("Put", "Transact")):
+        if not model.name.startswith(("Put", "Transact", "BatchWrite")):
             asked.append((model.name, any(one.get("ConsistentRead") for one in told)))
 
     events.register("provide-client-params.dynamodb", note, unique_id="reads")
     articles.save(tagged(), "c")
-    articles.save(tagged(text="Revised."), "c")
+    for n in range(revisions.INLINE + 1):
+        articles.save(tagged(text=f"Revised {n}."), "c")
     list(stored.since(articles, NOON))
-    list(queries.every_revision(articles))
+    list(queries.every_row(articles))
     events.unregister("provide-client-params.dynamodb", unique_id="reads")
     assert {name for name, _ in asked} == {"BatchGetItem", "Query", "Scan"}
     assert [name for name, consistent in asked if not consistent] == []
@@ -269,12 +288,11 @@ def test_and_in_a_page_whatever_becomes_of_it(articles: Articles, monkeypatch: p
     assert msgspec.json.decode(articles.read([page])[page]["json"]["S"])["later"] == 7
 
 
-def test_a_body_that_is_gone_is_one_clear_error(articles: Articles) -> None:
-    saved = articles.save(tagged(), "c")
-    key = revision_key(saved.article_id, saved.revision, run_of(tagged()))
-    item = {name: value for name, value in articles.read([key])[key].items() if name != "body"}
-    articles.carry_out(Write((Put(item),)))
-    with pytest.raises(ValueError, match="has no body"):
+def test_a_record_that_is_gone_is_one_clear_error(articles: Articles) -> None:
+    saved = articles.save(tagged(text="Gone."), "c")
+    (row,) = (row for row in queries.every_row(articles) if row.name == saved.article_id)
+    articles.archive.objects.remove_file(Place.read(row.body).object)
+    with pytest.raises(ValueError, match=r"the bucket has no packs/2024-07-12/.* with \d+ bytes"):
         list(stored.current(articles, [saved.article_id]))
 
 

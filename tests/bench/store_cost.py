@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from tests.articles.samples import NOON, actor, tagged
 
 from newscast.articles import queries, stored
+from newscast.articles.archive import Archive
 from newscast.articles.store import Articles
 from newscast.aws import clients
 from newscast.aws.objects import Objects
@@ -93,9 +94,9 @@ def later(article: Article) -> Article:
 
 def main() -> None:
     with Stack.open(TEMPLATE, enforce_roles=False) as stack:
-        objects = Objects(clients.s3, stack.bucket)
+        archive = Archive(Objects(clients.s3, stack.bucket), lambda: datetime.now(UTC))
         articles = Articles(
-            clients.dynamodb(), stack.table_name, objects, lambda: datetime.now(UTC), time.sleep
+            clients.dynamodb(), stack.table_name, archive, lambda: datetime.now(UTC), time.sleep
         )
         calls: Counter[str] = Counter()
         clients.dynamodb().meta.events.register(
@@ -104,10 +105,6 @@ def main() -> None:
         print(f"{'message':32}{'calls':>7}{'writes':>8}{'reads':>7}{'USD/million':>13}{'articles/s':>12}")
         for name, make in CASES.items():
             _measure(name, stack, articles, calls, [make(n) for n in range(MEASURED)])
-        calls.clear()
-        for batch in _batches(message(n) for n in range(MEASURED)):
-            articles.look_ahead(batch)
-        print(f"reading ahead for batches of 10: {sum(calls.values()) / MEASURED:.1f} calls an article")
         _fill_and_read(stack, articles)
 
 
@@ -117,8 +114,11 @@ def _measure(
     calls.clear()
     before = _units(stack)
     began = time.perf_counter()
-    for record in records:
-        articles.save(record, "poll.1")
+    for batch in _batches(records):
+        ahead = articles.look_ahead(batch)
+        articles.gather(batch, ahead)
+        for record in batch:
+            articles.save(record, "poll.1", ahead)
     spent = time.perf_counter() - began
     used = {unit: (quantity - before[unit]) / len(records) for unit, quantity in _units(stack).items()}
     price = sum(PRICE[unit] * quantity for unit, quantity in used.items())
@@ -132,8 +132,11 @@ def _fill_and_read(stack: Stack, articles: Articles) -> None:
     for first in range(MEASURED, MANY, 1000):
         began = time.perf_counter()
         last = min(first + 1000, MANY)
-        for n in range(first, last):
-            articles.save(message(n), "poll.1")
+        for batch in _batches(message(n) for n in range(first, last)):
+            ahead = articles.look_ahead(batch)
+            articles.gather(batch, ahead)
+            for record in batch:
+                articles.save(record, "poll.1", ahead)
         print(f"stored {last}: {(last - first) / (time.perf_counter() - began):.0f} articles/s")
     span = (NOON - 800 * HOUR, NOON + HOUR)
     reads: dict[str, Callable[[], Iterable[object]]] = {

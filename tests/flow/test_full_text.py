@@ -13,7 +13,7 @@ import pytest
 from newscast.articles import queries, stored
 from newscast.articles.store import Articles
 from newscast.aws import clients
-from newscast.aws.objects import Objects
+from newscast.cli import place
 from newscast.feeds.feed import Feed, new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Stack
@@ -88,10 +88,7 @@ class World:
         return [one.change for one in stored.since(self.articles(), datetime(2020, 1, 1, tzinfo=UTC))]
 
     def articles(self) -> Articles:
-        objects = Objects(clients.s3, self.stack.bucket)
-        return Articles(
-            clients.dynamodb(), self.stack.table_name, objects, lambda: datetime.now(UTC), time.sleep
-        )
+        return place.of_stack(self.stack)
 
     def forget_claims(self) -> None:
         """As if a quarter of an hour had passed."""

@@ -114,7 +114,7 @@ def test_stopped_at_each_write_and_run_again_it_comes_to_the_same(
         dying: Any = Articles(
             Dying(archive.dynamodb, stops),  # type: ignore[arg-type]
             archive.table,
-            archive.objects,
+            archive.archive,
             archive.now,
             lambda _: None,
         )

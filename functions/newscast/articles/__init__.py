@@ -9,7 +9,7 @@ those become observations of the owner's article, and their ids lead there.
 **Names** (`identity`). Every observation has one name, made from itself alone: the feed and its guid; without
 a guid, the feed and the address; of a stranger's page, the feed, the guid and the address; with neither, the
 feed and the content. An article's id is one of its names. What was observed under a name lies in the name's
-own partition (`ART#name`) and never moves.
+own row (`ART#name`, `revisions`) and never moves.
 
 **Articles are a function of what was observed** (`grouping`, `heads`), not of the order in which it came:
 
@@ -20,17 +20,20 @@ own partition (`ART#name`) and never moves.
 - Its head shows the revision that was last observed, a whole text before a teaser, and its newest tag run.
 
 **Writing** (`writing`) adds what was observed and makes every head say what its rows say, each step on the
-condition that nobody was there meanwhile. Killed anywhere, the next delivery finishes it.
+condition that nobody was there meanwhile. Killed anywhere, the next delivery finishes it. Records (texts and
+tags) are not in the table: those of a batch are one object of the bucket (`packs`, `archive`). DynamoDB bills
+each kilobyte of each row, and twice in a transaction; so a usual article is three writes by themselves, in an
+order that leaves no wrong state between them: its page, its actors' edges, its head.
 
 | row | PK / SK | index |
 |---|---|---|
-| head; or where a name leads; or that it is erased | ART#name / HEAD | Sources, Days |
-| revision, by tag run, with its record | ART#name / REV#revision#run | |
+| name: its article's head, or where it leads; its latest revisions | ART#name / HEAD | Sources, Days |
+| revision that its HEAD has no room for, by tag run | ART#name / REV#revision#run | |
 | page: who speaks for an address, and who else observed it | URL#digest / PAGE | |
-| actor's article | ACTOR#actor#yyyymm / time#id | |
+| edge: an actor's article; counts only if the head says the actor | ACTOR#actor#yyyymm / time#id | |
 | page that a feed observed without speaking for it | CLAIMS#feed / name | |
 | grants of a feed | AUTH#feed / GRANTS | |
 
-Keys of the indexes: `SRC#source` and `DAY#day#shard`, sorted by time#id. `time` is the time an article is
-filed under: as published, or when it was first seen.
+Keys of the indexes: `SRC#source` and `DAY#day#shard`, sorted by `Filed`: time#id. `time` is the time an
+article is filed under: as published, or when it was first seen.
 """

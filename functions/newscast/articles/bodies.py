@@ -1,4 +1,4 @@
-"""Records as they are kept, packed: in a revision's row or, if they are too large for that, in the bucket."""
+"""A record as the bytes that are kept of it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import msgspec
 from newscast import tolerant
 from newscast.records import TaggedArticle
 
-INLINE_BYTES = 200_000
-"""Of a compressed body in a row; a larger one goes to the bucket. A row may be 400 KB, but a read of one
-costs a unit each 4 KB."""
 BODIES = "bodies/"
-"""Prefix of bodies in the bucket. Nothing but erasure removes them."""
+"""Prefix of the large bodies that 0.1.0 kept in the bucket."""
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """Of a body once unpacked; no message holds more."""
 

@@ -6,7 +6,7 @@ that it was erased. Can be stopped anywhere and begun again: the article's own i
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from functools import partial
 from typing import Any
 
@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from newscast.articles.grouping import Own, places, with_claim
 from newscast.articles.identity import page_of, written
-from newscast.articles.keys import claim_key, head_key, page_key, revision_key
-from newscast.articles.ops import Op, Put, Remove, Write
-from newscast.articles.regrouping import deleting, repaged
-from newscast.articles.rows import Erased, Head, Page, Redirect, Revision, edges, lead_row, page_row
+from newscast.articles.keys import claim_key, head_key, page_key
+from newscast.articles.ops import Op, Put, Write
+from newscast.articles.regrouping import forgotten, repaged
+from newscast.articles.rows import Erased, Head, Page, Redirect, edges, lead_row, page_row
 from newscast.articles.view import View
 from newscast.articles.writing import MAX_ROUNDS, ContendedError, Keeping
 
@@ -78,25 +78,23 @@ def forgetting(name: str, keeping: Keeping) -> Generator[Op, Any, bool]:
         if at is None:
             return False
         rows = yield from view.rows(name)
-        if not isinstance(at, Erased):
-            row = lead_row(name, Erased(erased_at=written(keeping.now)), view.version(key) + 1)
+        erased = at if isinstance(at, Erased) else Erased(erased_at=written(keeping.now))
+        version = view.version(key)
+        if erased != at:
+            # Its rows stay until all that they lead to is gone.
+            row = lead_row(name, erased, version + 1, view.held(name))
             gone = edges(at, keeping.keep) if isinstance(at, Head) else ()
-            if not (yield Write((Put(row, view.version(key)),), tuple(gone))):
+            if not (yield Write((Put(row, version),), tuple(gone))):
                 continue
         # From here on nothing is stored under this name: its rows are all.
         for url in dict.fromkeys(row.url for row in rows if row.url):
             yield from repaged(url, partial(_without, name=name), keeping)
-        yield from _deleted(view, rows)
+        if rows:
+            yield from forgotten(
+                name, rows, erased, keeping, {claim_key(row.feed_id, row.name) for row in rows}
+            )
         return True
     raise ContendedError(f"{name} was written by others {MAX_ROUNDS} times")
-
-
-def _deleted(view: View, rows: Iterable[Revision]) -> Generator[Op, Any, None]:
-    found = list(rows)
-    for name in {row.name for row in found if row.body_at}:
-        yield Remove(name)  # also what was kept for rows that another has replaced
-    claims = {claim_key(row.feed_id, row.name) for row in found}
-    yield from deleting([*claims, *(revision_key(row.name, row.revision, row.run) for row in found)])
 
 
 def _without(page: Page, name: str) -> Page:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from newscast.articles.rows import Claim, Owner, Page, Redirect, Revision, short
+from newscast.articles.revisions import Revision
+from newscast.articles.rows import Claim, Owner, Page, Redirect
 
 MAX_OWNERS = 32
 """Names of one page that can be one article: a publisher's section feeds. A page with more is a page of many
@@ -46,7 +47,7 @@ def owner(name: str, url: str, rows: Sequence[Revision]) -> Owner | None:
     titles: tuple[str, ...] = ()
     if at_home:
         by_time = sorted(rows, key=lambda row: row.order)
-        titles = tuple(dict.fromkeys(short(row.title) for row in by_time))[:MAX_TITLES]
+        titles = tuple(dict.fromkeys(row.title for row in by_time))[:MAX_TITLES]
     return Owner(min(row.first for row in here), name, here[0].feed_id, at_home, titles)
 
 

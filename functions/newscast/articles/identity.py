@@ -67,7 +67,7 @@ def _guid(article: Article) -> str | None:
 
 def revision_of(article: Article) -> str:
     """What a reader would call one version of an article: what it says, and where."""
-    return digest("revision", article.content_hash, article.url or "")
+    return digest("revision", article.content_hash, article.url or "")[:16]
 
 
 def run_of(record: TaggedArticle) -> str:
@@ -77,7 +77,7 @@ def run_of(record: TaggedArticle) -> str:
 
 def digest_of(record: TaggedArticle) -> str:
     """Tells records apart that were observed at the same moment."""
-    return hashlib.sha256(msgspec.json.encode(record)).hexdigest()[:32]
+    return hashlib.sha256(msgspec.json.encode(record)).hexdigest()[:16]
 
 
 def page_of(url: str) -> str:

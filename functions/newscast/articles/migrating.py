@@ -133,9 +133,10 @@ def _article(articles: Articles, pk: str, feed_urls: Callable[[str], str | None]
         return
     name = pk.removeprefix(partition(""))
     if shown:
-        at = rows.lead_row(name, Redirect(leads_to=shown, why="moved"), 1)
+        at = rows.lead_row(name, Redirect(leads_to=shown, why="moved"), 1, {})
         articles.carry_out(Write((Put(at),)))
     articles.carry(deleting([key for key in old if key != head_key(name) or not shown]))
+    articles.archive.objects.remove_under(f"{bodies.BODIES}{name}/")
     progress.articles += 1
 
 
@@ -146,7 +147,7 @@ def _says(head: Mapping[str, Any] | None, field: str, text: str) -> bool:
 def _record(articles: Articles, item: Mapping[str, Any]) -> TaggedArticle:
     if "body" in item:
         return bodies.unpack(item["body"]["B"])
-    return bodies.unpack(articles.objects.get(item["body_at"]["S"]))
+    return bodies.unpack(articles.archive.objects.get(item["body_at"]["S"]))
 
 
 def _saved(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from newscast.articles.items import Item, Key
-from newscast.articles.rows import Revision
+from newscast.articles.items import Item, Key, key_of
+from newscast.records import TaggedArticle
 
 
 @dataclass(frozen=True)
@@ -47,32 +48,61 @@ class Write:
     deletes: tuple[Key, ...] = ()
     checks: tuple[Check, ...] = ()
 
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Of the rows that it writes."""
+        return (*(key_of(put.item) for put in self.puts), *self.deletes)
+
     def __len__(self) -> int:
         return len(self.puts) + len(self.deletes) + len(self.checks)
 
 
 @dataclass(frozen=True)
+class Several:
+    """Put these rows, each by itself and whatever is there; answered when all are."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Delete those of these edges that no head of a later version needs, each by itself."""
+
+    keys: tuple[Key, ...]
+    version: int
+
+
+@dataclass(frozen=True)
 class Keep:
-    """Put a large body into the bucket, beside others of its name; answered by its key."""
+    """Put a record into the bucket for a name; answered by where it lies."""
 
     name: str
-    body: bytes
+    record: TaggedArticle
 
 
 @dataclass(frozen=True)
 class Load:
-    """Answered by the record of a stored revision."""
+    """Answered by the record that lies there."""
 
-    row: Revision
-    item: Item
+    body: str
+
+
+@dataclass(frozen=True)
+class Unkeep:
+    """Take back what this delivery has kept of a record."""
+
+    name: str
+    record: TaggedArticle
 
 
 @dataclass(frozen=True)
 class Remove:
-    """Delete a name's bodies from the bucket, or one of them."""
+    """Delete all records of a name from the bucket: those that lie there, and any that a writer kept for it
+    between two days and then died."""
 
     name: str
-    body: bytes | None = None
+    bodies: tuple[str, ...]
+    days: tuple[date, date]
 
 
-Op = Read | Rows | Write | Keep | Load | Remove
+Op = Read | Rows | Write | Several | Drop | Keep | Load | Unkeep | Remove

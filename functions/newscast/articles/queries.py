@@ -10,23 +10,25 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from newscast.articles import rows
 from newscast.articles.identity import written
-from newscast.articles.items import Item, read
+from newscast.articles.items import Item
 from newscast.articles.keys import (
     DAY_SHARDS,
-    REVISIONS,
+    HEAD,
     actor_partition,
     actor_shards,
     day_index,
     head_key,
     month_of,
+    partition,
     source_index,
 )
-from newscast.articles.rows import Edge, Erased, Head, Listed, Redirect, Revision
+from newscast.articles.revisions import Revision, in_head
+from newscast.articles.rows import Erased, Head, Listed, Redirect
 from newscast.articles.store import Articles
 
 PAGE = 100
@@ -47,11 +49,11 @@ class _Keys(NamedTuple):
 
 
 EDGES = _Keys(None, "PK", "SK")
-SOURCES = _Keys("Sources", "SourcePK", "SourceSK")
-DAYS = _Keys("Days", "DayPK", "DaySK")
+SOURCES = _Keys("Sources", "SourcePK", "Filed")
+DAYS = _Keys("Days", "DayPK", "Filed")
 
 
-def position(row: Listed | Edge) -> str:
+def position(row: Listed) -> str:
     """Where a row stands in a list; pass it as `before` to go on behind it."""
     return f"{row.filed}#{row.article_id}"
 
@@ -79,13 +81,19 @@ def heads(articles: Articles, article_ids: Iterable[str]) -> dict[str, Head]:
 
 def by_actor(
     articles: Articles, actor_id: str, since: datetime, until: datetime, before: str | None = None
-) -> Iterator[Edge]:
+) -> Iterator[Listed]:
     """Articles that name an actor, filed from `since` up to, not including, `until`."""
     low, high = written(since), _bound(until, before)
     for month in _months(low, high):
         keys = [actor_partition(actor_id, month, shard) for shard in range(actor_shards(actor_id))]
-        for item in _merged(articles, EDGES, keys, low, high):
-            yield read(item, Edge)
+        edges = _merged(articles, EDGES, keys, low, high)
+        while some := [item["SK"]["S"] for item in islice(edges, PAGE)]:
+            found = heads(articles, (place.rpartition("#")[2] for place in some))
+            for place in some:
+                head = found.get(place.rpartition("#")[2])
+                # An edge that its head no longer says is a leftover.
+                if head and position(head) == place and any(one.actor_id == actor_id for one in head.actors):
+                    yield head
 
 
 def by_source(
@@ -174,16 +182,22 @@ def everything(articles: Articles, until: datetime) -> Iterator[Listed]:
     return (row for row in found if row.filed < written(until))
 
 
-def every_revision(articles: Articles) -> Iterator[Revision]:
-    """Every revision's row, in no order: reads the whole table."""
+def every_row(articles: Articles) -> Iterator[Revision]:
+    """The latest rows of every name, in no order: reads the whole table."""
+    for item in every_head(articles):
+        yield from in_head(item["PK"]["S"].removeprefix(partition("")), item)
+
+
+def every_head(articles: Articles) -> Iterator[Item]:
+    """The HEAD of every name, in no order: reads the whole table."""
     pages = articles.dynamodb.get_paginator("scan").paginate(
         TableName=articles.table,
         ConsistentRead=True,
-        FilterExpression="begins_with(SK, :rev) AND attribute_exists(#schema)",
+        FilterExpression="SK = :head AND begins_with(PK, :name) AND attribute_exists(#schema)",
         ExpressionAttributeNames={"#schema": "schema"},
-        ExpressionAttributeValues={":rev": {"S": REVISIONS}},
+        ExpressionAttributeValues={":head": {"S": HEAD}, ":name": {"S": partition("")}},
     )
-    return (read(item, Revision) for page in pages for item in page["Items"])
+    return (item for page in pages for item in page["Items"])
 
 
 def erased(articles: Articles, article_id: str) -> bool:

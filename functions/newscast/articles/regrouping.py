@@ -5,7 +5,8 @@ The job can be stopped anywhere and begun again: what is left to do stands under
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,15 +14,18 @@ from msgspec.structs import replace
 from newscast import sites
 from newscast.articles import grants
 from newscast.articles.grouping import Place, with_claim
-from newscast.articles.identity import name_of
-from newscast.articles.items import Item
-from newscast.articles.keys import claim_key, head_key, revision_key
-from newscast.articles.ops import Op, Read, Rows, Write
-from newscast.articles.rows import Page, Redirect
-from newscast.articles.settling import changes, moved, unsettled, writes
+from newscast.articles.identity import name_of, read_time
+from newscast.articles.items import Item, Key
+from newscast.articles.keys import claim_key, head_key
+from newscast.articles.ops import Load, Op, Put, Read, Remove, Rows, Write
+from newscast.articles.revisions import Revision
+from newscast.articles.rows import Erased, Page, Redirect, lead_row
+from newscast.articles.settling import changes, linked, moved, unlinked, unsettled, writes
 from newscast.articles.view import View
 from newscast.articles.writing import MAX_ROUNDS, ContendedError, Keeping, saving
 
+REDELIVERED = timedelta(days=4)
+"""How long a message may wait in its queue to be delivered again (its retention in infra/template.yaml)."""
 DELETES = 100
 """Rows deleted in one transaction."""
 
@@ -48,18 +52,43 @@ def regrouping(feed_id: str, keeping: Keeping, most: int | None = None) -> Gener
 
 def _taken_over(feed_id: str, name: str, url: str, keeping: Keeping) -> Generator[Op, Any, None]:
     view = View()
-    yield from view.read([head_key(name)])
+    key = head_key(name)
+    yield from view.read([key])
+    at = view.head(name)
     rows = yield from view.rows(name)
-    leads_to = None
-    for row in rows:
-        record = yield from view.record(row)
-        yield from saving(record, row.correlation_id, keeping, row)
-        leads_to = name_of(record.article, owned=True).id
-    if leads_to:
-        at = Redirect(leads_to=leads_to, why="moved")
-        yield from repaged(url, lambda page: with_claim(page, name, None), keeping, {name: at})
-    keys = [revision_key(row.name, row.revision, row.run) for row in rows]
-    yield from deleting([*keys, claim_key(feed_id, name)])
+    if not (isinstance(at, Redirect) and at.why == "moved"):  # else a worker before this one came so far
+        leads_to = None
+        for row in rows:
+            record = yield Load(row.body)
+            yield from saving(record, row.correlation_id, keeping, row)
+            leads_to = name_of(record.article, owned=True).id
+        if leads_to:
+            at = Redirect(leads_to=leads_to, why="moved")
+            yield from repaged(url, lambda page: with_claim(page, name, None), keeping, {name: at})
+    if rows and isinstance(at, Redirect):
+        yield from forgotten(name, rows, at, keeping)
+    yield from deleting([claim_key(feed_id, name)])
+
+
+def forgotten(
+    name: str, rows: Sequence[Revision], at: Redirect | Erased, keeping: Keeping, more: Iterable[Key] = ()
+) -> Generator[Op, Any, None]:
+    """All that a name's rows lead to goes, and `more` rows; then its HEAD, which says where it leads or that
+    it is erased, holds no rows any more."""
+    # A writer that died may have kept records that no row leads to, until its message came again.
+    first = min(row.first for row in rows)
+    last = max(max(row.last, row.stored_at) for row in rows)
+    days = (read_time(first).date(), min(read_time(last) + REDELIVERED, keeping.now).date())
+    yield Remove(name, tuple(row.body for row in rows if row.body), days)
+    yield from deleting([*(row.key for row in rows), *more])
+    for _ in range(MAX_ROUNDS):
+        view = View()
+        yield from view.read([head_key(name)])
+        if view.head(name) != at:
+            return
+        version = view.version(head_key(name))
+        if (yield Write((Put(lead_row(name, at, version + 1, {}), version),))):
+            return
 
 
 def repaged(
@@ -67,7 +96,7 @@ def repaged(
 ) -> Generator[Op, Any, None]:
     """Change a page's row, and the heads of all names that stand elsewhere by that, or are to (`places`)."""
     for _ in range(MAX_ROUNDS):
-        view = View()
+        view = View(keeping.oldest)
         wanted: dict[str, Place] = {}
         pages = []
         for before in (yield from unsettled(view, [url])):
@@ -77,15 +106,17 @@ def repaged(
         if all(before == after for before, after in pages) and not places:
             return
         changed = yield from changes(view, wanted | dict(places or {}), frozenset(), keeping.keep, {})
+        yield from linked(changed)
         for write in writes(view, Write(()), pages, changed, keeping.keep):
             if not (yield write):
                 break
         else:
+            yield from unlinked(changed)
             return
     raise ContendedError(f"the page {url} was written by others {MAX_ROUNDS} times")
 
 
-def deleting(keys: Iterable[tuple[str, str]]) -> Generator[Op, Any, None]:
+def deleting(keys: Iterable[Key]) -> Generator[Op, Any, None]:
     """Delete rows, the last of them last."""
     left = list(keys)
     while left:

@@ -19,10 +19,11 @@ from newscast.articles.keys import (
     edge_key,
     head_key,
     page_key,
-    revision_key,
+    partition,
     shard_of,
     source_index,
 )
+from newscast.articles.revisions import end_of, in_head, summed
 from newscast.records import Involvement
 
 PAGES_OUTLIVE = timedelta(days=400)
@@ -44,9 +45,8 @@ class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     article_id: str
+    """Not in `shown`: the row's key says it."""
     source: str
-    feed_id: str
-    feed_url: str | None = None
     title: str
     url: str | None = None
     published: str
@@ -73,8 +73,9 @@ class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Head(Listed, frozen=True, kw_only=True):
     """What an article's rows come to (`heads.head_of`)."""
 
+    feed_id: str
     revision: str
-    """Of the revision that is shown; with `run` and `name`, where its record lies."""
+    """Of the revision that is shown; with `run` and `name`, its row."""
     run: str
     name: str
     first: str
@@ -87,7 +88,6 @@ class Head(Listed, frozen=True, kw_only=True):
     rows: int
     """Of all its names, runs too."""
     gazetteer: str
-    signature: str | None = None
     names: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     """The addresses that it was observed at, the earliest first; at most 16."""
@@ -116,40 +116,6 @@ class Erased(Struct, frozen=True, kw_only=True):
 
 
 AtHead = Head | Redirect | Erased
-
-
-class Revision(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One content of an article under one name, with the actors of one tag run.
-
-    Of several records of it the earliest stands for all; observations only widen `first` to `last`.
-    """
-
-    name: str
-    revision: str
-    run: str
-    content: str
-    """Content hash."""
-    url: str | None = None
-    title: str = ""
-    feed_id: str
-    feed_url: str | None = None
-    source: str
-    first: str
-    last: str
-    tagged_at: str = ""
-    gazetteer: str = ""
-    page: Literal["taken", "same", "kept"] | None = None
-    """What became of its page, where it was wanted (records.FullText)."""
-    chosen: str
-    """Digest of the record that stands here."""
-    stored_at: str
-    correlation_id: str
-    body_at: str | None = None
-    """Key of its record in the bucket, where it is too large for the row."""
-
-    @property
-    def order(self) -> tuple[str, str, str, str]:
-        return self.first, self.name, self.revision, self.run
 
 
 class Owner(Struct, frozen=True, array_like=True):
@@ -190,20 +156,6 @@ class Page(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When its article was erased."""
 
 
-class Edge(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An actor in an article, with what a list of the actor's articles shows."""
-
-    article_id: str
-    actor_id: str
-    involvement: Involvement
-    filed: str
-    source: str
-    title: str
-    url: str | None = None
-    language: str | None = None
-    title_language: str | None = None
-
-
 # ------------------------------------------------------------------------------------------- rows
 def at_head(item: Mapping[str, Any] | None) -> AtHead | None:
     """What stands at a name's HEAD; None for a row of 0.1.0, which `migrating` takes over. Raises
@@ -216,24 +168,64 @@ def at_head(item: Mapping[str, Any] | None) -> AtHead | None:
             return read(item, Redirect)
         case "erased":
             return read(item, Erased)
-    shown: dict[str, Any] = msgspec.json.decode(item["shown"]["S"])
+    shown = _read_shown(item)
     rest: dict[str, Any] = msgspec.json.decode(item["json"]["S"])
-    return msgspec.convert(shown | rest, Head)
+    return msgspec.convert(summed(in_head(shown["article_id"], item)) | shown | rest, Head)
 
 
 def listed(item: Mapping[str, Any]) -> Listed:
     """A head's row as an index gives it."""
-    return msgspec.json.decode(item["shown"]["S"], type=Listed)
+    return msgspec.convert(_read_shown(item), Listed)
 
 
-def head_row(head: Head, version: int, keep: timedelta | None) -> Item:
-    """A head's row; `keep`: how long after its filed time, None for ever."""
-    fields: dict[str, Any] = msgspec.to_builtins(head)
-    shown = {name: fields.pop(name) for name in Listed.__struct_fields__ if name in fields}
-    end = _expiry(head.filed, keep)
+# An index holds `shown` once more, and each kilobyte of a row is a unit: so it says nothing twice.
+_PARTS: dict[str, Involvement] = {"p": "participant", "s": "speaker", "o": "source", "m": "mentioned"}
+_LETTERS = {part: letter for letter, part in _PARTS.items()}
+
+
+def _read_shown(item: Mapping[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = msgspec.json.decode(item["shown"]["S"])
+    actors = [(actor_id, _PARTS.get(part, part)) for actor_id, part in shown.get("actors", ())]
+    usual = {
+        "basis": "given",
+        "published": item["Filed"]["S"].partition("#")[0],
+        "title_language": shown.get("language"),
+        "actor_count": len(actors),
+    }
+    name = item["PK"]["S"].removeprefix(partition(""))
+    return usual | shown | {"article_id": name, "actors": actors}
+
+
+def _write_shown(head: Head, end: Item) -> dict[str, Any]:
+    shown: dict[str, Any] = {name: getattr(head, name) for name in Listed.__struct_fields__[1:]}
+    shown = {name: value for name, value in shown.items() if value or name in _ALWAYS}
+    if head.actors:
+        shown["actors"] = [(one.actor_id, _LETTERS[one.involvement]) for one in head.actors]
+    usual = {
+        "basis": "given",
+        "published": head.filed,
+        "title_language": head.language,
+        "actor_count": len(head.actors),
+    }
+    shown = {name: value for name, value in shown.items() if usual.get(name, shown) != value}
     if end:
         shown["expires_at"] = int(end["expires_at"]["N"])  # indexes hold nothing else that says so
-    index = f"{head.filed}#{head.article_id}"
+    return shown
+
+
+_ALWAYS = {"source", "title", "published", "basis", "first_seen", "title_language", "actor_count"}
+"""What `shown` says even if it is empty, unless that is the usual."""
+
+
+def head_row(head: Head, version: int, keep: timedelta | None, held: Item) -> Item:
+    """A head's row; `keep`: how long after its filed time, None for ever. `held` are the attributes with its
+    name's rows, and what those say by themselves the head doesn't say again."""
+    fields: dict[str, Any] = {name: getattr(head, name) for name in head.__struct_fields__[1:]}
+    for name in Listed.__struct_fields__[1:]:
+        del fields[name]
+    end = end_of(head.filed, keep)
+    said = summed(in_head(head.article_id, held))
+    rest = {name: value for name, value in fields.items() if name not in said or said[name] != value}
     shard = shard_of(head.article_id, DAY_SHARDS)
     return (
         keyed(head_key(head.article_id))
@@ -241,31 +233,28 @@ def head_row(head: Head, version: int, keep: timedelta | None) -> Item:
             "schema": {"N": str(SCHEMA)},
             "version": {"N": str(version)},
             "kind": {"S": "head"},
-            "shown": {"S": msgspec.json.encode(shown).decode()},
-            "json": {"S": msgspec.json.encode(fields).decode()},
+            "shown": {"S": msgspec.json.encode(_write_shown(head, end)).decode()},
+            "json": {"S": msgspec.json.encode(rest).decode()},
             "SourcePK": {"S": source_index(head.source)},
-            "SourceSK": {"S": index},
             "DayPK": {"S": day_index(head.filed[:10], shard)},
-            "DaySK": {"S": index},
+            "Filed": {"S": f"{head.filed}#{head.article_id}"},
         }
+        | held
         | end
     )
 
 
-def lead_row(name: str, at: Redirect | Erased, version: int) -> Item:
-    """The row of a name that has no head. It has no end: an id once given leads somewhere for ever."""
-    kind = "redirect" if isinstance(at, Redirect) else "erased"
-    return item_of(head_key(name), at) | {"version": {"N": str(version)}, "kind": {"S": kind}}
-
-
-def revision_row(
-    row: Revision, body: bytes | None, keep: timedelta | None, over: Mapping[str, Any] | None
+def lead_row(
+    name: str, at: Redirect | Erased, version: int, held: Item, keep: timedelta | None = None
 ) -> Item:
-    """A revision's row; `over` is the one that it replaces."""
-    item = item_of(revision_key(row.name, row.revision, row.run), row, over)
-    # `stored_at` by itself, so that a scan can choose by it.
-    item |= {"stored_at": {"S": row.stored_at}} | _expiry(row.first, keep)
-    return item | ({"body": {"B": body}} if body is not None else {})
+    """The row of a name that has no head. An erased one has no end, and one that leads to an article lasts
+    as long as the article's page."""
+    kind = "redirect" if isinstance(at, Redirect) else "erased"
+    item = item_of(head_key(name), at) | {"version": {"N": str(version)}, "kind": {"S": kind}} | held
+    rows = in_head(name, held)
+    if keep is None or not rows or isinstance(at, Erased):
+        return item
+    return item | end_of(max(row.first for row in rows), keep + PAGES_OUTLIVE)
 
 
 def page_row(page: Page, version: int, keep: timedelta | None, over: Mapping[str, Any] | None) -> Item:
@@ -274,38 +263,27 @@ def page_row(page: Page, version: int, keep: timedelta | None, over: Mapping[str
     item = item_of(page_key(page_of(page.url)), page, over) | {"version": {"N": str(version)}}
     if keep is None or not first or page.erased:
         return item
-    return item | _expiry(first, keep + PAGES_OUTLIVE)
+    return item | end_of(first, keep + PAGES_OUTLIVE)
 
 
 def claim_row(feed_id: str, name: str, url: str, keep: timedelta | None, first: str) -> Item:
     """That a feed observed a page that it doesn't speak for, found by its feed when it comes to."""
-    return keyed(claim_key(feed_id, name)) | {"url": {"S": url}} | _expiry(first, keep)
+    return keyed(claim_key(feed_id, name)) | {"url": {"S": url}} | end_of(first, keep)
 
 
 def edges(head: Head, keep: timedelta | None) -> dict[Key, Item]:
-    """All edge rows that an article with this head has, by key."""
-    found: dict[Key, Item] = {}
-    for actor in head.actors:
-        edge = Edge(
-            article_id=head.article_id,
-            actor_id=actor.actor_id,
-            involvement=actor.involvement,
-            filed=head.filed,
-            source=head.source,
-            title=head.title,
-            url=head.url,
-            language=head.language,
-            title_language=head.title_language,
-        )
-        key = edge_key(actor.actor_id, head.filed, head.article_id)
-        found[key] = item_of(key, edge) | _expiry(head.filed, keep)
-    return found
+    """All edges that an article with this head has, by key. They say nothing but the actor's part: whoever
+    lists them reads the heads, and an edge whose head doesn't name the actor counts for nothing.
 
-
-def _expiry(start: str, keep: timedelta | None) -> Item:
-    if keep is None:
-        return {}
-    return {"expires_at": {"N": str(int((read_time(start) + keep).timestamp()))}}
+    As they are written, each also says the version of the head that needed it first.
+    """
+    end = end_of(head.filed, keep)
+    return {
+        (key := edge_key(actor.actor_id, head.filed, head.article_id)): keyed(key)
+        | {"part": {"S": actor.involvement}}
+        | end
+        for actor in head.actors
+    }
 
 
 def expired(item: Mapping[str, Any], now: datetime) -> bool:
@@ -322,7 +300,7 @@ class _Ends(Struct):
 
 
 def short(title: str) -> str:
-    """A title's short hash, as pages hold it."""
+    """A title's short hash, as rows and pages hold it."""
     return digest("title", title)[:8]
 
 

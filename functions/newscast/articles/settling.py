@@ -10,12 +10,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from newscast.articles.grouping import Own, Place, places
-from newscast.articles.heads import head_of, kept, shown
+from newscast.articles.heads import again, head_of
 from newscast.articles.identity import page_of
-from newscast.articles.items import Key
+from newscast.articles.items import Item, Key
 from newscast.articles.keys import head_key, page_key
-from newscast.articles.ops import Check, Op, Put, Write
-from newscast.articles.rows import AtHead, Erased, Head, Page, Revision, edges, head_row, lead_row, page_row
+from newscast.articles.ops import Check, Drop, Load, Op, Put, Several, Write
+from newscast.articles.revisions import Revision, kept, shown
+from newscast.articles.rows import AtHead, Erased, Head, Page, edges, head_row, lead_row, page_row
 from newscast.articles.view import View
 from newscast.records import TaggedArticle
 
@@ -25,14 +26,19 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Change:
-    """One name's HEAD as it is and as it is to be, with its edges: always written in one transaction."""
+    """One name's HEAD as it is and as it is to be."""
 
     name: str
     before: AtHead | None
     after: AtHead | None
     """None: it goes."""
-    puts: tuple[Put, ...]
-    deletes: tuple[Key, ...]
+    put: Put | None
+    version: int
+    """Of HEAD, once written."""
+    edges: tuple[Item, ...] = ()
+    """Those that it has and had not. Written before it: an edge counts only if its head says so."""
+    gone: tuple[Key, ...] = ()
+    """Those that it had and has no more. Deleted behind it, unless a later head needs them by then."""
 
 
 def moved(before: Page, after: Page) -> dict[str, Place]:
@@ -76,7 +82,8 @@ def changes(
         after = yield from _after(view, name, place, fresh)
         if after is None:  # all its rows are past their time: a head would show another name's
             if isinstance(before, Head):
-                found.append(Change(name, before, None, (), (head_key(name), *edges(before, keep))))
+                version = view.version(head_key(name))
+                found.append(Change(name, before, None, None, version, (), tuple(edges(before, keep))))
             continue
         bump = name in touched or (isinstance(place, Own) and not touched.isdisjoint(place.names))
         if after != before or bump:
@@ -98,23 +105,42 @@ def _after(
         return None  # all are past their time
     top = shown(rows)
     record = fresh.get(top.chosen)
+    before = view.head(name)
+    if record is None and isinstance(before, Head) and before.chosen == top.chosen:
+        same = again(before, rows)
+        if same:
+            return same
     if record is None:
-        record = yield from view.record(top)
+        record = yield Load(top.body)
     return head_of(name, rows, record)
 
 
 def _change(view: View, name: str, before: AtHead | None, after: AtHead, keep: timedelta | None) -> Change:
-    version = view.version(head_key(name))
+    there = view.version(head_key(name))
+    version = there + 1
     old = edges(before, keep) if isinstance(before, Head) else {}
     if not isinstance(after, Head):
-        row = lead_row(name, after, version + 1)
-        return Change(name, before, after, (Put(row, version),), tuple(old))
+        put = Put(lead_row(name, after, version, view.held(name), keep), there)
+        return Change(name, before, after, put, version, (), tuple(old))
     new = edges(after, keep)
-    puts = (
-        Put(head_row(after, version + 1, keep), version),
-        *(Put(new[k]) for k in new if old.get(k) != new[k]),
-    )
-    return Change(name, before, after, puts, tuple(key for key in old if key not in new))
+    put = Put(head_row(after, version, keep, view.held(name)), there)
+    needed_by = {"version": {"N": str(version)}}
+    missing = tuple(new[key] | needed_by for key in new if old.get(key) != new[key])
+    return Change(name, before, after, put, version, missing, tuple(key for key in old if key not in new))
+
+
+def linked(changed: Iterable[Change]) -> Generator[Op, Any, None]:
+    """Write the edges that heads are about to say."""
+    items = tuple(item for one in changed for item in one.edges)
+    if items:
+        yield Several(items)
+
+
+def unlinked(changed: Iterable[Change]) -> Generator[Op, Any, None]:
+    """Delete the edges that heads say no more."""
+    for one in changed:
+        if one.gone:
+            yield Drop(one.gone, one.version)
 
 
 def writes(
@@ -123,19 +149,31 @@ def writes(
     pages: Sequence[tuple[Page, Page]],
     changed: Sequence[Change],
     keep: timedelta | None,
+    *,
+    alone: str | None = None,
 ) -> list[Write]:
     """All of it in one transaction, or in several, of which the first holds `first` and marks the pages as
-    unsettled and the last takes that mark away: whoever comes between finishes the work."""
+    unsettled and the last takes that mark away: whoever comes between finishes the work.
+
+    `alone` is the name that a record was observed under. Where no other head changes, a transaction would
+    cost twice the units and buy nothing: each page and then the head, each on its own condition. Who is
+    killed between them leaves a page that knows the name early, and its next delivery finds the head to
+    write; whoever changes what the page says of the name writes its head, so that its condition fails.
+    """
+    if not first and all(one.name == alone for one in changed) and not any(old.unsettled for old, _ in pages):
+        some = _with_pages(view, Write(()), [(old, new) for old, new in pages if old != new], keep)
+        return [*(Write((put,)) for put in some.puts), *(_with(Write(()), [one]) for one in changed)]
     whole = _with(_with_pages(view, first, pages, keep), changed)
     if not whole.puts and not whole.deletes:
         return []
-    if len(whole) <= MOST or len(changed) <= 1:  # one head with its edges always fits
+    if len(whole) <= MOST:
         return [whole]
     urls = tuple(after.url for _, after in pages)
     marked = [(None, replace(after, unsettled=urls)) for _, after in pages]
+    room = MOST - len(pages)
     found = [_with(_with_pages(view, first, marked, keep), changed[:1])]
     checks = tuple(Check(_key(after), view.version(_key(after)) + 1) for _, after in pages)
-    found += [Write(one.puts, one.deletes, checks) for one in changed[1:]]
+    found += [_with(Write((), (), checks), changed[at : at + room]) for at in range(1, len(changed), room)]
     last = [
         Put(page_row(after, view.version(_key(after)) + 2, keep, view.items[_key(after)]), check.only)
         for (_, after), check in zip(pages, checks, strict=True)
@@ -144,8 +182,8 @@ def writes(
 
 
 def _with(write: Write, changed: Sequence[Change]) -> Write:
-    puts = tuple(put for one in changed for put in one.puts)
-    deletes = tuple(key for one in changed for key in one.deletes)
+    puts = tuple(one.put for one in changed if one.put)
+    deletes = tuple(head_key(one.name) for one in changed if not one.put)
     return Write((*write.puts, *puts), (*write.deletes, *deletes), write.checks)
 
 

@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from newscast.articles import bodies, writing
-from newscast.articles.items import Item, Key, key_of, keyed
-from newscast.articles.ops import Check, Keep, Load, Op, Put, Read, Remove, Rows, Write
-from newscast.articles.rows import Revision
+from newscast.articles import writing
+from newscast.articles.archive import Archive
+from newscast.articles.items import Item, Key, key_of, keyed, read
+from newscast.articles.keys import REVISIONS, head_key, partition
+from newscast.articles.ops import (
+    Check,
+    Drop,
+    Keep,
+    Load,
+    Op,
+    Put,
+    Read,
+    Remove,
+    Rows,
+    Several,
+    Unkeep,
+    Write,
+)
+from newscast.articles.revisions import Revision, in_head, older
 from newscast.articles.writing import Keeping, Saved
 from newscast.aws import backoff
 from newscast.aws.backoff import ThrottledError
 from newscast.aws.conditions import at_version
-from newscast.aws.objects import Objects
 from newscast.records import TaggedArticle
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-BATCH_GET = 100
-"""Keys in one BatchGetItem; DynamoDB refuses more."""
-MAX_READS = 6
-"""Calls for one read, when a throttled table answers only a part of it each time."""
+BATCH_GET, BATCH_WRITE = 100, 25
+"""Keys in one BatchGetItem, rows in one BatchWriteItem; DynamoDB refuses more."""
+MAX_CALLS = 6
+"""Calls for one of them, when a throttled table does only a part of it each time."""
 
-Ahead = Mapping[Key, Item | None]
-"""Rows read for a whole batch: None where there is none."""
+Ahead = dict[Key, Item | None]
+"""Rows read for a whole batch: None where there is none. What is written meanwhile goes from it."""
 R = TypeVar("R")
 
 PASSING = {
@@ -54,7 +69,7 @@ class Articles:
 
     dynamodb: DynamoDBClient
     table: str
-    objects: Objects
+    archive: Archive
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     random: random.Random = field(default_factory=random.SystemRandom)
@@ -66,11 +81,18 @@ class Articles:
         found = self.read(wanted)
         return {key: found.get(key) for key in wanted}
 
+    def gather(self, records: Sequence[TaggedArticle], ahead: Ahead) -> None:
+        """Put into the bucket, in one object or a few, what `save` will ask to be kept of a batch; what it
+        asks beyond that goes there by itself."""
+        wanted = [found for record in records if (found := writing.wanted(record, ahead))]
+        self.archive.gather([(name, record) for name, record in wanted])
+
     def save(self, record: TaggedArticle, correlation_id: str, ahead: Ahead | None = None) -> Saved:
         """Store one record, once, whatever was delivered before or is written meanwhile.
 
         `ahead` spares the first read. It may be old by now, like any read: writes are conditional, and
-        what an observation has nothing to add to, it has nothing to add to later.
+        what an observation has nothing to add to, it has nothing to add to later. What this writes goes from
+        it.
         Raises ContendedError, ThrottledError, NewerRowError and botocore's errors: try again later; and
         RefusedError.
         """
@@ -78,15 +100,18 @@ class Articles:
 
     def carry(self, work: Generator[Op, Any, R], ahead: Ahead | None = None) -> R:
         """Carry out all that a piece of work asks for; what it returns."""
-        rounds = 0
+        rounds, first = 0, True
         try:
             op = next(work)
             while True:
-                if ahead and isinstance(op, Read) and all(key in ahead for key in op.keys):
+                if first and ahead and isinstance(op, Read) and all(key in ahead for key in op.keys):
                     answer: Any = {key: item for key in op.keys if (item := ahead[key])}
-                    ahead = None  # a second round must see what is there by then
                 else:
                     answer = self.carry_out(op)
+                first = False  # a second round must see what is there by then
+                if ahead and isinstance(op, Write):
+                    for key in op.keys:
+                        ahead.pop(key, None)
                 if answer is False:
                     self._pause(rounds)
                     rounds += 1
@@ -104,14 +129,18 @@ class Articles:
                 return self.query(pk, begins)
             case Write():
                 return self._write(op)
-            case Keep(name, body):
-                return self.objects.put(f"{bodies.BODIES}{name}/", body)
-            case Load(row, item):
-                return self.load(row, item)
-            case Remove(name, bytes(body)):
-                return self.objects.remove_file(Objects.key(f"{bodies.BODIES}{name}/", body))
-            case Remove(name):
-                return self.objects.remove_under(f"{bodies.BODIES}{name}/")
+            case Several(items):
+                return self._put_several(items)
+            case Drop(keys, version):
+                return self._drop(keys, version)
+            case Keep(name, record):
+                return self.archive.keep(name, record)
+            case Load(body):
+                return self.archive.load(body)
+            case Unkeep(name, record):
+                return self.archive.unkeep(name, record)
+            case Remove(name, bodies, days):
+                return self.archive.remove(name, bodies, days)
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """Consistent reads of any rows: those found, by key. Raises ThrottledError."""
@@ -120,8 +149,8 @@ class Articles:
         attempt = 0
         while asked:
             if attempt:
-                if attempt >= MAX_READS:
-                    raise ThrottledError(f"{len(asked)} rows not read in {MAX_READS} calls")
+                if attempt >= MAX_CALLS:
+                    raise ThrottledError(f"{len(asked)} rows not read in {MAX_CALLS} calls")
                 self._pause(attempt - 1)
             now, later = asked[:BATCH_GET], asked[BATCH_GET:]
             answer = self.dynamodb.batch_get_item(
@@ -133,6 +162,18 @@ class Articles:
             attempt = attempt + 1 if left else 0
             asked = [*left, *later]
         return found
+
+    def rows(self, names: Iterable[str]) -> Iterator[list[Revision]]:
+        """The rows of names, in their order; none for a name that isn't known."""
+        wanted = list(names)
+        there = self.read(head_key(name) for name in wanted)
+        for name in wanted:
+            item = there.get(head_key(name))
+            found = {row.key: row for row in in_head(name, item)}
+            if older(item):
+                apart = self.query(partition(name), REVISIONS)
+                found = {key_of(one): read(one, Revision) for one in apart} | found
+            yield list(found.values())
 
     def query(self, pk: str, begins: str) -> list[Item]:
         """A consistent read of a partition's rows whose sort key begins so, all pages of it."""
@@ -148,13 +189,30 @@ class Articles:
         )
         return [item for page in pages for item in page["Items"]]
 
-    def load(self, row: Revision, item: Item) -> TaggedArticle:
-        """The record of a revision's row, from the row or from the bucket. Raises ValueError."""
-        if "body" in item:
-            return bodies.unpack(item["body"]["B"])
-        if row.body_at is not None:
-            return bodies.unpack(self.objects.get(row.body_at))
-        raise ValueError(f"revision {row.revision} of article {row.name} has no body")
+    def _put_several(self, items: Iterable[Item]) -> None:
+        """Raises ThrottledError."""
+        left: list[Any] = [{"PutRequest": {"Item": item}} for item in items]
+        attempt = 0
+        while left:
+            if attempt >= MAX_CALLS:
+                raise ThrottledError(f"{len(left)} rows not written in {MAX_CALLS} calls")
+            if attempt:
+                self._pause(attempt - 1)
+            some, later = left[:BATCH_WRITE], left[BATCH_WRITE:]
+            answer = self.dynamodb.batch_write_item(RequestItems={self.table: some})
+            again = answer.get("UnprocessedItems", {}).get(self.table, [])
+            attempt = attempt + 1 if again else 0
+            left = [*again, *later]
+
+    def _drop(self, keys: Iterable[Key], version: int) -> None:
+        for key in keys:
+            with suppress(self.dynamodb.exceptions.ConditionalCheckFailedException):
+                self.dynamodb.delete_item(
+                    TableName=self.table,
+                    Key=keyed(key),
+                    ConditionExpression="version <= :version",
+                    ExpressionAttributeValues={":version": {"N": str(version)}},
+                )
 
     def _write(self, write: Write) -> bool:
         actions: list[Any] = [
@@ -168,7 +226,7 @@ class Articles:
             else:
                 self.dynamodb.transact_write_items(TransactItems=actions)
         except ClientError as error:
-            _passing(error, [*(key_of(put.item) for put in write.puts), *write.deletes])
+            _passing(error, list(write.keys))
             return False
         return True
 

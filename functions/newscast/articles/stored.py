@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Literal, TypeVar
@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from newscast.articles import queries, rows
 from newscast.articles.identity import page_of, written
-from newscast.articles.items import Item, read
-from newscast.articles.keys import REVISIONS, head_key, page_key, partition, revision_key
-from newscast.articles.rows import Head, Page, Redirect, Revision
+from newscast.articles.items import read
+from newscast.articles.keys import head_key, page_key, partition
+from newscast.articles.revisions import Revision
+from newscast.articles.rows import Head, Page, Redirect
 from newscast.articles.store import Articles
 from newscast.records import Article, TaggedArticle, Tags
 
@@ -58,13 +59,19 @@ def current(articles: Articles, article_ids: Iterable[str]) -> Iterator[Stored]:
         found = queries.heads(articles, ids)
         wanted = {head.article_id: head for each in ids if (head := found.get(each))}
         beside = observers(articles, wanted.values())
-        keys = {each: revision_key(head.name, head.revision, head.run) for each, head in wanted.items()}
-        there = articles.read(keys.values())
-        for each, head in wanted.items():
-            if item := there.get(keys[each]):
-                row = read(item, Revision)
-                change: Made = "revised" if head.revisions > 1 else "new"
-                yield _stored(head, row, articles.load(row, item), change, beside[each])
+        its = {head.name: head for head in wanted.values()}
+        rows_of = dict(zip(its, articles.rows(its), strict=True))
+        shown = {
+            head.article_id: row
+            for head in wanted.values()
+            for row in rows_of[head.name]
+            if (row.revision, row.run) == (head.revision, head.run)
+        }
+        records = articles.archive.load_all(row.body for row in shown.values())
+        for each, row in shown.items():
+            head = wanted[each]
+            change: Made = "revised" if head.revisions > 1 else "new"
+            yield _stored(head, row, records[row.body], change, beside[each])
 
 
 def history(articles: Articles, article_id: str) -> list[Stored]:
@@ -77,15 +84,13 @@ def history(articles: Articles, article_id: str) -> list[Stored]:
     known = [page for item in pages.values() if (page := read(item, Page)).owners]
     beside = [one.name for page in known for one in page.claims]
     names = dict.fromkeys([*head.names, *beside])
-    found = [
-        (read(item, Revision), item) for name in names for item in articles.query(partition(name), REVISIONS)
-    ]
-    found.sort(key=lambda pair: (pair[0].first, pair[0].tagged_at, *pair[0].order))
+    found = [row for its in articles.rows(names) for row in its]
+    found.sort(key=lambda row: (row.first, row.tagged_at, *row.order))
     told: set[tuple[str, str]] = set()
     seen: set[str] = set()
     observed_by = observers(articles, [head])[head.article_id]
-    records = []
-    for row, item in found:
+    chosen: list[tuple[Revision, Made]] = []
+    for row in found:
         change: Made = "beside"
         if row.name in head.names:
             if (row.revision, row.run) in told:
@@ -93,8 +98,9 @@ def history(articles: Articles, article_id: str) -> list[Stored]:
             change = "retagged" if row.revision in seen else "revised" if seen else "new"
             seen.add(row.revision)
             told.add((row.revision, row.run))
-        records.append(_stored(head, row, articles.load(row, item), change, observed_by))
-    return records
+        chosen.append((row, change))
+    records = articles.archive.load_all(row.body for row, _ in chosen)
+    return [_stored(head, row, records[row.body], change, observed_by) for row, change in chosen]
 
 
 def observers(articles: Articles, heads: Iterable[Head]) -> dict[str, tuple[str, ...]]:
@@ -117,20 +123,44 @@ def since(articles: Articles, moment: datetime) -> Iterator[Stored]:
     once at its end, and for exports. It needs no ledger: `stored_at` is written with the revision, so it
     holds over kills, lost acknowledgements and redeliveries. What strangers said beside is not among it.
     """
-    pages = articles.dynamodb.get_paginator("scan").paginate(
-        TableName=articles.table,
-        ConsistentRead=True,
-        FilterExpression="begins_with(SK, :rev) AND stored_at >= :moment",
-        ExpressionAttributeValues={":rev": {"S": REVISIONS}, ":moment": {"S": written(moment)}},
-    )
-    found = [(read(item, Revision), item) for page in pages for item in page["Items"]]
+    names = (item["PK"]["S"].removeprefix(partition("")) for item in queries.every_head(articles))
+    return of_names(articles, names, moment)
+
+
+def of_names(articles: Articles, names: Iterable[str], moment: datetime) -> Iterator[Stored]:
+    """The same of these names alone."""
+    wanted = written(moment)
+    found = [
+        (row, its)
+        for some in _batches(names)
+        for its in articles.rows(some)
+        for row in its
+        if row.stored_at >= wanted
+    ]
     found.sort(key=lambda pair: (pair[0].stored_at, *pair[0].order))
     told: Told = {}
     for some in _batches(found):
         yield from _told(articles, some, told)
 
 
-def _told(articles: Articles, some: Sequence[tuple[Revision, Item]], told: Told) -> Iterator[Stored]:
+def told(articles: Articles, moments: Mapping[str, str], before: Told) -> Iterator[Stored]:
+    """What names got at or after a moment, which is each name's own (as `written`); `before` has what was
+    told already, and grows."""
+    found = [
+        (row, its)
+        for some in _batches(moments)
+        for its in articles.rows(some)
+        for row in its
+        if row.stored_at >= moments[row.name]
+    ]
+    found.sort(key=lambda pair: (pair[0].stored_at, *pair[0].order))
+    for some in _batches(found):
+        yield from _told(articles, some, before)
+
+
+def _told(
+    articles: Articles, some: Sequence[tuple[Revision, Sequence[Revision]]], told: Told
+) -> Iterator[Stored]:
     there = articles.read(head_key(row.name) for row, _ in some)
     now = articles.now()
     at = {row.name: rows.at_head(there.get(head_key(row.name))) for row, _ in some}
@@ -140,25 +170,27 @@ def _told(articles: Articles, some: Sequence[tuple[Revision, Item]], told: Told)
     heads = {name: its for name, its in at.items() if isinstance(its, Head)}
     heads |= {name: others[to] for name, to in leads.items() if to in others}
     beside = observers(articles, heads.values())
-    for row, item in some:
+    chosen: list[tuple[Head, Revision, Made]] = []
+    for row, its in some:
         head = heads.get(row.name)
         if head is None:  # beside another's, moved or erased
             continue
-        its = told.setdefault(head.article_id, set())
-        if (row.revision, row.run) in its:  # two feeds of one publisher brought it
+        known = told.setdefault(head.article_id, set())
+        if (row.revision, row.run) in known:  # two feeds of one publisher brought it
             continue
-        change = _change(articles, head, row, its)
-        its.add((row.revision, row.run))
-        yield _stored(head, row, articles.load(row, item), change, beside[head.article_id])
+        chosen.append((head, row, _change(head, row, its, known)))
+        known.add((row.revision, row.run))
+    records = articles.archive.load_all(row.body for _, row, _ in chosen)
+    for head, row, change in chosen:
+        yield _stored(head, row, records[row.body], change, beside[head.article_id])
 
 
-def _change(articles: Articles, head: Head, row: Revision, told: set[tuple[str, str]]) -> Made:
+def _change(head: Head, row: Revision, its: Iterable[Revision], told: set[tuple[str, str]]) -> Made:
     if row.stored_at == head.stored_at and not told:
         return "new"
     if any(revision == row.revision for revision, _ in told):
         return "retagged"
-    runs = articles.query(partition(row.name), f"{REVISIONS}{row.revision}#")
-    earlier = any(item["stored_at"]["S"] < row.stored_at for item in runs)
+    earlier = any(one.revision == row.revision and one.stored_at < row.stored_at for one in its)
     return "retagged" if earlier else "revised"
 
 

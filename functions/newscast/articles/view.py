@@ -1,7 +1,7 @@
 """What one round of writing has read, each row once, and what that comes to.
 
-Of a name, HEAD is read before its revisions: whoever adds a revision writes HEAD too, so a write on the
-condition of HEAD's version fails if the revisions that were read are no longer all.
+Of a name, HEAD is read before its revisions that have rows of their own: whoever adds a revision writes HEAD,
+so a write on the condition of HEAD's version fails if the revisions that were read are no longer all.
 """
 
 from __future__ import annotations
@@ -12,19 +12,22 @@ from typing import Any
 
 from newscast.articles.identity import page_of
 from newscast.articles.items import Item, Key, key_of, read, version_of
-from newscast.articles.keys import REVISIONS, head_key, page_key, partition, revision_key
-from newscast.articles.ops import Load, Op, Read, Rows
-from newscast.articles.rows import AtHead, Page, Revision, at_head
-from newscast.records import TaggedArticle
+from newscast.articles.keys import REVISIONS, head_key, page_key, partition
+from newscast.articles.ops import Op, Read, Rows
+from newscast.articles.revisions import Revision, attributes, in_head, inline, older
+from newscast.articles.rows import AtHead, Page, at_head
 
 
 @dataclass
 class View:
     """Fills itself as it is asked; made anew for each round."""
 
+    oldest: str = ""
+    """Rows that were first observed before are past their time: as if they were gone."""
     items: dict[Key, Item | None] = field(default_factory=dict)
     revisions: dict[str, list[Revision]] = field(default_factory=dict)
     """By name, those of names that were read."""
+    _held: dict[str, Item] = field(default_factory=dict)
 
     def read(self, keys: Iterable[Key]) -> Generator[Op, Any, None]:
         """Read what wasn't read yet."""
@@ -43,18 +46,23 @@ class View:
         item = self.items[page_key(page_of(url))]
         return read(item, Page) if item else Page(url=url)
 
-    def rows(self, name: str, new: bool = False) -> Generator[Op, Any, list[Revision]]:
-        """A name's revisions; none, and no read, for a `new` one. Its HEAD was read before."""
+    def rows(self, name: str) -> Generator[Op, Any, list[Revision]]:
+        """A name's revisions. Its HEAD was read before."""
         if name not in self.revisions:
-            found: list[Item] = []
-            if not new:
-                found = yield Rows(partition(name), REVISIONS)
-            self.items |= {key_of(item): item for item in found}
-            self.revisions[name] = [read(item, Revision) for item in found]
+            item = self.items[head_key(name)]
+            found = {row.key: row for row in in_head(name, item)}
+            if older(item):
+                there: list[Item] = yield Rows(partition(name), REVISIONS)
+                # What its HEAD holds is newer than a row that once left it.
+                found = {key_of(one): read(one, Revision) for one in there} | found
+            self.revisions[name] = [row for row in found.values() if row.first >= self.oldest]
         return self.revisions[name]
 
-    def record(self, row: Revision) -> Generator[Op, Any, TaggedArticle]:
-        """The record that a row holds."""
-        item = self.items[revision_key(row.name, row.revision, row.run)]
-        record: TaggedArticle = yield Load(row, item or {})
-        return record
+    def hold(self, name: str, rows: list[Revision], here: list[Revision]) -> None:
+        """From now on these are a name's revisions, and its HEAD is to hold those `here`."""
+        self.revisions[name] = rows
+        self._held[name] = inline(here, len(rows) - len(here), self.items[head_key(name)])
+
+    def held(self, name: str) -> Item:
+        """The attributes of a name's HEAD, as it is to be written, that hold its revisions."""
+        return self._held.get(name) or attributes(self.items[head_key(name)])

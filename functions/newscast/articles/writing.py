@@ -5,9 +5,11 @@
 1. One consistent read: the grants of a stranger's feed, HEAD of the record's name, the row of its page.
 2. What the name's revisions, the page and the heads that they make come to with this record (`grouping`,
    `heads`). Where all of that is there already, nothing is written.
-3. One transaction, on the condition that each row is as it was read. Refused: read again.
+3. The record goes into the bucket, and the edges that the heads will say into the table.
+4. Pages and heads, on the condition that each is as it was read (`settling.writes`). Refused: read again.
 
-What doesn't fit into one transaction goes out in several (`settling.writes`).
+Nobody sees what is written before the heads are: a record is found by its row, and an edge counts only if its
+head says so.
 """
 
 from __future__ import annotations
@@ -20,14 +22,25 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from newscast.articles import bodies, grants, heads, rows
+from newscast.articles import grants, heads, rows
 from newscast.articles.grouping import Own, Place, claim, home, owner, places, with_claim, with_owner
-from newscast.articles.identity import Name, filed_at, name_of, page_of, read_time, speaks
-from newscast.articles.items import Key, version_of
-from newscast.articles.keys import head_key, page_key, revision_key
-from newscast.articles.ops import Check, Keep, Op, Put, Remove, Write
-from newscast.articles.rows import Claim, Erased, Head, Owner, Page, Redirect, Revision
-from newscast.articles.settling import Change, changes, moved, unsettled, writes
+from newscast.articles.identity import (
+    Name,
+    filed_at,
+    name_of,
+    page_of,
+    read_time,
+    revision_of,
+    run_of,
+    speaks,
+    written,
+)
+from newscast.articles.items import Item, Key, NewerRowError, version_of
+from newscast.articles.keys import head_key, page_key
+from newscast.articles.ops import Check, Keep, Op, Put, Unkeep, Write
+from newscast.articles.revisions import Revision, divided, end_of, in_head, joined, kept, own_row
+from newscast.articles.rows import Claim, Erased, Head, Owner, Page, Redirect
+from newscast.articles.settling import Change, changes, linked, moved, unlinked, unsettled, writes
 from newscast.articles.view import View
 from newscast.records import Article, TaggedArticle
 
@@ -75,6 +88,11 @@ class Keeping:
     now: datetime
     keep: timedelta | None = None
 
+    @property
+    def oldest(self) -> str:
+        """What was observed before this is past its time; as keys write it, empty for nothing."""
+        return written(self.now - self.keep) if self.keep is not None else ""
+
 
 class ContendedError(RuntimeError):
     """Other writers were faster each time; another delivery will find them gone."""
@@ -111,51 +129,72 @@ def first_keys(article: Article) -> tuple[Key, ...]:
     return (*keys, *(() if own else (grants.key_of(article.feed_id),)))
 
 
+def wanted(record: TaggedArticle, ahead: Mapping[Key, Item | None]) -> tuple[str, TaggedArticle] | None:
+    """A record that must most likely be kept, with the name it is kept for, by what was read ahead of it."""
+    article = record.article
+    found = View(items=dict(ahead))
+    try:
+        name, _ = _named(article, found)
+        page = found.page(article.url) if article.url else None
+        if isinstance(found.head(name.id), Erased) or (page and page.erased):
+            return None
+    except NewerRowError:
+        return None  # `saving` says so
+    row = (revision_of(article), run_of(record))
+    if any((one.revision, one.run) == row for one in in_head(name.id, found.items[head_key(name.id)])):
+        return None
+    return name.id, record
+
+
 def _round(
     record: TaggedArticle, correlation_id: str, keeping: Keeping, known: Revision | None
 ) -> Generator[Op, Any, Saved | None]:
     """One try; None if another writer was in the way."""
-    article, view = record.article, View()
+    article, view = record.article, View(keeping.oldest)
     yield from view.read(first_keys(article))
     name, checks = _named(article, view)
     row = heads.row_of(name.id, record, correlation_id, keeping.now)
     if known:
-        row = replace(known, name=name.id, body_at=None)
+        row = replace(known, name=name.id, body="")
     page = view.page(article.url) if article.url else None
     at = view.head(name.id)
+    before = yield from view.rows(name.id)
     if isinstance(at, Erased) or (page and page.erased):
-        body = bodies.pack(record)
-        if len(body) > bodies.INLINE_BYTES and not isinstance(at, Head | Redirect):
-            yield Remove(name.id, body)  # kept by a delivery that found the article not yet erased
+        if all(one.chosen != row.chosen for one in before):
+            yield Unkeep(name.id, record)  # kept when the article was not yet erased
         return Saved(Outcome.ERASED, name.id, row.revision)
-    if _known(at, row, page, name):
-        return Saved(Outcome.DUPLICATE, name.id, row.revision)
+    if _known(before, row, page, name):
+        return Saved(Outcome.DUPLICATE, _led(at, name.id), row.revision)
     first_seen = _first_seen(page, name.id)
     if article.published.basis == "missing" and first_seen and _too_old(read_time(first_seen), keeping):
         return Saved(Outcome.TOO_OLD, "", "")
-    # A head may be past its time, and rows of later revisions still there.
-    before = yield from view.rows(name.id, new=at is None and first_seen is None)
-    there = next((one for one in before if (one.revision, one.run) == (row.revision, row.run)), None)
-    now = heads.joined(there, row) if there else row
-    after = heads.kept([*(one for one in before if one is not there), now])
+    there = next((one for one in before if one.key == row.key), None)
+    now = joined(there, row) if there else row
+    if now.chosen == row.chosen and not now.body:
+        now = replace(now, body=(yield Keep(name.id, record)))
+    after = kept([*(one for one in before if one is not there), now])
     if now not in after:
         return Saved(Outcome.DROPPED, name.id, row.revision)
-    view.revisions[name.id] = after
-    pages = yield from _pages(view, article, name, before, after)
-    wanted, place = _wanted(name, pages, after)
-    touched = frozenset([name.id] if now != there else [])
-    fresh = {row.chosen: record}
-    changed = yield from changes(view, wanted, touched, keeping.keep, fresh)
-    changed.sort(key=lambda one: one.name != name.id)  # its own first, with its row
     first = Write((), (), checks)
     if now != there:
-        first = yield from _with_row(view, now, (row.chosen, record), first, keeping.keep)
+        here, gone = divided(after, in_head(name.id, view.items[head_key(name.id)]), now)
+        view.hold(name.id, after, here)
+        puts = [Put(own_row(one, end_of(one.first, keeping.keep))) for one in gone]
         if name.kind == "claim" and not before:
-            claimed = rows.claim_row(article.feed_id, name.id, article.url or "", keeping.keep, now.first)
-            first = Write((*first.puts, Put(claimed)), (), checks)
-    for write in writes(view, first, pages, changed, keeping.keep):
+            puts.append(
+                Put(rows.claim_row(article.feed_id, name.id, article.url or "", keeping.keep, now.first))
+            )
+        first = Write(tuple(puts), (), checks)
+    pages = yield from _pages(view, article, name, before, after)
+    to_stand, place = _wanted(name, pages, after)
+    touched = frozenset([name.id] if now != there else [])
+    changed = yield from changes(view, to_stand, touched, keeping.keep, {row.chosen: record})
+    changed.sort(key=lambda one: one.name != name.id)  # its own first
+    yield from linked(changed)
+    for write in writes(view, first, pages, changed, keeping.keep, alone=name.id):
         if not (yield write):
             return None
+    yield from unlinked(changed)
     outcome = _outcome(place, there, now, changed)
     full = name.kind == "claim" and not any(one.name == name.id for _, page in pages for one in page.claims)
     return Saved(outcome, _article_id(name.id, place), row.revision, full)
@@ -173,16 +212,17 @@ def _named(article: Article, view: View) -> tuple[Name, tuple[Check, ...]]:
     return name_of(article, owned=False), (Check(key, version_of(view.items[key])),)
 
 
-def _known(at: object, row: Revision, page: Page | None, name: Name) -> bool:
-    """Whether the shown row of an article has all that this one says, so that nothing else need be read."""
-    if not isinstance(at, Head) or (at.name, at.revision, at.run) != (name.id, row.revision, row.run):
-        return False
-    if len(at.names) > 1:  # its times may be another name's
-        return False
+def _known(before: list[Revision], row: Revision, page: Page | None, name: Name) -> bool:
+    """Whether a name's rows have all that this one says, and its page knows it, so that nothing else need be
+    read."""
     if page and (page.unsettled or _first_seen(page, name.id) is None):
         return False
-    earlier = (row.first, row.chosen) < (at.first, at.chosen)
-    return not earlier and row.last <= at.last and at.tagged_at <= row.tagged_at
+    there = next((one for one in before if one.key == row.key), None)
+    return there is not None and joined(there, row) == there
+
+
+def _led(at: Head | Redirect | None, name: str) -> str:
+    return at.leads_to if isinstance(at, Redirect) else name
 
 
 def _first_seen(page: Page | None, name: str) -> str | None:
@@ -221,19 +261,6 @@ def _wanted(
             if isinstance(place, Redirect) and place.why == "same":
                 wanted[place.leads_to] = now[place.leads_to]
     return {**wanted, name.id: place}, place
-
-
-def _with_row(
-    view: View, row: Revision, new: tuple[str, TaggedArticle], write: Write, keep: timedelta | None
-) -> Generator[Op, Any, Write]:
-    """The write with the row in it; its body is the `new` record's, told by its digest, or the one there."""
-    there = view.items.get(revision_key(row.name, row.revision, row.run))
-    body: bytes | None = there["body"]["B"] if there and "body" in there else None
-    if row.chosen == new[0]:
-        body = bodies.pack(new[1])
-        if len(body) > bodies.INLINE_BYTES:
-            row, body = replace(row, body_at=(yield Keep(row.name, body))), None
-    return Write((*write.puts, Put(rows.revision_row(row, body, keep, there))), (), write.checks)
 
 
 def _article_id(name: str, place: Place) -> str:

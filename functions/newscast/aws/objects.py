@@ -1,7 +1,8 @@
 """Bodies too large for a queue or a row: put into the bucket, fetched by key (claim check).
 
 The bucket's lifecycle removes what lies under `claim/`: no function deletes it, since a message may be
-delivered again after its work is done. What lies under `bodies/` goes when its article is erased.
+delivered again after its work is done. What lies under `packs/` (newscast.articles.packs) is overwritten
+when its article is erased.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -20,6 +23,10 @@ ACTORS = "actors/"
 """Prefix of the user's own actors, CSV files as they are written by hand."""
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
 """No body of ours comes near this; more is a bomb or a mistake."""
+
+REPLACED = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
+"""Refusals of a replacement: another was first, is at it, or has removed the file.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html"""
 
 
 class Objects:
@@ -70,6 +77,43 @@ class Objects:
     def read_file(self, key: str) -> bytes:
         """A file as a person put it there, up to MAX_OBJECT_BYTES."""
         return self._s3().get_object(Bucket=self._bucket, Key=key)["Body"].read(MAX_OBJECT_BYTES)
+
+    def part(self, key: str, offset: int, length: int) -> bytes:
+        """So many bytes of a file. Raises ValueError if there is no such file, or it ends before."""
+        try:
+            answer = self._s3().get_object(
+                Bucket=self._bucket, Key=key, Range=f"bytes={offset}-{offset + length - 1}"
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("NoSuchKey", "InvalidRange"):
+                raise ValueError(f"the bucket has no {key} with {offset + length} bytes") from error
+            raise
+        return answer["Body"].read()
+
+    def tagged_file(self, key: str) -> tuple[bytes, str] | None:
+        """A file and its ETag; None if there is none."""
+        try:
+            answer = self._s3().get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey":
+                return None
+            raise
+        return answer["Body"].read(), answer["ETag"]
+
+    def replace_file(self, key: str, body: bytes, etag: str) -> bool:
+        """Replace a file that is still the one with this ETag; false if it isn't."""
+        try:
+            self._s3().put_object(Bucket=self._bucket, Key=key, Body=body, IfMatch=etag)
+        except ClientError as error:
+            # 409: another replaces it at this moment. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+            if error.response["Error"]["Code"] in (
+                "PreconditionFailed",
+                "ConditionalRequestConflict",
+                "NoSuchKey",
+            ):
+                return False
+            raise
+        return True
 
     def remove_file(self, key: str) -> None:
         """Remove a file that a person put there."""

@@ -82,7 +82,7 @@ def _found(archive: Articles, arguments: argparse.Namespace) -> tuple[list[str],
         own, beside = queries.divided(archive, there)
         again = [one for one in arguments.ids if one not in there]
         return [*own, *again], beside
-    rows = queries.every_revision(archive)
+    rows = queries.every_row(archive)
     if arguments.source:
         return queries.divided(archive, [row.name for row in rows if row.source == arguments.source])
     return queries.divided(archive, [row.name for row in rows if row.feed_url == arguments.feed])

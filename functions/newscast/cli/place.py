@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from newscast.articles.archive import Archive
 from newscast.articles.grants import Grants
 from newscast.articles.store import Articles
 from newscast.aws import clients
@@ -33,11 +34,12 @@ DATA = ".newscast"
 @contextmanager
 def embedded(data: str | None, parameters: Mapping[str, str] | None = None, **options: Any) -> Iterator[Any]:
     """The template on the embedded AWS, with the state in `data` if given (newscast.local.stack.Stack)."""
+    from newscast.cli.telling import noted
     from newscast.local.problem import StateError, TemplateError
     from newscast.local.stack import Stack
 
     try:
-        with Stack.open(TEMPLATE, Path(data) if data else None, parameters, **options) as stack:
+        with Stack.open(TEMPLATE, Path(data) if data else None, parameters, tells=noted, **options) as stack:
             yield stack
     except (StateError, TemplateError) as error:
         raise CommandError(str(error)) from error
@@ -125,8 +127,12 @@ def _deployed_articles(stack: str) -> Articles:
 
 def _articles(table: str, bucket: str, retention_days: int) -> Articles:
     keep = timedelta(days=retention_days) if retention_days else None
-    objects = Objects(clients.s3, bucket)
-    return Articles(clients.dynamodb(), table, objects, lambda: datetime.now(UTC), time.sleep, keep=keep)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    archive = Archive(Objects(clients.s3, bucket), now)
+    return Articles(clients.dynamodb(), table, archive, now, time.sleep, keep=keep)
 
 
 @contextmanager

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from newscast.articles.archive import Archive
 from newscast.articles.items import Item, Key
+from newscast.articles.packs import Place
 from newscast.articles.regrouping import regrouping
 from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping, Outcome
@@ -37,6 +39,8 @@ AT_ONCE = 25
 
 _ahead: dict[Key, Item | None] = {}
 """What `prepare` read for the batch."""
+_kept: dict[tuple[str, str], Place] = {}
+"""Where the batch's records lie, by name and digest."""
 _stored: Counter[tuple[str, date]] = Counter()
 """What the batch stored, by feed and the day it was observed on."""
 WRITTEN = {Outcome.NEW, Outcome.REVISED, Outcome.RETAGGED, Outcome.STALE, Outcome.BESIDE}
@@ -46,15 +50,18 @@ WRITTEN = {Outcome.NEW, Outcome.REVISED, Outcome.RETAGGED, Outcome.STALE, Outcom
 def _articles(edge: Edge) -> Articles:
     settings = edge.settings.need("table_name")
     keep = timedelta(days=settings.retention_days) if settings.retention_days else None
-    return Articles(clients.dynamodb(), settings.table_name, edge.objects, edge.now, time.sleep, keep=keep)
+    archive = Archive(edge.objects, edge.now, _kept)
+    return Articles(clients.dynamodb(), settings.table_name, archive, edge.now, time.sleep, keep=keep)
 
 
 def prepare(messages: Sequence[Message], edge: Edge) -> None:
-    """Read what is known of all articles of a batch in one call."""
+    """Read what is known of all articles of a batch in one call, and keep its records in one object."""
     _ahead.clear()
     _stored.clear()
     records = [message.body for message in messages if isinstance(message.body, TaggedArticle)]
-    _ahead.update(_articles(edge).look_ahead(records))
+    articles = _articles(edge)
+    _ahead.update(articles.look_ahead(records))
+    articles.gather(records, _ahead)
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:

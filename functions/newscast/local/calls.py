@@ -28,7 +28,7 @@ class Call(NamedTuple):
     action: str
     resource: str
     keys: frozenset[str] = frozenset()
-    """Partition keys of the items that it names."""
+    """Partition keys of the items that it names; the prefix of a bucket's listing."""
 
 
 # A call's action is named like its operation, except for these.
@@ -60,7 +60,8 @@ def needed(service: str, operation: str, params: dict[str, Any], region: str, ac
         return _table_calls(operation, params, where)
     action = f"{service}:{_ACTIONS.get((service, operation), operation)}"
     resource = _RESOURCES.get(service, _anything)(params, where)
-    return [Call(action, resource)]
+    listed = action == "s3:ListBucket" and "Prefix" in params
+    return [Call(action, resource, frozenset([params["Prefix"]]) if listed else frozenset())]
 
 
 def _table_calls(operation: str, params: dict[str, Any], where: str) -> list[Call]:

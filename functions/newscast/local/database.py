@@ -51,13 +51,13 @@ CREATE TABLE object (
   bucket TEXT, key BLOB, etag TEXT NOT NULL, size INTEGER NOT NULL, stored_at REAL NOT NULL,
   file TEXT NOT NULL, about BLOB NOT NULL, PRIMARY KEY (bucket, key)
 ) WITHOUT ROWID;
-CREATE TABLE note (seq INTEGER PRIMARY KEY AUTOINCREMENT, tbl TEXT NOT NULL, key BLOB NOT NULL);
+CREATE TABLE note (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
 CREATE TABLE outlet (path TEXT PRIMARY KEY, seq INTEGER NOT NULL, size INTEGER NOT NULL);
 """
 """item: key values as engine/encoding.py writes them, body in JSON. entry: of a secondary index. message:
-what changes of one when it is delivered; content: what doesn't. object: its content is a file. note: keys of
-items that were just stored (stack.py). outlet: files that records are written to, each with the last note
-that it has and its length then."""
+what changes of one when it is delivered; content: what doesn't. object: its content is a file. note: what was
+just stored (notes.py). outlet: files that records are written to, each with the last note that it has and its
+length then."""
 
 
 class Database:

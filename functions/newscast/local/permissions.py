@@ -22,6 +22,9 @@ from newscast.local.problem import TemplateError
 if TYPE_CHECKING:
     from newscast.local.intrinsics import Resolver
 
+CONDITIONS = (("ForAllValues:StringLike", "dynamodb:LeadingKeys"), ("StringLike", "s3:prefix"))
+"""What a statement may ask of a call beside its action and resource."""
+
 
 class Grant(NamedTuple):
     """One action on one resource that a statement allows; either may hold `*`."""
@@ -29,7 +32,8 @@ class Grant(NamedTuple):
     action: str
     resource: str
     keys: tuple[str, ...] = ()
-    """Of a table: patterns of the partition keys that it is for; empty for all."""
+    """Of a table: patterns of the partition keys that it is for; of a bucket's listing: of the prefixes.
+    Empty for all."""
 
     def covers(self, call: Call) -> bool:
         if not (
@@ -68,15 +72,17 @@ def grants(resolve: Resolver, function: str) -> tuple[Grant, ...]:
 def _grants(role: str, statement: dict[str, Any]) -> Iterator[Grant]:
     about = set(statement) - {"Sid", "Condition"}
     condition = statement.get("Condition", {})
-    keys = condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
-    known = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}} if keys else {}
-    if statement.get("Effect") != "Allow" or about != {"Effect", "Action", "Resource"} or condition != known:
+    keys = [key for test, name in CONDITIONS for key in _listed(condition.get(test, {}).get(name, []))]
+    known = [{test: {name: condition.get(test, {}).get(name)}} for test, name in CONDITIONS]
+    sound = condition in ({}, *known)
+    if statement.get("Effect") != "Allow" or about != {"Effect", "Action", "Resource"} or not sound:
         raise TemplateError(
-            f"{role}: only Allow with Action and Resource, and LeadingKeys, is judged here, not {statement}"
+            f"{role}: only Allow with Action and Resource, and LeadingKeys or prefix, is judged here,"
+            f" not {statement}"
         )
     for action in _listed(statement["Action"]):
         for resource in _listed(statement["Resource"]):
-            yield Grant(action, resource, tuple(_listed(keys)))
+            yield Grant(action, resource, tuple(keys))
 
 
 def _listed(value: Any) -> list[str]:

@@ -20,14 +20,15 @@ from typing import Any, TextIO
 import boto3
 
 from newscast.aws import clients
-from newscast.local import asynchronous, dead_letters, kept, opening, schedules
+from newscast.local import asynchronous, dead_letters, kept, notes, opening, schedules
 from newscast.local.account import account
 from newscast.local.cost import Cost, cost
 from newscast.local.database import VERSION, Database
 from newscast.local.dead_letters import DeadLetter
 from newscast.local.deployed import REGION, Deployment, Function, Schedule, deployment
+from newscast.local.engine import gate as gates
 from newscast.local.engine.dynamodb import DynamoDB
-from newscast.local.engine.gate import Gate, Notes
+from newscast.local.engine.gate import Gate
 from newscast.local.engine.queue import Counts
 from newscast.local.engine.s3 import S3
 from newscast.local.engine.sqs import Sqs
@@ -89,6 +90,7 @@ class Stack:
         """Which grants were used, which calls were refused; None where roles are not enforced."""
         self.database = database
         self.gate = gate
+        self.notes = notes.Notes(database, gate)
         self.invocations: Counter[str] = Counter()
         """By function (logical id)."""
         self._functions = functions
@@ -114,7 +116,7 @@ class Stack:
         parameters: Mapping[str, str] | None = None,
         *,
         polls: bool = True,
-        notes: Notes | None = None,
+        tells: gates.Notes | None = None,
         observer: Callable[[Report], None] | None = None,
         enforce_roles: bool = True,
         after_failure: AfterFailure = "at once",
@@ -125,7 +127,7 @@ class Stack:
         """Play a template, and go on from the state in `data_dir`, if there is one.
 
         With `polls` this process alone may call `drain` and `serve`; others can use the same state meanwhile.
-        `notes` says which written items' keys are noted (newscast.local.notes). `log_to` also gets what
+        `tells` says what is noted of what is written (newscast.local.notes). `log_to` also gets what
         handlers print. Raises TemplateError and StateError, one line each.
         """
         if cls._open:
@@ -146,6 +148,7 @@ class Stack:
             kept.hold(database, deployed, given, now())
             if polls:
                 opening.show_again(database)
+                notes.forget(database)
                 opening.expire(database, deployed, now())
             dynamodb, sqs, s3 = DynamoDB(now), Sqs(now), S3(now)
             dynamodb.tables = {table.name: table for table in deployed.tables.values()}
@@ -154,7 +157,7 @@ class Stack:
             permissions = _permissions(deployed) if enforce_roles else None
             if permissions:
                 permissions.watch(boto3._get_default_session().events)
-            gate = Gate(database, dynamodb, sqs, s3, notes)
+            gate = Gate(database, dynamodb, sqs, s3, tells)
             gate.install()
             closing.callback(gate.remove)
             logs = Logs(data_dir / "logs" if data_dir else None, log_to)
@@ -217,6 +220,18 @@ class Stack:
         with self.gate.turn():
             return list(dead_letters.Reader(self.deployment, self._stages, self._problems).read())
 
+    @contextmanager
+    def unbilled(self) -> Iterator[None]:
+        """Calls of the block are this command's own, and no part of what the stack would have cost."""
+        units = (self.gate.dynamodb.units, self.gate.sqs.units, self.gate.s3.units)
+        before = [dict(each) for each in units]
+        try:
+            yield
+        finally:
+            for each, was in zip(units, before, strict=True):
+                each.clear()
+                each.update(was)
+
     def cost(self) -> Cost:
         """What this stack's calls since it was opened would have cost on AWS."""
         use = {f"dynamodb.{unit}": quantity for unit, quantity in self.gate.dynamodb.units.items()}
@@ -264,11 +279,12 @@ class Stack:
         self,
         stop: threading.Event | None = None,
         progress: Callable[[Progress], None] | None = None,
+        fired: Callable[[Report, datetime | None], None] | None = None,
     ) -> None:
         """Fire schedules when they are due and poll, until asked to stop.
 
         SIGINT and SIGTERM ask (in the main thread): the batch in hand is finished first. A second one
-        ends at once, with KeyboardInterrupt.
+        ends at once, with KeyboardInterrupt. `fired` is told the report of each round and when the next is.
         """
         stop = stop or threading.Event()
         ticks = {
@@ -289,7 +305,9 @@ class Stack:
                 for schedule, at in due.items():
                     if at is not None and at <= now() and not stop.is_set():
                         due[schedule] = ticks[schedule](now())
-                        self._fire(schedule)
+                        report = self._fire(schedule)
+                        if fired:
+                            fired(report, due[schedule])
                 found = self._round()
                 for batch in found:
                     if progress:

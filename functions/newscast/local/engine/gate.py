@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
@@ -26,8 +26,8 @@ from newscast.local.engine.s3 import ObjectRefusal, Request
 from newscast.local.engine.table import Change
 from newscast.local.problem import StateError
 
-Notes = Callable[[Change], bool]
-"""Whether the key of an item that was just written is to be noted (Stack.stored_after)."""
+Notes = Callable[[Sequence[Change]], Iterable[str]]
+"""What is to be noted of items that one call wrote (newscast.local.notes)."""
 
 
 class NoAwsHereError(RuntimeError):
@@ -140,8 +140,8 @@ class Gate:
             with self._database.transaction(writes) as db:
                 result = method(operation, body)
                 if self._notes and writes and method == self.dynamodb.call:
-                    for change in filter(self._notes, self.dynamodb.changes):
-                        db.execute(_NOTE, (change.table.logical_id, msgspec.json.encode(_key(change))))
+                    told = self._notes(self.dynamodb.changes)
+                    db.executemany("INSERT INTO note (body) VALUES (?)", [(each,) for each in told])
         except Refusal as refusal:
             return refuse(refusal)
         return answer(result)
@@ -160,14 +160,6 @@ class Gate:
         for bucket in self.s3.buckets.values():
             bucket.sweep()
         return result
-
-
-_NOTE = "INSERT INTO note (tbl, key) VALUES (?, ?)"
-
-
-def _key(change: Change) -> dict[str, Any]:
-    item = change.new or change.old or {}
-    return {name: item[name] for name in change.table.primary.keys}
 
 
 class _Moto:
