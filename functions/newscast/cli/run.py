@@ -14,7 +14,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from newscast.articles import migrating
+from newscast.articles import migrating, queries
+from newscast.articles.store import Articles
 from newscast.articles.stored import Stored
 from newscast.cli import place, sample, screen, summary
 from newscast.cli.feeds import FULL_TEXT, WISHES, want_full_text
@@ -94,6 +95,7 @@ def main(arguments: argparse.Namespace) -> int:
         result = poll(stack, list(before), working, lambda: found.extend(map(brief, teller.tell())))
         if result:
             raise CommandError(result)
+        found = standing(place.of_stack(stack), found)
         polled = list(table.several(list(before)))
         report = summary.of(stack, before, polled, found, time.monotonic() - began)
         old = migrating.left(place.of_stack(stack)) if arguments.data else 0
@@ -152,6 +154,13 @@ def poll(
     finally:
         tell_stored()
     return None
+
+
+def standing(articles: Articles, found: Sequence[Stored]) -> list[Stored]:
+    """Without articles that became another's: what a digest said of a page until its publisher spoke."""
+    there = queries.heads(articles, list(dict.fromkeys(record.article_id for record in found)))
+    standing = {one for one, head in there.items() if head.article_id == one}
+    return [record for record in found if record.article_id in standing]
 
 
 def brief(record: Stored) -> Stored:
