@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from newscast.articles.bodies import BODIES
+from newscast.articles.packs import PACKS
+from newscast.articles.revisions import in_head
 from newscast.aws import clients
 from newscast.aws.objects import CLAIM
 from tests.flow.feeds import heads, poll, published, rss, stack, waiting
@@ -43,7 +44,7 @@ def test_a_body_too_large_for_a_queue_arrives_whole(tmp_path: Path) -> None:
         assert len(heads(opened)) == 3
         assert waiting(opened) == {}
         listed = clients.s3().list_objects_v2(Bucket=opened.bucket)["Contents"]
-        assert {key["Key"].split("/")[0] + "/" for key in listed} <= {CLAIM, BODIES}
+        assert {key["Key"].split("/")[0] + "/" for key in listed} == {CLAIM, PACKS}
         assert any(key["Key"].startswith(CLAIM) for key in listed)
 
 
@@ -57,8 +58,7 @@ def test_the_correlation_id_follows_an_article_from_its_poll_to_its_row(tmp_path
             if function == "StoreFunction":
                 assert poll_id in said
         rows = clients.dynamodb().scan(TableName=opened.table_name)["Items"]
-        revisions = [row["json"]["S"] for row in rows if row["SK"]["S"].startswith("REV#")]
-        ids = {msgspec.json.decode(revision)["correlation_id"] for revision in revisions}
+        ids = {row.correlation_id for item in rows for row in in_head("", item)}
         assert ids == {f"{poll_id}.0", f"{poll_id}.1"}
 
 

@@ -56,6 +56,8 @@ _STORE_REDRIVE = """        deadLetterTargetArn: !GetAtt StoreDeadLetters.Arn
         maxReceiveCount: !FindInMap [Delivery, Messages, MaxReceives]
 """
 
+_SOURCE_KEY = "            - {AttributeName: SourcePK, KeyType: HASH}\n"
+
 FAULTS: tuple[Fault, ...] = (
     # What notes of the field say that no linter sees.
     Fault(
@@ -291,8 +293,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "an index is missing its sort key",
         "table",
-        "            - {AttributeName: SourceSK, KeyType: RANGE}\n",
-        "",
+        _SOURCE_KEY + "            - {AttributeName: Filed, KeyType: RANGE}\n",
+        _SOURCE_KEY,
     ),
     Fault(
         "an index whose projection will have to change",

@@ -221,7 +221,7 @@ def test_roles_follow_what_a_deleted_stack_left() -> None:
         "arn:aws:s3:::news-bucket-1",
         "arn:aws:s3:::news-bucket-1/claim/*",
         "arn:aws:s3:::news-bucket-1/actors/*",
-        "arn:aws:s3:::news-bucket-1/bodies/*",
+        "arn:aws:s3:::news-bucket-1/packs/*",
     }
 
 

@@ -13,7 +13,7 @@ from tests.infra.faults import TEMPLATE, stack
 from tests.infra.upgrade_faults import UPGRADE_FAULTS, UpgradeFault
 
 GSI1, GSI2 = "GSI1PK GSI1SK", "GSI2PK GSI2SK"
-SOURCES, DAYS = "SourcePK SourceSK", "DayPK DaySK"
+SOURCES, DAYS = "SourcePK Filed", "DayPK Filed"
 
 
 @pytest.fixture(scope="module")

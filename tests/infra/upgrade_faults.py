@@ -67,7 +67,7 @@ UPGRADE_FAULTS: tuple[UpgradeFault, ...] = (
     _upgrade(
         "an index gets another key",
         "            - {AttributeName: GSI1SK, KeyType: RANGE}\n",
-        "            - {AttributeName: SourceSK, KeyType: RANGE}\n",
+        "            - {AttributeName: Filed, KeyType: RANGE}\n",
         "Table: KeySchema of index GSI1 can't be changed",
     ),
     _upgrade(
@@ -96,9 +96,9 @@ UPGRADE_FAULTS: tuple[UpgradeFault, ...] = (
     ),
     _upgrade(
         "keys of an index that isn't there yet are defined",
-        "        - !If [HasDays, {AttributeName: DaySK, AttributeType: S}, !Ref AWS::NoValue]\n",
-        "        - {AttributeName: DaySK, AttributeType: S}\n",
-        "Table: DaySK is no key",
+        "        - !If [HasDays, {AttributeName: DayPK, AttributeType: S}, !Ref AWS::NoValue]\n",
+        "        - {AttributeName: DayPK, AttributeType: S}\n",
+        "Table: DayPK is no key",
     ),
     _upgrade(
         "a key of an index that is still there is not defined",

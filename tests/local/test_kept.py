@@ -18,7 +18,7 @@ from tests.table_shape import table_shape
 
 TABLE, BUCKET = "newscast-Table-1ABC", "newscast-bucket-1abc"
 KEPT = {"KeptTable": TABLE, "KeptBucket": BUCKET}
-ROW = {"PK": {"S": "ART#1"}, "SK": {"S": "HEAD"}, "SourcePK": {"S": "s"}, "SourceSK": {"S": "1"}}
+ROW = {"PK": {"S": "ART#1"}, "SK": {"S": "HEAD"}, "SourcePK": {"S": "s"}, "Filed": {"S": "1"}}
 
 
 @pytest.fixture
