@@ -66,8 +66,8 @@ def fill(data: Path, begin: int, end: int) -> None:
     many = end - begin
     print(
         f"{end:>8} articles: {1000 * used / many:.2f} ms CPU an article stored "
-        f"({1000 * gate / many:.2f} in the embedded AWS), {many / wall:.0f} a second; {peak_mib():.0f} MiB at most; "
-        f"{held / end / 1024:.1f} KiB an article on disk",
+        f"({1000 * gate / many:.2f} in the embedded AWS), {many / wall:.0f} a second; "
+        f"{peak_mib():.0f} MiB at most; {held / end / 1024:.1f} KiB an article on disk",
         flush=True,
     )
 
@@ -75,10 +75,10 @@ def fill(data: Path, begin: int, end: int) -> None:
 def timed(words: list[str]) -> tuple[float, float, int]:
     """CPU seconds, MiB at most and exit status of one command in a process of its own."""
     program = (
-        "import resource, sys; from newscast.cli import main\n"
+        "import resource, sys; from newscast.cli import main; from newscast.local.memory import peak_mib\n"
         "status = main(sys.argv[1:])\n"
         "used = resource.getrusage(resource.RUSAGE_SELF)\n"
-        "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, status, file=sys.stderr)"
+        "print(used.ru_utime + used.ru_stime, peak_mib(), status, file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False
