@@ -22,6 +22,14 @@ WHOLE = 3_500_000
 """Bytes of the log of the state after the feeds are there, and after a whole run, about."""
 
 
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """An empty state with its plan, so that no process has to deploy the template."""
+    with stack(tmp_path / "data"):
+        pass
+    return tmp_path / "data"
+
+
 def written(data: Path) -> int:
     """How far a run is: bytes of the log of its state."""
     try:
@@ -31,8 +39,7 @@ def written(data: Path) -> int:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_killed_and_run_again_each_entry_is_stored_once(tmp_path: Path, seed: int) -> None:
-    data = tmp_path / "data"
+def test_killed_and_run_again_each_entry_is_stored_once(data: Path, seed: int) -> None:
     dice = random.Random(seed)
     running = subprocess.Popen([*RUN, str(data)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     limit = dice.randint(SUBSCRIBED, WHOLE)
@@ -65,8 +72,10 @@ def told(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(("seed", "how"), [(4, signal.SIGKILL), (5, signal.SIGINT)])
-def test_a_file_of_an_interrupted_run_is_completed_by_the_next(tmp_path: Path, seed: int, how: int) -> None:
-    data, out = tmp_path / "data", tmp_path / OUT
+def test_a_file_of_an_interrupted_run_is_completed_by_the_next(
+    tmp_path: Path, data: Path, seed: int, how: int
+) -> None:
+    out = tmp_path / OUT
     again = [*RUN, str(data), "--out", str(out)]
     running = subprocess.Popen(again, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     lines = random.Random(seed).randint(1, SAMPLE - 4)
@@ -87,14 +96,12 @@ def test_a_file_of_an_interrupted_run_is_completed_by_the_next(tmp_path: Path, s
     assert out.read_bytes() == before
 
 
-def test_commands_work_beside_a_process_that_polls(tmp_path: Path) -> None:
-    data = str(tmp_path / "data")
-
+def test_commands_work_beside_a_process_that_polls(tmp_path: Path, data: Path) -> None:
     def newscast(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "newscast.cli", *words, "--data", data]
+        command = [sys.executable, "-m", "newscast.cli", *words, "--data", str(data)]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
-    up = [sys.executable, "-m", "newscast.cli", "up", "--data", data, "--out", str(tmp_path / OUT)]
+    up = [sys.executable, "-m", "newscast.cli", "up", "--data", str(data), "--out", str(tmp_path / OUT)]
     running = subprocess.Popen(up, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         while running.poll() is None and not ((tmp_path / OUT).exists() and told(tmp_path / OUT)):
