@@ -14,7 +14,8 @@ from moto import mock_aws
 from newscast.local.calls import Call, needed
 from newscast.local.intrinsics import ACCOUNT, Resolver
 from newscast.local.permissions import Grant, Permissions, grants
-from newscast.local.template import TemplateError, Translated, load, parse, translate
+from newscast.local.problem import TemplateError
+from newscast.local.template import Translated, load, parse, translate
 
 REGION = "eu-central-1"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/"

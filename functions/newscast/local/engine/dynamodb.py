@@ -1,4 +1,4 @@
-"""DynamoDB's item calls over the tables in memory: one method a call, its body in, its answer out."""
+"""DynamoDB's item calls over the tables: one method a call, its body in, its answer out."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ MAX_BATCH_BYTES = 16 * 1024 * 1024
 MAX_BATCH_GET = 100
 MAX_TRANSACTION = 100
 MAX_TRANSACTION_BYTES = 4 * 1024 * 1024
+READS = frozenset({"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan"})
+"""Calls that change nothing."""
 UNPLAYED = frozenset(
     {
         "ExecuteStatement",
@@ -44,7 +46,7 @@ class DynamoDB:
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self.tables: dict[str, Table] = {}
         self.changes: list[Change] = []
-        """What the call in hand has changed, for the journal."""
+        """What the call in hand has changed."""
         self.units: defaultdict[str, float] = defaultdict(float)
         """Write and read units used so far, as AWS bills them."""
         self._now = now
@@ -261,7 +263,7 @@ class DynamoDB:
             units = {name: factor * each for name, each in change.costs().items()}
             self.units["write"] += sum(units.values())
             capacity.add(used, change.table.name, units)
-            change.table.apply(change.key, change.new)
+            change.table.apply(change)
         self.changes = changes
         return used
 
