@@ -54,10 +54,10 @@ def hold(database: Database, deployment: Deployment, parameters: Mapping[str, st
             with database.transaction():
                 for item in items:
                     table.apply(Change(table, table.key_of(item), None, item))
-    s3 = boto3.client("s3")
     for name, bucket in deployment.objects.items():
         if not parameters.get(f"Kept{name}"):
             continue
+        s3 = boto3.client("s3")
         for listed in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket.name):
             for each in listed.get("Contents", []):
                 content = s3.get_object(Bucket=bucket.name, Key=each["Key"])["Body"].read()

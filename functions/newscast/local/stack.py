@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -101,10 +102,7 @@ class Stack:
         self._fired = 0
         self._problems: dict[str, str] = {}
         self._stages = _stage_names(deployment.functions)
-        self._pollers = [
-            Poller(source, clients.sqs(), self._invoker(source.function), after_failure)
-            for source in deployment.sources
-        ]
+        self._after_failure = after_failure
 
     # -------------------------------------------------------------------------------- open and close
     @classmethod
@@ -316,6 +314,14 @@ class Stack:
                     stop.wait(IDLE_SECONDS)
 
     # ----------------------------------------------------------------------------------------- parts
+    @cached_property
+    def _pollers(self) -> list[Poller]:
+        # Made when they are needed: a client takes longer than most commands that poll nothing.
+        return [
+            Poller(source, clients.sqs(), self._invoker(source.function), self._after_failure)
+            for source in self.deployment.sources
+        ]
+
     def _invoker(self, function: Function) -> Callable[[Any], Report]:
         return lambda event: self._call(function, event)
 
