@@ -16,7 +16,7 @@ from typing import IO
 import msgspec
 
 from newscast.articles import stored
-from newscast.articles.items import Item, Key, key_of, read
+from newscast.articles.items import SCHEMA, Item, Key, key_of, read, schema_of
 from newscast.articles.keys import HEAD, REVISIONS, partition
 from newscast.articles.revisions import Revision, in_head
 from newscast.articles.store import Articles
@@ -48,8 +48,8 @@ def noted(changes: Sequence[Change]) -> Iterable[str]:
 
 
 def _revisions(item: Item | None) -> dict[Key, Revision]:
-    if not item or not item["PK"]["S"].startswith(partition("")):
-        return {}
+    if not item or not item["PK"]["S"].startswith(partition("")) or schema_of(item) != SCHEMA:
+        return {}  # also what 0.1.0 wrote: `migrate` tells nothing anew
     if item["SK"]["S"].startswith(REVISIONS):
         return {key_of(item): read(item, Revision)}
     if item["SK"]["S"] == HEAD:

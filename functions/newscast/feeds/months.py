@@ -15,9 +15,9 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from newscast.aws.conditions import condition_failed
+from newscast.aws.paging import pages
 from newscast.feeds import ledger
 from newscast.feeds.ledger import Counts
-from newscast.feeds.turns import pages
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -15,12 +15,12 @@ from newscast import sites
 from newscast.aws import backoff
 from newscast.aws.batch import batch
 from newscast.aws.conditions import at_version, condition_failed
+from newscast.aws.paging import pages
 from newscast.feeds import ledger, rows
 from newscast.feeds.feed import Feed, feed_id
 from newscast.feeds.ledger import Day, Tally
 from newscast.feeds.months import Months
 from newscast.feeds.rows import META, PLACE, SEEN, SHARDS, Row, Seen
-from newscast.feeds.turns import pages
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
