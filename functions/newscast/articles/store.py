@@ -137,8 +137,8 @@ class Articles:
                 return self.archive.keep(name, record)
             case Load(body):
                 return self.archive.load(body)
-            case Unkeep(name, record):
-                return self.archive.unkeep(name, record)
+            case Unkeep(name, record, days):
+                return self.archive.unkeep(name, record, days)
             case Remove(name, bodies, days):
                 return self.archive.remove(name, bodies, days)
 

@@ -44,6 +44,11 @@ from newscast.articles.settling import Change, changes, linked, moved, unlinked,
 from newscast.articles.view import View
 from newscast.records import Article, TaggedArticle
 
+DELIVERED = timedelta(days=22)
+"""How long after it was first sent a message may come: its retention in its queue, in that of dead letters, and
+in its own once more (infra/template.yaml)."""
+CLOCKS = timedelta(days=1)
+"""By how much the clock of whoever erases may be behind."""
 MAX_ROUNDS = 12
 """Times one message is tried against other writers before its delivery counts as failed."""
 
@@ -159,9 +164,12 @@ def _round(
     page = view.page(article.url) if article.url else None
     at = view.head(name.id)
     before = yield from view.rows(name.id)
-    if isinstance(at, Erased) or (page and page.erased):
-        if all(one.chosen != row.chosen for one in before):
-            yield Unkeep(name.id, record)  # kept when the article was not yet erased
+    if erased_at := _erased_at(view, article, name):
+        late = article.observed_at < read_time(erased_at) + CLOCKS
+        if late and all(one.chosen != row.chosen for one in before):
+            # It may have been kept when the article was not yet erased.
+            since = max(article.observed_at, keeping.now - DELIVERED)
+            yield Unkeep(name.id, record, (since.date(), keeping.now.date()))
         return Saved(Outcome.ERASED, name.id, row.revision)
     if _known(before, row, page, name):
         return Saved(Outcome.DUPLICATE, _led(at, name.id), row.revision)
@@ -210,6 +218,17 @@ def _named(article: Article, view: View) -> tuple[Name, tuple[Check, ...]]:
     if speaks(article, (one.scope for one in granted.grants)):
         return name_of(article, owned=True), ()
     return name_of(article, owned=False), (Check(key, version_of(view.items[key])),)
+
+
+def _erased_at(view: View, article: Article, name: Name) -> str | None:
+    """When a person erased what this would be stored as; also as what its feed said before it was granted the
+    page."""
+    names = [name.id]
+    if name.kind != "claim" and head_key(claim := name_of(article, owned=False).id) in view.items:
+        names.append(claim)
+    marks = [at.erased_at for each in names if isinstance(at := view.head(each), Erased)]
+    page = view.page(article.url) if article.url else None
+    return next((one for one in (*marks, page and page.erased) if one), None)
 
 
 def _known(before: list[Revision], row: Revision, page: Page | None, name: Name) -> bool:
