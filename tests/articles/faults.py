@@ -1,5 +1,5 @@
-"""The store function over the engine, with one AWS call that fails, is applied and not answered, or is the last
-of its process; then its messages are delivered again, until all are done.
+"""The store function over the engine, with one AWS call that fails, is applied and not answered, or is the
+last of its process; then its messages are delivered again, until all are done.
 
 A call is one request on the wire: DynamoDB's and S3's, botocore's own retries too.
 """
@@ -10,7 +10,7 @@ import copy
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -265,10 +265,8 @@ def _unpacked(content: bytes) -> Iterator[bytes]:
     """Whatever zlib makes of any part of it."""
     at = content.find(b"\x78")
     while at >= 0:
-        try:
+        with suppress(zlib.error):
             yield zlib.decompressobj().decompress(content[at:])
-        except zlib.error:
-            pass
         at = content.find(b"\x78", at + 1)
 
 

@@ -76,7 +76,7 @@ def forgotten(
 ) -> Generator[Op, Any, None]:
     """All that a name's rows lead to goes, and `more` rows; then its HEAD, which says where it leads or that
     it is erased, holds no rows any more."""
-    # A writer that died may have kept records that no row leads to: at any time, so what is erased is looked for
+    # A writer that died may have kept records that no row leads to, at any time: what is erased is looked for
     # in all packs since. What moved goes on under its new name.
     first = min(row.first for row in rows)
     last = keeping.now

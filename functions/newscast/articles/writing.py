@@ -45,8 +45,8 @@ from newscast.articles.view import View
 from newscast.records import Article, TaggedArticle
 
 DELIVERED = timedelta(days=22)
-"""How long after it was first sent a message may come: its retention in its queue, in that of dead letters, and
-in its own once more (infra/template.yaml)."""
+"""How long after it was first sent a message may come: its retention in its queue, in that of dead letters,
+and in its own once more (infra/template.yaml)."""
 CLOCKS = timedelta(days=1)
 """By how much the clock of whoever erases may be behind."""
 MAX_ROUNDS = 12
