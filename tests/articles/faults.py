@@ -7,6 +7,7 @@ A call is one request on the wire: DynamoDB's and S3's, botocore's own retries t
 from __future__ import annotations
 
 import copy
+import dataclasses
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,11 +23,13 @@ from moto.s3.models import s3_backends
 from msgspec.structs import replace
 
 from newscast.articles import bodies, packs, queries, rows, stored
+from newscast.articles.archive import Archive
 from newscast.articles.identity import digest_of
 from newscast.articles.items import Item, Key, read
 from newscast.articles.revisions import in_head
 from newscast.articles.rows import AtHead, Head, Page, edges
 from newscast.articles.store import Articles
+from newscast.aws.objects import Objects
 from newscast.aws.sender import encode
 from newscast.handlers import store
 from newscast.local.intrinsics import ACCOUNT
@@ -192,8 +195,22 @@ def _bucket() -> Any:
     return s3_backends[ACCOUNT]["aws"].buckets[BUCKET].keys
 
 
+class AtOnce(Objects):
+    """The bucket as it lies in memory: readers ask for many records."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: None, BUCKET)  # type: ignore[arg-type,return-value]
+
+    def read_file(self, key: str) -> bytes:
+        return bytes(_bucket()[key].value)
+
+    def part(self, key: str, offset: int, length: int) -> bytes:
+        return self.read_file(key)[offset : offset + length]
+
+
 def told(articles: Articles) -> dict[str, Any]:
     """All that readers can see, and the pages; without what depends on when it was stored."""
+    articles = dataclasses.replace(articles, archive=Archive(AtOnce(), articles.now))
     at = at_heads(articles)
     listed = {name: found for name, found in at.items() if isinstance(found, Head)}
     histories = {name: [_plain(one) for one in stored.history(articles, name)] for name in listed}
@@ -238,7 +255,7 @@ def _plain(one: stored.Stored) -> Any:
 
 def wrong(articles: Articles) -> list[str]:
     """What no table may be, whatever happened."""
-    there, found = items(articles), []
+    there, found, archive = items(articles), [], Archive(AtOnce(), articles.now)
     heads = [at for at in at_heads(articles).values() if isinstance(at, Head)]
     said = {key for head in heads for key in edges(head, None)}
     found += [f"no edge {key}" for key in said - there.keys()]
@@ -246,7 +263,7 @@ def wrong(articles: Articles) -> list[str]:
         if key[1] == "PAGE" and read(item, Page).unsettled:
             found.append(f"{key} is unsettled")
         for row in in_head(key[0].removeprefix("ART#"), item) if key[1] == "HEAD" else ():
-            if digest_of(articles.archive.load(row.body)) != row.chosen:
+            if digest_of(archive.load(row.body)) != row.chosen:
                 found.append(f"{row.key} has another's record")
     return found
 

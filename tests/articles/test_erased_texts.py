@@ -6,16 +6,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
 
 from newscast import settings
-from newscast.articles import stored
+from newscast.articles import bodies, stored
 from newscast.articles.erasing import erasing
 from newscast.articles.grants import Grant, Grants
 from newscast.articles.identity import name_of
+from newscast.articles.migrating import migrate
+from newscast.articles.ops import Put, Write
 from newscast.articles.regrouping import regrouping
 from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping, Outcome
@@ -27,9 +30,10 @@ from tests.articles import faults
 from tests.articles.faults import FAULTS, Killed, State, Wire, event, kept, on, readable
 from tests.articles.samples import NOON, actor, tagged
 from tests.articles.tables import BUCKET, TABLE, Engine
+from tests.articles.test_erasing import old_rows
 
 SITE = "https://example.org"
-EACH = 1 if os.environ.get("FAULTS") == "all" else 3
+EACH = 1 if os.environ.get("FAULTS") == "all" else 12
 
 
 class Clock:
@@ -65,7 +69,9 @@ def said(hours: float, text: str, **fields: object) -> TaggedArticle:
 
 
 FIRST, LATE = said(0, "The first words."), said(24 * 30, "The late words.")
-STRANGE = said(0, "The strange words.", feed_id="s", feed_url="https://cdn.example/f", source="cdn.example")
+STRANGER = {"feed_id": "s", "feed_url": "https://cdn.example/f", "source": "cdn.example"}
+STRANGE = said(0, "The strange words.", **STRANGER)
+URLS = {"s": STRANGER["feed_url"]}
 
 
 def erase(articles: Articles, article_id: str) -> None:
@@ -242,3 +248,35 @@ def test_also_when_erasing_was_stopped_and_the_feed_is_granted_before_it_is_begu
         assert readable("words") == [], f"killed at call {call}"
         assert list(stored.current(articles, [name, owned])) == []
         assert marked or call < 4
+
+
+# ------------------------------------------------------------------------------------- rows of 0.1.0
+def test_taking_over_from_0_1_0_with_a_fault_at_any_call_leaves_no_old_body_and_leads_to_the_same(
+    engine: Engine, articles: Articles
+) -> None:
+    """A stranger's text was stored under the id that showed the owner's."""
+    owner, lies = said(0, "The owner's words."), said(1, "Other words.", **STRANGER)
+    name, objects = "0" * 32, articles.archive.objects
+    for record in (lies, owner):  # the head is the last one's
+        for item in old_rows(record, name):
+            large = record is owner and "body" in item
+            if large:
+                key = objects.put(f"{bodies.BODIES}{name}/", item.pop("body")["B"])
+                item["body_at"] = {"S": key}
+            if item["SK"]["S"] == "HEAD":
+                item["source"] = {"S": record.article.source}
+            articles.carry_out(Write((Put(item),)))
+    state, whole = State.of(articles), Wire()
+    with on(whole):
+        migrate(articles, URLS.get, lambda _: None)
+    expected = faults.told(articles)
+    assert expected["heads"][name].leads_to == name_of(owner.article, owned=True).id
+    assert objects.listed(bodies.BODIES) == {}
+    for call, fault in [(call, fault) for call in range(len(whole.calls)) for fault in FAULTS]:
+        articles = state.put_back(engine, lambda: NOON)
+        with suppress(Killed, RuntimeError), on(Wire(fault, call)):
+            migrate(articles, URLS.get, lambda _: None)
+        migrate(articles, URLS.get, lambda _: None)
+        case = f"{fault} at call {call}, {whole.calls[call]}"
+        assert faults.told(articles) == expected, case
+        assert objects.listed(bodies.BODIES) == {}, case
