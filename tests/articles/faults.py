@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 from botocore.exceptions import ConnectionClosedError
@@ -61,7 +61,7 @@ class Wire:
 
     def answer(self, right: Callable[[Any], Any], request: Any) -> Any:
         place = len(self.calls)
-        self.calls.append(_called(request))
+        self.calls.append(called(request))
         if place != self.at:
             return right(request)
         self.struck = True
@@ -77,15 +77,22 @@ class Wire:
         raise ConnectionClosedError(endpoint_url=request.url)
 
 
-def _called(request: Any) -> str:
+def called(request: Any) -> str:
+    """The call's name: `PutItem`, `S3 GET`."""
     target = request.headers.get("X-Amz-Target")
     if target:
         return (target.decode() if isinstance(target, bytes) else str(target)).rpartition(".")[2]
     return f"S3 {request.method}"
 
 
+class Answers(Protocol):
+    """A wire: what it makes of a call, by the way that answers it right."""
+
+    def answer(self, right: Callable[[Any], Any], request: Any) -> Any: ...
+
+
 @contextmanager
-def on(wire: Wire) -> Iterator[None]:
+def on(wire: Answers) -> Iterator[None]:
     """All calls go over this wire."""
     stubber: Any = botocore_stubber
     right = stubber.process_request

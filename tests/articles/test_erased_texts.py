@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -204,7 +205,7 @@ class Meanwhile(Wire):
         super().__init__(at=at)
         self._work = work
 
-    def answer(self, right: Callable[..., object], request: object) -> object:
+    def answer(self, right: Callable[[Any], Any], request: Any) -> Any:
         if len(self.calls) == self.at and not self.struck:
             self.struck = True
             self._work()
