@@ -66,8 +66,8 @@ def visibility(stack: Stack) -> Iterator[str]:
 
 
 def redrive(stack: Stack) -> Iterator[str]:
-    """A message that crashes its reader is set aside, but not for a few throttled deliveries, nor for all that
-    fall into an outage."""
+    """A message that crashes its reader is set aside, but not for a few throttled deliveries, nor for
+    those of one outage."""
     for queue in stack.queues.keys() - stack.dead_letter_queues:
         policy = stack.queues[queue].get("RedrivePolicy")
         if not policy:
@@ -80,7 +80,7 @@ def redrive(stack: Stack) -> Iterator[str]:
             rest = int(stack.queues[queue].get("VisibilityTimeout", DEFAULT_VISIBILITY))
             last = rest * (int(policy["maxReceiveCount"]) - 1)
             if last <= OUTAGE:
-                yield f"{queue}: the last delivery is {last} s behind the first, within an outage of {OUTAGE} s"
+                yield f"{queue}: given up {last} s behind its first delivery, in an outage of {OUTAGE} s"
 
 
 def last_delivery(stack: Stack) -> Iterator[str]:
