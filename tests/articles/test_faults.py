@@ -40,7 +40,7 @@ from tests.articles.faults import (
     wrong,
 )
 from tests.articles.samples import NOON, actor, tagged
-from tests.articles.tables import BUCKET, TABLE, Engine
+from tests.articles.tables import BUCKET, TABLE, Engine, items
 
 SITE = "https://example.org"
 ALL = os.environ.get("FAULTS") == "all"
@@ -171,7 +171,7 @@ def test_an_edge_that_a_later_head_needs_stays(world: Callable[[], Articles]) ->
     for version, stays in ((4, True), (5, False)):
         articles.carry_out(Several((edge,)))
         articles.carry_out(Drop((key_of(edge),), version))
-        assert (key_of(edge) in faults.items(articles)) is stays
+        assert (key_of(edge) in items(articles)) is stays
 
 
 def test_nothing_is_written_where_a_row_that_was_read_has_changed(world: Callable[[], Articles]) -> None:
@@ -179,7 +179,7 @@ def test_nothing_is_written_where_a_row_that_was_read_has_changed(world: Callabl
     row = {"PK": {"S": "ART#x"}, "SK": {"S": "HEAD"}}
     for version, done in ((2, False), (1, True)):
         assert articles.carry_out(Write((Put(row),), (), (Check(("AUTH#g", "GRANTS"), version),))) is done
-        assert (key_of(row) in faults.items(articles)) is done
+        assert (key_of(row) in items(articles)) is done
 
 
 def test_a_batch_does_not_trust_that_what_the_one_before_kept_is_still_there(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from infra.checks import Stack
@@ -82,7 +83,7 @@ def play(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
 def arriving(number: int) -> TaggedArticle:
     """Every fourth is a revision of the one before, every seventh a stranger's."""
     of = number - 1 if number % 4 == 3 else number
-    stranger = {"feed_id": "s", "feed_url": "https://cdn.example/f", "source": "cdn.example"}
+    stranger: dict[str, Any] = {"feed_id": "s", "feed_url": "https://cdn.example/f", "source": "cdn.example"}
     return tagged(
         actor("RUS"),
         guid=f"g{of}",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from newscast.articles import stored
+from newscast.articles.grants import Grant, Grants
 from newscast.articles.keys import head_key
+from newscast.articles.regrouping import regrouping
 from newscast.articles.revisions import INLINE, in_head, older
 from newscast.articles.store import Articles
-from newscast.articles.writing import Outcome
+from newscast.articles.writing import Keeping, Outcome
 from newscast.records import TaggedArticle
 from tests.articles.memory import Memory
 from tests.articles.samples import NOON, actor, tagged
@@ -82,3 +86,43 @@ def test_rows_past_their_time_count_for_nothing() -> None:
     (head,) = memory.heads().values()
     assert (head.rows, head.revisions, head.first_seen[:10]) == (2, 2, "2024-08-01")
     assert sorted(row.first[:10] for row in memory.rows()) == ["2024-08-01", "2024-08-21"]
+
+
+def test_a_row_past_its_time_whose_record_is_gone_hinders_no_reader(engine: Engine) -> None:
+    """Its article goes on: another feed of the publisher has published it anew."""
+    now = NOON
+    articles = dataclasses.replace(engine.articles(lambda: now), keep=timedelta(days=30))
+
+    def said(day: int, feed: str) -> TaggedArticle:
+        at = NOON + timedelta(days=day)
+        return tagged(actor("RUS"), text=f"Day {day}.", seen=at, at=at, feed_id=feed, guid=feed)
+
+    articles.save(said(0, "one"), "c")
+    gone = list(articles.archive.kept.values())
+    for day in (20, 31):
+        now = NOON + timedelta(days=day)
+        articles.save(said(day, "two"), "c")
+    for place in gone:
+        articles.archive.objects.remove_file(place.object)
+    found = {one.article.text for one in stored.since(articles, NOON)}
+    assert found == {"Day 20.", "Day 31."}
+    (shown,) = {one.article_id for one in stored.since(articles, NOON)}
+    assert [one.article.text for one in stored.history(articles, shown)] == ["Day 20.", "Day 31."]
+
+
+def test_nor_does_it_hinder_a_feed_that_is_granted_the_page(engine: Engine) -> None:
+    now = NOON
+    articles = dataclasses.replace(engine.articles(lambda: now), keep=timedelta(days=30))
+    stranger: dict[str, Any] = {"feed_id": "s", "feed_url": "https://cdn.example/f", "source": "cdn.example"}
+    places = []
+    for day in (0, 20):
+        now = NOON + timedelta(days=day)
+        articles.save(tagged(text=f"Day {day}.", seen=now, at=now, **stranger), "c")
+        places.append(list(articles.archive.kept.values()))
+    now = NOON + timedelta(days=31)
+    articles.archive.objects.remove_file(places[0][0].object)
+    grant = Grant(feed_id="s", scope="example.org", why="named", evidence="", at="")
+    Grants(articles.dynamodb, articles.table).add(grant)
+    assert articles.carry(regrouping("s", Keeping(now, articles.keep))) == 1
+    (shown,) = stored.since(articles, NOON)
+    assert (shown.article.text, shown.change) == ("Day 20.", "new")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,10 +19,13 @@ SITE = "https://victim.example"
 KEEP = timedelta(days=30)
 
 
-def said(
-    feed: str, hours: float, guid: str = "g1", url: str = f"{SITE}/a", **fields: object
-) -> TaggedArticle:
-    made = {"feed_id": feed, "feed_url": FEEDS[feed], "source": FEEDS[feed].split("/")[2], "link": url}
+def said(feed: str, hours: float, guid: str = "g1", url: str = f"{SITE}/a", **fields: Any) -> TaggedArticle:
+    made: dict[str, Any] = {
+        "feed_id": feed,
+        "feed_url": FEEDS[feed],
+        "source": FEEDS[feed].split("/")[2],
+        "link": url,
+    }
     seen = NOON + timedelta(hours=hours)
     return tagged(actor("RUS"), url=url, guid=guid, seen=seen, at=seen, **made | fields)
 

@@ -51,7 +51,7 @@ def regrouping(feed_id: str, keeping: Keeping, most: int | None = None) -> Gener
 
 
 def _taken_over(feed_id: str, name: str, url: str, keeping: Keeping) -> Generator[Op, Any, None]:
-    view = View()
+    view = View(keeping.oldest)  # other records may be gone
     key = head_key(name)
     yield from view.read([key])
     at = view.head(name)

@@ -164,8 +164,9 @@ class Articles:
         return found
 
     def rows(self, names: Iterable[str]) -> Iterator[list[Revision]]:
-        """The rows of names, in their order; none for a name that isn't known."""
-        wanted = list(names)
+        """The rows of names, in their order; none for a name that isn't known or is erased, nor those past
+        their time: their records may be gone."""
+        wanted, oldest = list(names), Keeping(self.now(), self.keep).oldest
         there = self.read(head_key(name) for name in wanted)
         for name in wanted:
             item = there.get(head_key(name))
@@ -173,7 +174,8 @@ class Articles:
             if older(item):
                 apart = self.query(partition(name), REVISIONS)
                 found = {key_of(one): read(one, Revision) for one in apart} | found
-            yield list(found.values())
+            erased = item is not None and item.get("kind") == {"S": "erased"}
+            yield [] if erased else [row for row in found.values() if row.first >= oldest]
 
     def query(self, pk: str, begins: str) -> list[Item]:
         """A consistent read of a partition's rows whose sort key begins so, all pages of it."""

@@ -39,7 +39,7 @@ from newscast.articles.items import Item, Key, NewerRowError, version_of
 from newscast.articles.keys import head_key, page_key
 from newscast.articles.ops import Check, Keep, Op, Put, Unkeep, Write
 from newscast.articles.revisions import Revision, divided, end_of, in_head, joined, kept, own_row
-from newscast.articles.rows import Claim, Erased, Head, Owner, Page, Redirect
+from newscast.articles.rows import AtHead, Claim, Erased, Head, Owner, Page, Redirect
 from newscast.articles.settling import Change, changes, linked, moved, unlinked, unsettled, writes
 from newscast.articles.view import View
 from newscast.records import Article, TaggedArticle
@@ -240,7 +240,7 @@ def _known(before: list[Revision], row: Revision, page: Page | None, name: Name)
     return there is not None and joined(there, row) == there
 
 
-def _led(at: Head | Redirect | None, name: str) -> str:
+def _led(at: AtHead | None, name: str) -> str:
     return at.leads_to if isinstance(at, Redirect) else name
 
 
