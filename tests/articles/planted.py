@@ -172,7 +172,6 @@ PLANTED: tuple[Planted, ...] = (
     articles(
         "a put sent twice is another's", "store", '.get("Item") == write', '.get("None") == write', FAULTS
     ),
-    articles("each round reads what was read ahead", "store", "first = False  #", "first = True  #", STORE),
     Planted("no read whole of a feed", "feeds/response.py", _FULL, "if state.last_full is None:", "feeds"),
     # The bucket.
     articles(
@@ -210,9 +209,8 @@ PLANTED: tuple[Planted, ...] = (
         "for start, size in found",
         ERASED,
     ),
-    articles(
-        "a live text is kept twice", "archive", "if (name, digest) not in self.kept:", "if True:", STORE
-    ),
+    articles("a live text is kept twice", "writing", "    if older(item):  #", "    if False:  #", ERASED),
+    articles("a record is put again by itself", "archive", "not in self.kept:", "not in ():", STORE),
     # Erasing, granting, upgrading.
     articles(
         "erased as a stranger's, stored as its own",
@@ -236,6 +234,11 @@ PLANTED: tuple[Planted, ...] = (
         ERASED,
     ),
     articles("old bodies stay after a stop", "migrating", "    _remove_bodies(articles)\n", "", ERASED),
+    articles("readers see what is half erased", "store", "yield [] if erased else", "yield", ERASED),
+    articles("readers want what is past its time", "store", "if row.first >= oldest]", "]", SPILLED),
+    articles(
+        "a grant wants what is past its time", "regrouping", "View(keeping.oldest)  #", "View()  #", SPILLED
+    ),
     # The handler.
     Planted(
         "what a batch stored counts in the next",

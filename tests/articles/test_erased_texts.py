@@ -133,7 +133,7 @@ def test_a_live_text_is_not_kept_twice(articles: Articles) -> None:
     """A copy that no row leads to would be there behind an eraser's back."""
     for n in range(7):
         articles.save(said(n, f"Words of {n}."), "c")
-    again = [said(0, "Words of 0.")]
+    again = [said(0, "Words of 0."), said(0, "Beside it.", guid="g2", url=None)]
     articles.gather(again, articles.look_ahead(again))
     assert len(readable("Words of 0.")) == 1
 

@@ -197,9 +197,9 @@ def test_actors_that_act_come_before_actors_that_are_named() -> None:
 
 
 def test_a_url_too_long_for_a_link_in_lists_is_left_to_the_record() -> None:
-    for size, kept in ((heads.URL_BYTES, True), (heads.URL_BYTES + 1, False)):
+    for size, fits in ((heads.URL_BYTES, True), (heads.URL_BYTES + 1, False)):
         url = "https://example.org/".ljust(size, "x")
-        assert head(tagged(url=url)).url == (url if kept else None)
+        assert head(tagged(url=url)).url == (url if fits else None)
 
 
 def test_a_list_of_the_world_keeps_forty_edges_and_counts_all() -> None:

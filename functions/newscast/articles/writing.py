@@ -38,7 +38,7 @@ from newscast.articles.identity import (
 from newscast.articles.items import Item, Key, NewerRowError, version_of
 from newscast.articles.keys import head_key, page_key
 from newscast.articles.ops import Check, Keep, Op, Put, Unkeep, Write
-from newscast.articles.revisions import Revision, divided, end_of, in_head, joined, kept, own_row
+from newscast.articles.revisions import Revision, divided, end_of, in_head, joined, kept, older, own_row
 from newscast.articles.rows import AtHead, Claim, Erased, Head, Owner, Page, Redirect
 from newscast.articles.settling import Change, changes, linked, moved, unlinked, unsettled, writes
 from newscast.articles.view import View
@@ -146,7 +146,10 @@ def wanted(record: TaggedArticle, ahead: Mapping[Key, Item | None]) -> tuple[str
     except NewerRowError:
         return None  # `saving` says so
     row = (revision_of(article), run_of(record))
-    if any((one.revision, one.run) == row for one in in_head(name.id, found.items[head_key(name.id)])):
+    item = found.items[head_key(name.id)]
+    if older(item):  # it may have a row of its own, and a copy that no row leads to is nobody's to erase
+        return None
+    if any((one.revision, one.run) == row for one in in_head(name.id, item)):
         return None
     return name.id, record
 
