@@ -259,7 +259,7 @@ def test_taking_over_from_0_1_0_with_a_fault_at_any_call_leaves_no_old_body_and_
     engine: Engine, articles: Articles
 ) -> None:
     """A stranger's text was stored under the id that showed the owner's."""
-    owner, lies = said(0, "The owner's words."), said(1, "Other words 0.", **STRANGER)
+    owner, lies = said(0, "The owner's words."), said(1, "Other words 0.", url=f"{SITE}/b", **STRANGER)
     name, objects = "0" * 32, articles.archive.objects
     for record in (lies, owner):  # the head is the last one's, the first row the other's
         for item in old_rows(record, name):
