@@ -200,7 +200,7 @@ def _functions(done: Activity, shape: Shape) -> Iterator[Line]:
 
 
 def _bucket(done: Activity, shape: Shape) -> Iterator[Line]:
-    write, read = PRICES["s3.writes"], PRICES["s3.reads"]
+    write = PRICES["s3.writes"]
     packs = batches(done, shape, "store") * m.OBJECTS_A_BATCH
     looks = m.WARM_TAGGERS * m.LOOKS_A_MONTH * done.months
     how = f"{_n(packs)} objects of bodies + {m.WARM_TAGGERS:g} containers that list actors/ {_n(looks)} times"
@@ -208,9 +208,6 @@ def _bucket(done: Activity, shape: Shape) -> Iterator[Line]:
     bodies, how_kept = _sum((done.held_articles + done.held_revisions, "bodies", m.OBJECT_BYTES))
     if bodies:
         yield _kept("S3 storage", bodies, f"{how_kept} B", PRICES["s3.gb_months"], done)
-    reads = done.revisions * m.OBJECTS_A_BATCH
-    if reads:
-        yield Line("S3 reads", reads * read, f"{_n(reads)} earlier bodies × {_price(read, 1e3)}")
 
 
 def _watching(done: Activity, shape: Shape) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 A seen set is a string of fixed-length marks, the oldest first. A mark says who an entry is, what it says,
 what it says together with when, and which bytes it was: feeds exist that give every entry a new guid on
 each request, and others that give all entries one guid. Marks are kept for twice the entries of the
-document, so that an old copy of a feed that is served once brings nothing twice.
+document, and more for short ones, so that an old copy of a feed that is served once brings nothing twice.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ MAX_MARKS = 20_000
 """380 KB, with room for the row's other attributes within DynamoDB's 400 KB."""
 MIN_SHARING = 3
 """Entries that must share guids before a feed's guids are given up; two may be a slip."""
-MIN_MARKS = 200
-"""Kept for short feeds, where twice the length is soon gone."""
+FEW_MARKS, SOME_MARKS = 48, 200
+"""Twice a short document is soon gone. So one of up to 12 entries keeps 48 marks, which is a write unit, and
+one of up to 100 entries four times as many as it has, up to 200. What an older copy brings again is a
+duplicate to the store."""
 
 
 class Mark(Struct, frozen=True):
@@ -77,7 +79,8 @@ def select(document: ParsedFeed, seen: bytes, most: int) -> Selection:
     unsent = {its.who for _, its in left}
     present = unparsed | {its.who: its for _, its in marked if its.who not in unsent}
     kept = [its for its in old if its.who not in present] + list(present.values())
-    room = min(max(2 * (len(marked) + len(known) + document.left), MIN_MARKS), MAX_MARKS)
+    entries = len(marked) + len(known) + document.left
+    room = min(max(2 * entries, min(max(4 * entries, FEW_MARKS), SOME_MARKS)), MAX_MARKS)
     return Selection(
         entries=tuple(entry for entry, _ in sent),
         seen=b"".join(its.packed() for its in kept[-room:]),
