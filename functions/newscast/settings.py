@@ -29,6 +29,8 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     """
 
     stage: str = "local"
+    dashboard: Literal["on", "off"] = "off"
+    """Whether there is one: some metrics are sent for it alone."""
     table_name: str = ""
     bucket_name: str = ""
     out_queue_url: str = ""

@@ -6,7 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -23,14 +23,17 @@ def summary(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def edge(installation: str = "one") -> Edge:
-    return Edge("fetch", Settings(stage=installation), now=lambda: NOON)
+def edge(installation: str = "one", dashboard: Literal["on", "off"] = "off") -> Edge:
+    return Edge("fetch", Settings(stage=installation, dashboard=dashboard), now=lambda: NOON)
 
 
+@pytest.mark.parametrize(
+    ("dashboard", "names"), [("on", ("Polled", "AgeAtStore", "Failures")), ("off", ("Polled",))]
+)
 def test_all_that_was_counted_is_one_line_of_which_a_part_is_metrics(
-    capsys: pytest.CaptureFixture[str],
+    dashboard: Literal["on", "off"], names: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    at = edge()
+    at = edge(dashboard=dashboard)
     for _ in range(3):
         at.count("Polled")
     at.count("Entries", 7)
@@ -40,7 +43,6 @@ def test_all_that_was_counted_is_one_line_of_which_a_part_is_metrics(
     at.seconds("AgeAtStore", 1.5)
     at.seconds("AgeAtStore", 2.5)
     at.close()
-    names = ("Polled", "AgeAtStore", "Failures")
     taken = {
         "Namespace": "Newscast/one",
         "Dimensions": [[]],

@@ -63,9 +63,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a batch of 25 without a window",
         "batch and window",
-        "BatchSize: 10\n            MaximumBatchingWindowInSeconds: 60\n            FunctionResponseTypes: "
-        "[ReportBatchItemFailures]\n            # Pollers",
-        "BatchSize: 25\n            FunctionResponseTypes: [ReportBatchItemFailures]\n            # Pollers",
+        "BatchSize: 25\n            MaximumBatchingWindowInSeconds: 60\n",
+        "BatchSize: 25\n",
     ),
     Fault("rate(5 minute)", "schedules", "Default: rate(5 minutes)", "Default: rate(5 minute)"),
     Fault(

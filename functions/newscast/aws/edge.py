@@ -111,4 +111,5 @@ class Edge:
         if self._failed:
             counted |= {"Failures": self._failed.total(), "failures": dict(self._failed)}
         about = {"service": self.stage, "message": "summary"}
-        return about | counted | metrics.directive(counted, self.settings.stage, self.now())
+        shown = self.settings.dashboard == "on"
+        return about | counted | metrics.directive(counted, self.settings.stage, self.now(), shown)

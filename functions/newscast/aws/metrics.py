@@ -19,6 +19,8 @@ METRICS: dict[str, str] = {
     "AgeAtStore": "Seconds",  # of a new article whose publisher gave a time
 }
 """Their names, without dimensions, and units."""
+SHOWN = frozenset({"Failures", "AgeAtStore"})
+"""Of them, those that only a dashboard shows: sent where there is one."""
 
 
 def namespace(installation: str) -> str:
@@ -26,12 +28,16 @@ def namespace(installation: str) -> str:
     return f"{NAMESPACE}/{installation}"
 
 
-def directive(counted: Iterable[str], installation: str, now: datetime) -> dict[str, Any]:
+def directive(
+    counted: Iterable[str], installation: str, now: datetime, dashboard: bool = False
+) -> dict[str, Any]:
     """What a line of the log must hold so that CloudWatch takes metrics from it (embedded metric format):
-    those of the names that are metrics, without a dimension. Empty if none is.
+    those of the names that are metrics (where there is a `dashboard`, also those that it alone shows),
+    without a dimension. Empty if none is.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
-    found = [{"Name": name, "Unit": METRICS[name]} for name in counted if name in METRICS]
+    sent = METRICS.keys() if dashboard else METRICS.keys() - SHOWN
+    found = [{"Name": name, "Unit": METRICS[name]} for name in counted if name in sent]
     if not found:
         return {}
     taken = {"Namespace": namespace(installation), "Dimensions": [[]], "Metrics": found}

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newscast.aws.metrics import SHOWN
 from newscast.cost import measured as m
 from newscast.cost.prices import PRICES
 from newscast.cost.shape import Shape
@@ -230,7 +231,7 @@ def _watching(done: Activity, shape: Shape) -> Iterator[Line]:
         f"{written:.3g} GB × {shape.log_days} days × ${kept:g} a GB and month",
     )
     for item, count, called, what in (
-        ("Metrics", shape.metrics, "of our own", "cloudwatch.metrics"),
+        ("Metrics", shape.metrics + len(SHOWN) * done.dashboard, "of our own", "cloudwatch.metrics"),
         ("Alarms", shape.alarm_metrics, "metrics that alarms read", "cloudwatch.alarm_metrics"),
         ("Dashboard", int(done.dashboard), "dashboard", "cloudwatch.dashboards"),
     ):

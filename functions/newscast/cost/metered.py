@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from newscast.aws.metrics import SHOWN
 from newscast.cost import measured as m
 from newscast.cost.bill import GB, Line
 from newscast.cost.prices import PRICES
@@ -96,7 +97,7 @@ class Metered:
             ("DynamoDB recovery", table, "GB now", "dynamodb.recovery_gb_months"),
             ("S3 storage", bucket, "GB now", "s3.gb_months"),
             ("Logs kept", logs * kept, f"GB, kept for {shape.log_days} days", "logs.gb_months"),
-            ("Metrics", shape.metrics, "of our own", "cloudwatch.metrics"),
+            ("Metrics", shape.metrics + len(SHOWN) * self.dashboard, "of our own", "cloudwatch.metrics"),
             ("Alarms", shape.alarm_metrics, "metrics that alarms read", "cloudwatch.alarm_metrics"),
             ("Dashboard", int(self.dashboard), "dashboard", "cloudwatch.dashboards"),
             ("KMS", keys, "requests (reckoned, not metered)", "kms.requests"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from newscast.aws.metrics import METRICS
+from newscast.aws.metrics import METRICS, SHOWN
 
 MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 
@@ -31,7 +31,8 @@ class Shape:
     round_minutes: float
     log_days: int
     processor: str
-    metrics: int = len(METRICS)
+    metrics: int = len(METRICS) - len(SHOWN)
+    """Of our own, without those for a dashboard."""
 
     @property
     def sources(self) -> int:
@@ -45,8 +46,8 @@ PACKAGED = Shape(
         "fetch": Function(512, 5, 5),
         "normalise": Function(1024, 10, 60),
         "page": Function(1024, 5, 1),
-        "tag": Function(1024, 10, 30),
-        "store": Function(512, 10, 60),
+        "tag": Function(1024, 25, 30),
+        "store": Function(512, 25, 60),
     },
     alarm_metrics=20,
     round_minutes=5,
