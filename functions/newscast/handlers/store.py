@@ -87,7 +87,7 @@ def _store(message: Message, record: TaggedArticle, edge: Edge) -> None:
         _stored[record.article.feed_id, record.article.observed_at.date()] += 1
         new = saved.outcome is Outcome.NEW
         _used.update({"articles": 1, "actors": len(record.tags.actors)} if new else {"revisions": 1})
-        _used["pages"] += new and record.article.full_text is not None
+        _used["pages"] += record.article.full_text is not None
     if saved.unlisted_claim:
         edge.count("ClaimsUnlisted")
     published = record.article.published
