@@ -24,7 +24,7 @@ from newscast.feeds.rows import Due
 from tests.feeds.world import DAY, HOUR, NOON
 
 JULY = datetime(2024, 7, 1, tzinfo=UTC)
-ROUND = 2 * HOUR
+ROUND = 3 * HOUR
 QUIET: Mapping[int, float] = {}
 BUSY = ({2: 10.0}, {9: 10.0, 20: 10.0}, {28: 10.0})
 """Ten times the news on a day of the month."""
