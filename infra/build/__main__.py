@@ -17,7 +17,8 @@ from infra.build.deployable import deployable
 from infra.build.fit import misfits, runs_here, try_import
 from infra.build.pack import pack, trim
 
-from newscast.local.template import Function, TemplateError, load
+from newscast.local.problem import TemplateError
+from newscast.local.template import Function, load
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "infra" / "template.yaml"

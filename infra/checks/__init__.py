@@ -10,7 +10,7 @@ from infra.checks import delivery, functions, keeping, kept, manners, upgrade, w
 from infra.checks.lint import lint
 from infra.checks.stack import Check, Stack
 
-from newscast.local.template import TemplateError
+from newscast.local.problem import TemplateError
 
 CHECKS: dict[str, Check] = {
     "batch and window": delivery.batches,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infra.checks import CHECKS, Stack, findings, lint
 
-from newscast.local.template import TemplateError
+from newscast.local.problem import TemplateError
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 

@@ -12,7 +12,7 @@ from newscast.aws.objects import CLAIM
 from newscast.local.calls import Call
 from newscast.local.intrinsics import NAMES
 from newscast.local.permissions import Grant, grants
-from newscast.local.template import TemplateError
+from newscast.local.problem import TemplateError
 
 RUNTIME = "python3.13"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,14 @@ from newscast.articles.regrouping import regrouping
 from newscast.articles.store import Ahead, Articles
 from newscast.articles.writing import Keeping
 from newscast.aws.objects import Objects
-from newscast.local import opening
+from newscast.local.account import account
+from newscast.local.database import Database
 from newscast.local.engine.dynamodb import DynamoDB
 from newscast.local.engine.gate import Gate
+from newscast.local.engine.objects import Bucket
+from newscast.local.engine.s3 import S3
 from newscast.local.engine.sqs import Sqs
 from newscast.local.engine.table import Index, Table
-from newscast.local.intrinsics import ACCOUNT
 from tests.articles.histories import Event
 from tests.articles.memory import Memory
 from tests.articles.samples import NOON
@@ -55,26 +57,30 @@ def on_moto(now: Callable[[], datetime] = lambda: NOON) -> Articles:
 
 
 class Engine:
-    """The project's engine with the one table, and moto's bucket."""
+    """The project's engine with the one table and a bucket."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self.dynamodb = DynamoDB()
+        self.s3 = S3(time.time)
+        self.s3.buckets = {BUCKET: Bucket(database.db, BUCKET, BUCKET, database.objects)}
         self.client = boto3.client("dynamodb", region_name="us-east-1")
         self._s3 = boto3.client("s3", region_name="us-east-1")
-        self._s3.create_bucket(Bucket=BUCKET)
         self.objects = Objects(lambda: self._s3, BUCKET)
+        self._made = 0
 
     def articles(self, now: Callable[[], datetime] = lambda: NOON) -> Articles:
         """Articles over a fresh table; the tables before it are gone."""
-        self.dynamodb.tables = {TABLE: _table()}
+        self._made += 1
+        self.dynamodb.tables = {TABLE: _table(self.database, f"{TABLE} {self._made}")}
         return Articles(self.client, TABLE, Archive(self.objects, now), now, lambda _: None, random.Random(1))
 
 
 @contextmanager
 def on_engine() -> Iterator[Engine]:
-    with opening.no_account():
-        engine = Engine()
-        gate = Gate(engine.dynamodb, Sqs(time.time), {}, ACCOUNT, None)
+    with account(), closing(Database(None)) as database:
+        engine = Engine(database)
+        gate = Gate(database, engine.dynamodb, Sqs(time.time), engine.s3)
         gate.install()
         try:
             yield engine
@@ -82,14 +88,15 @@ def on_engine() -> Iterator[Engine]:
             gate.remove()
 
 
-def _table() -> Table:
+def _table(database: Database, logical_id: str) -> Table:
     indexes = {}
     for given in SHAPE["GlobalSecondaryIndexes"]:
         keys = _keys(given)
         held = frozenset({"PK", "SK", *keys, *given["Projection"]["NonKeyAttributes"]})
         indexes[given["IndexName"]] = Index(given["IndexName"], *keys, held)
     types = {one["AttributeName"]: one["AttributeType"] for one in SHAPE["AttributeDefinitions"]}
-    return Table(TABLE, Index("", *_keys(SHAPE)), indexes, types)
+    primary = Index("", *_keys(SHAPE))
+    return Table(database.db, logical_id, TABLE, primary=primary, indexes=indexes, types=types)
 
 
 def _keys(given: dict[str, list[dict[str, str]]]) -> tuple[str, str]:

@@ -184,9 +184,9 @@ def test_a_batch_reads_ahead_in_one_call(table: Articles, calls: list[str]) -> N
     strange = [tagged(guid=f"s{n}", url=f"{SITE}/s{n}", **STRANGER) for n in range(3)]
     batch = event(*own, *strange)
     store.handler(batch, None)
-    # An owner's page and then its head, each by itself; a stranger's together; two feeds' ledger.
+    # An owner's page and then its head, each by itself; a stranger's together; the ledger.
     one_by_one = ["PutItem", "PutItem"] * 5 + ["TransactWriteItems"] * 3
-    assert calls == ["BatchGetItem", *one_by_one, "UpdateItem", "UpdateItem"]
+    assert calls == ["BatchGetItem", *one_by_one, "PutItem"]
     calls.clear()
     store.handler(batch, None)
     assert calls == ["BatchGetItem"]
@@ -194,16 +194,10 @@ def test_a_batch_reads_ahead_in_one_call(table: Articles, calls: list[str]) -> N
 
 
 # -------------------------------------------------------------------------------------- the ledger
-def stored_of(table: Articles, feed_id: str) -> dict[str, str]:
-    """What the ledger says was stored of a feed's entries, by month and day."""
-    rows = items(table).items()
-    return {
-        f"{sk}-{name}": value["N"]
-        for (pk, sk), item in rows
-        if pk == f"FEED#{feed_id}"
-        for name, value in item.items()
-        if name[0] == "s"
-    }
+def stored_of(table: Articles, feed_id: str) -> dict[str, int]:
+    """What the ledger says was stored of a feed's entries, by day."""
+    there = Months(table.dynamodb, table.table).read_stored(NOON.date(), NOON.date() + timedelta(days=30))
+    return {f"{day}": counts[feed_id] for day, counts in there.items() if feed_id in counts}
 
 
 def test_what_is_stored_counts_once_on_the_day_it_was_observed(table: Articles) -> None:
@@ -218,31 +212,23 @@ def test_what_is_stored_counts_once_on_the_day_it_was_observed(table: Articles) 
     nothing["Records"][0]["body"] = "nothing that can be read"
     for happened in (event(*batch), nothing, event(*batch)):  # the same is delivered again
         store.handler(happened, None)
-    assert stored_of(table, "f1") == {"DAYS#2024-07-s12": "1", "DAYS#2024-08-s01": "2"}
-    assert stored_of(table, "s") == {"DAYS#2024-07-s12": "1"}
+    assert stored_of(table, "f1") == {"2024-07-12": 1, "2024-08-01": 2}
+    assert stored_of(table, "s") == {"2024-07-12": 1}
 
 
 def test_what_the_ledger_did_not_take_fails_no_message_and_counts_in_no_later_batch(
     table: Articles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored_once = Months.stored
+    def fails(*_: Any) -> None:
+        raise RuntimeError("throttled")
 
-    def fails_for_strangers(self: Months, feed_id: str, *more: Any) -> None:
-        if feed_id == "s":
-            raise RuntimeError("throttled")
-        stored_once(self, feed_id, *more)
-
-    monkeypatch.setattr(Months, "stored", fails_for_strangers)
+    monkeypatch.setattr(Months, "stored", fails)
     assert store.handler(event(tagged(), tagged(**STRANGER)), None) == {"batchItemFailures": []}
     monkeypatch.undo()
     monkeypatch.setenv("TABLE_NAME", TABLE)
     monkeypatch.setenv("BUCKET_NAME", BUCKET)
     store.handler(event(tagged(feed_id="third", guid="g3", url=None)), None)
-    assert [stored_of(table, feed) for feed in ("f1", "s", "third")] == [
-        {"DAYS#2024-07-s12": "1"},
-        {},
-        {"DAYS#2024-07-s12": "1"},
-    ]
+    assert [stored_of(table, feed) for feed in ("f1", "s", "third")] == [{}, {}, {"2024-07-12": 1}]
 
 
 # ---------------------------------------------------------------------------------------- regrouping

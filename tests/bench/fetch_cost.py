@@ -188,7 +188,7 @@ class Day:
     def of(cls, stack: Stack, calls: Counter[str], table: Feeds, writes: Counter[str]) -> Day:
         use = {f"dynamodb.{unit}": quantity for unit, quantity in stack.gate.dynamodb.units.items()}
         use |= {f"sqs.{unit}": quantity for unit, quantity in stack.gate.sqs.units.items()}
-        use |= {f"s3.{unit}": quantity for unit, quantity in stack.gate.units.items()}
+        use |= {f"s3.{unit}": quantity for unit, quantity in stack.gate.s3.units.items()}
         use["logs.gb"] = sum(stack.logs.bytes.values()) / 1e9
         use["lambda.requests"] = stack.invocations["FetchFunction"]
         polls: Counter[str] = Counter()

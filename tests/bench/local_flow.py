@@ -27,7 +27,7 @@ from newscast.web.loopback import open_loopback
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
 PER_FEED = 500
 THOUSAND = 1000
-HEADINGS = "  stored  a second  in functions  in the embedded AWS  in the journal"
+HEADINGS = "  stored  a second  in functions  in the embedded AWS  in commits"
 WHO = ["Angela Merkel", "the Kremlin", "Indian troops", "NATO", "the UN Security Council", "Reuters", "Japan"]
 WHAT = ["said on Tuesday that talks would go on", "denied any part in the strike", "called for restraint"]
 
@@ -105,7 +105,7 @@ class _Clock:
             self._marks = now
 
     def _now(self, stack: Stack) -> tuple[float, float, float, float]:
-        journal = stack.journal.seconds if stack.journal else 0.0
+        journal = stack.database.seconds
         return time.perf_counter(), self._functions, stack.gate.seconds, journal
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from infra.checks import findings, lint
 from tests.infra.faults import FAULTS, TEMPLATE, stack
 
-from newscast.local.template import TemplateError
+from newscast.local.problem import TemplateError
 
 
 def main() -> None:

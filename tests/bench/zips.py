@@ -28,6 +28,7 @@ from infra.build.dependencies import PYTHON
 from infra.build.fit import link_runtime
 from moto.core.models import botocore_stubber
 
+from newscast.articles import stored
 from newscast.aws import clients
 from newscast.cli import place, run, sample, screen
 from newscast.feeds.table import Feeds
@@ -164,7 +165,7 @@ def polled(stack: Stack) -> dict[str, Any]:
     rows = Feeds(clients.dynamodb(), stack.table_name).all()
     run.poll(stack, [row.feed.feed_id for row in rows], screen.Working(quiet=True))
     found: dict[str, Any] = {}
-    for record in run.stored_since(stack, began):
+    for record in stored.since(place.of_stack(stack), began):
         plain = msgspec.to_builtins(record)
         del plain["article"]["observed_at"]
         found[f"{record.article.feed_id} {record.article.guid} {record.article.url}"] = plain

@@ -17,6 +17,7 @@ from newscast.aws import clients
 from newscast.cli import main, place
 from newscast.feeds.feed import feed_id, new_feed
 from newscast.feeds.ledger import tally
+from newscast.feeds.months import Months
 from newscast.feeds.table import Feeds
 from newscast.web.loopback import open_loopback
 from tests.feeds.world import item, rss
@@ -192,7 +193,7 @@ def test_coverage_shows_days_on_which_nobody_looked(where: list[str], capsys: Ou
         row = table.get(feed.feed_id)
         assert row
         table.change(row, feed, tally(now, now, polls=1, failure="timeout"))
-        table.stored(feed.feed_id, now.date(), 4)
+        Months(clients.dynamodb(), stack.table_name).stored(now.date(), {feed.feed_id: 4}, "a batch")
     assert main(["feeds", "coverage", "--json", *where]) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(day["polls"], day["failures"]) for day in found] == [(0, {}), (0, {}), (1, {"timeout": 1})]

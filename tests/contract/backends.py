@@ -19,12 +19,15 @@ import boto3
 import moto.core.utils
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from moto import mock_aws
 from moto.core.models import botocore_stubber
 
-from newscast.local import opening
+from newscast.local.account import account
+from newscast.local.database import Database
 from newscast.local.engine.dynamodb import DynamoDB
 from newscast.local.engine.gate import Gate
-from newscast.local.engine.queue import Queue
+from newscast.local.engine.queue import Declared, Queue
+from newscast.local.engine.s3 import S3
 from newscast.local.engine.sqs import Sqs
 from newscast.local.engine.table import Index, Table
 from newscast.local.intrinsics import ACCOUNT
@@ -186,15 +189,18 @@ class Engine(Backend):
         self.now = time.time()
         self.dynamodb = DynamoDB(lambda: self.now)
         self.sqs = Sqs(lambda: self.now)
-        self._gate = Gate(self.dynamodb, self.sqs, {}, ACCOUNT, None)
+        self._database = Database(None)
+        self._gate = Gate(self._database, self.dynamodb, self.sqs, S3(lambda: self.now))
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
+        stubbed, botocore_stubber.enabled = botocore_stubber.enabled, False
         self._gate.install()
         try:
             yield
         finally:
             self._gate.remove()
+            botocore_stubber.enabled = stubbed
 
     def table(self, kind: str) -> str:
         name = f"{kind}{next(self._numbers)}"
@@ -204,13 +210,17 @@ class Engine(Backend):
             for index, (own, how) in INDEXES.items()
         }
         types = dict(keys) | {each: kind for own, _ in INDEXES.values() for each, kind in own.items()}
-        self.dynamodb.tables[name] = Table(name, Index("", *_pair(keys)), indexes, types)
+        self.dynamodb.tables[name] = Table(
+            self._database.db, name, name, primary=Index("", *_pair(keys)), indexes=indexes, types=types
+        )
         return name
 
     def queue(self, **attributes: Any) -> str:
         url = super().queue(**attributes)  # moto answers for what has no messages
         name = url.rpartition("/")[2]
-        made = Queue(
+        dead = self.sqs.queues.get(attributes.get("dead_letter", "").rpartition("/")[2])
+        declared = Declared(
+            logical_id=name,
             name=name,
             arn=f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}",
             url=url,
@@ -218,11 +228,11 @@ class Engine(Backend):
             retention=attributes.get("MessageRetentionPeriod", 345_600),
             delay=attributes.get("DelaySeconds", 0),
             max_bytes=attributes.get("MaximumMessageSize", MOST_BYTES),
+            dead_letter=dead.logical_id if dead else None,
+            max_receives=attributes.get("max_receives", 0),
         )
-        if "dead_letter" in attributes:
-            made.dead_letter = self.sqs.queues[attributes["dead_letter"].rpartition("/")[2]]
-            made.max_receives = attributes["max_receives"]
-        self.sqs.queues[name] = made
+        self.sqs.queues[name] = Queue(self._database.db, declared)
+        self.sqs.queues[name].dead_letter = dead
         return url
 
     def wait(self, seconds: float) -> None:
@@ -237,5 +247,5 @@ def _pair(keys: Mapping[str, str]) -> tuple[str, str | None]:
 @contextmanager
 def opened(*names: str) -> Iterator[list[Backend]]:
     """The named backends, side by side."""
-    with opening.no_account(), _moto_clock():
+    with account(), mock_aws(), _moto_clock():
         yield [{"engine": Engine, "moto": Backend, "ministack": MiniStack}[name]() for name in names]

@@ -32,7 +32,7 @@ from newscast.feeds.table import Feeds
 from newscast.feeds.turns import Turns
 from newscast.handlers import schedule
 from newscast.records import FeedPoll, Message
-from tests.articles.tables import TABLE, Engine, create, on_engine
+from tests.articles.tables import TABLE, Engine, on_engine
 from tests.feeds.world import DAY, HOUR, World, conditional, item, rss, world
 from tests.web.lost import Repeating
 from tests.web.publisher import reply
@@ -105,7 +105,6 @@ ENVIRONMENT = {
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     with on_engine() as made:
-        create(made.client)  # moto has the table too, since it says how large one is
         yield made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,9 +41,8 @@ def rss(count: int, name: str = "flow", changed: frozenset[int] = frozenset()) -
 def stack(data: Path | None = None) -> Iterator[Stack]:
     """The real template; no gap between requests, since the only publisher is ours. With
     NEWSCAST_BACKEND=moto, moto has its items and messages."""
-    with Stack.open(TEMPLATE, data) as opened:
-        if os.environ.get("NEWSCAST_BACKEND") == "moto":
-            answered_by_moto(opened)
+    by_moto = os.environ.get("NEWSCAST_BACKEND") == "moto"
+    with Stack.open(TEMPLATE, data) as opened, answered_by_moto(opened) if by_moto else nullcontext():
         opened.set("HOST_GAP_SECONDS", "0")
         yield opened
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from infra.checks import Stack
 
-from newscast.local.template import TemplateError, parse, translate
+from newscast.local.problem import TemplateError
+from newscast.local.template import parse, translate
 
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
 LINT = "lint"

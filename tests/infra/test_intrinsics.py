@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from newscast.local.intrinsics import ACCOUNT, Resolver
-from newscast.local.template import TemplateError, Translated, parse
+from newscast.local.problem import TemplateError
+from newscast.local.template import Translated, parse
 
 TEMPLATE = """
 Parameters: {Stage: {Type: String, Default: dev}, Mail: {Type: String, Default: ""}}

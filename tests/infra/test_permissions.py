@@ -14,7 +14,8 @@ from moto import mock_aws
 from newscast.local.calls import Call, needed
 from newscast.local.intrinsics import ACCOUNT, Resolver
 from newscast.local.permissions import Grant, Permissions, grants
-from newscast.local.template import TemplateError, Translated, load, parse, translate
+from newscast.local.problem import TemplateError
+from newscast.local.template import Translated, load, parse, translate
 
 REGION = "eu-central-1"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/"
@@ -187,7 +188,9 @@ def test_which_rows_a_call_is_about(operation: str, params: dict[str, object], k
             for kind in ("ART", "URL", "ACTOR", "CLAIMS", "AUTH")
             for action in ("BatchGetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem")
         ),
-        ("StoreFunction", "UpdateItem", "FEED#x", True),
+        ("StoreFunction", "UpdateItem", "FEED#x", False),
+        ("StoreFunction", "PutItem", "STORED#2026-11-24", True),
+        ("StoreFunction", "BatchWriteItem", "ACTOR#x", True),
         ("StoreFunction", "UpdateItem", "ART#x", False),
         ("StoreFunction", "PutItem", "FEED#x", False),
         ("StoreFunction", "DeleteItem", "FEED#x", False),

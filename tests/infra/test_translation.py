@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newscast.local.template import TemplateError, load, parse, translate
+from newscast.local.problem import TemplateError
+from newscast.local.template import load, parse, translate
 
 SMALL = """
 Transform: AWS::Serverless-2016-10-31

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from newscast.aws import clients
 from newscast.local.playable import DEPLOYED, PLAYED
+from newscast.local.problem import TemplateError
 from newscast.local.stack import Stack
-from newscast.local.template import TemplateError
 from tests.local.conftest import TOY, Opener
 
 REAL = Path(__file__).parents[2] / "infra" / "template.yaml"
@@ -76,8 +74,4 @@ def test_the_real_template() -> None:
         assert fetch.processor == "arm64"
         (schedule,) = deployment.schedules
         assert (schedule.expression, schedule.function.logical_id) == ("rate(5 minutes)", "ScheduleFunction")
-        table: Any = clients.dynamodb().describe_time_to_live(TableName=stack.table_name)
-        assert table["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
-        backups: Any = clients.dynamodb().describe_continuous_backups(TableName=stack.table_name)
-        recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
-        assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+        assert deployment.plan.tables["Table"].lives_until == "expires_at"

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from newscast.aws import clients
-from newscast.local.journal import FILE, VERSION, Journal, JournalError
+from newscast.local.database import FILE, VERSION, Database
+from newscast.local.problem import StateError
 from newscast.local.stack import Stack
 from tests.local.conftest import TOY, Opener
 from tests.local.test_pollers import words
@@ -87,24 +88,34 @@ def test_what_has_expired_is_not_restored(opener: Opener, tmp_path: Path) -> Non
         assert keys(stack) == ({"kept", "endless"}, {"lasting/one"})
 
 
-def test_a_directory_in_use(opener: Opener, tmp_path: Path) -> None:
+def test_one_process_polls_and_others_work_beside_it(opener: Opener, tmp_path: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from newscast.local.journal import Journal\n"
-        "journal = Journal(Path(sys.argv[1])); print('open', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from newscast.local.stack import Stack\n"
+        "with Stack.open(Path(sys.argv[1]), Path(sys.argv[2])) as stack:\n"
+        "    stack.invoke('cut', {'words': ['one']}); stack.drain()\n"
+        "    print('open', flush=True); time.sleep(60)"
     )
+    with opener(data_dir=tmp_path):  # so that the other finds a plan
+        pass
     with subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)],
+        [sys.executable, "-c", program, str(TOY), str(tmp_path)],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "functions")},
     ) as other:
         try:
             assert other.stdout is not None
             assert other.stdout.readline() == b"open\n"
-            with pytest.raises(JournalError, match=f"^{tmp_path} is in use by another newscast process$"):
-                Journal(tmp_path)
+            who = rf"^{tmp_path} is in use by another newscast run or up \(process {other.pid}\)$"
+            with pytest.raises(StateError, match=who), opener(data_dir=tmp_path):
+                pass
+            with opener(data_dir=tmp_path, polls=False) as stack:
+                assert words(stack) == {"one": 1}
+                stack.invoke("cut", {"words": ["two"]})
         finally:
             other.kill()
-    Journal(tmp_path).close()  # a killed process blocks nobody
+    with opener(data_dir=tmp_path) as stack:  # a killed process blocks nobody
+        stack.drain()
+        assert words(stack) == {"one": 1, "two": 1}
 
 
 def foreign(path: Path) -> None:
@@ -113,13 +124,13 @@ def foreign(path: Path) -> None:
 
 
 def older(path: Path) -> None:
-    Journal(path.parent).close()
+    Database(path.parent).close()
     with closing(sqlite3.connect(path)) as db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
 
 
 def cut_short(path: Path) -> None:
-    Journal(path.parent).close()
+    Database(path.parent).close()
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
 
@@ -136,15 +147,15 @@ BROKEN = [
 def test_a_state_that_is_not_ours(tmp_path: Path, name: str, breaks: object, message: str) -> None:
     assert callable(breaks)
     breaks(tmp_path / FILE)
-    with pytest.raises(JournalError, match=message) as error:
-        Journal(tmp_path)
+    with pytest.raises(StateError, match=message) as error:
+        Database(tmp_path)
     assert "\n" not in str(error.value)
 
 
 def test_a_directory_that_can_not_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(JournalError, match="can't keep state in"):
-        Journal(tmp_path / "file" / "data")
+    with pytest.raises(StateError, match="can't keep state in"):
+        Database(tmp_path / "file" / "data")
 
 
 def test_state_without_its_place(opener: Opener, tmp_path: Path) -> None:
@@ -153,7 +164,7 @@ def test_state_without_its_place(opener: Opener, tmp_path: Path) -> None:
     renamed = tmp_path / "template.yaml"
     renamed.write_text(TOY.read_text().replace("WordQueue", "TermQueue"))
     with (
-        pytest.raises(JournalError, match="holds state of the queue WordQueue, which the template lacks"),
+        pytest.raises(StateError, match="holds state of the queue WordQueue, which the template lacks"),
         opener(data_dir=tmp_path, template=renamed),
     ):
         pass
@@ -175,8 +186,7 @@ def work(directory: Path, groups: list[list[str]], told: int, statements: int | 
                 if left == 0:
                     os.kill(os.getpid(), signal.SIGKILL)
 
-        assert stack.journal is not None
-        stack.journal._db.set_trace_callback(count)
+        stack.database.db.set_trace_callback(count)
         for number, group in enumerate(groups):
             stack.invoke("cut", {"words": group})
             os.write(told, bytes([number]))
@@ -193,7 +203,7 @@ def test_kills_lose_nothing(tmp_path: Path, seed: int) -> None:
         child = os.fork()
         if child == 0:
             try:
-                work(tmp_path, groups[sent:], told, statements=rng.randrange(5, 90) if kills < 3 else None)
+                work(tmp_path, groups[sent:], told, statements=rng.randrange(20, 250) if kills < 3 else None)
             finally:
                 os._exit(0)
         os.close(told)

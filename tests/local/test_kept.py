@@ -11,8 +11,8 @@ from moto import mock_aws
 
 from newscast.aws import clients
 from newscast.local.deployed import REGION
+from newscast.local.problem import TemplateError
 from newscast.local.stack import Stack
-from newscast.local.template import TemplateError
 from tests.flow.feeds import TEMPLATE, poll, published, rss
 from tests.table_shape import table_shape
 

@@ -208,15 +208,12 @@ def test_one_stack_at_a_time(stack: Stack, opener: Opener) -> None:
 
 
 def test_stacks_one_after_the_other_share_nothing(opener: Opener) -> None:
-    names = []
     for _ in range(2):
         with opener() as stack:
             assert words(stack) == {}
             stack.invoke("cut", {"words": ["one"]})
             stack.drain()
             assert words(stack) == {"one": 1}
-            names.append(stack.table_name)
-    assert names[0] != names[1]
 
 
 def test_dead_letters_go_back_by_a_move_task(stack: Stack) -> None:

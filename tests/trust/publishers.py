@@ -96,12 +96,13 @@ class Archive:
         self.folder, self._capsys = folder, capsys
 
     def run(self, *urls: str) -> list[dict[str, Any]]:
-        """Poll these feeds now; the records that `--out` names."""
+        """Poll these feeds now; the records that this adds to `--out`."""
         out = self.folder.with_suffix(".jsonl")
+        before = len(out.read_bytes()) if out.exists() else 0
         feeds = [word for url in urls for word in ("--feed", url)]
         assert main(["run", "--quiet", "--data", str(self.folder), "--out", str(out), *feeds]) == 0
         self._capsys.readouterr()
-        return [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+        return [json.loads(line) for line in out.read_bytes()[before:].splitlines()]
 
     def articles(self, *words: str) -> list[dict[str, Any]]:
         """What `newscast articles --json` gives."""

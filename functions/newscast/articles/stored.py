@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Literal, TypeVar
@@ -141,6 +141,21 @@ def of_names(articles: Articles, names: Iterable[str], moment: datetime) -> Iter
     told: Told = {}
     for some in _batches(found):
         yield from _told(articles, some, told)
+
+
+def told(articles: Articles, moments: Mapping[str, str], before: Told) -> Iterator[Stored]:
+    """What names got at or after a moment, which is each name's own (as `written`); `before` has what was
+    told already, and grows."""
+    found = [
+        (row, its)
+        for some in _batches(moments)
+        for its in articles.rows(some)
+        for row in its
+        if row.stored_at >= moments[row.name]
+    ]
+    found.sort(key=lambda pair: (pair[0].stored_at, *pair[0].order))
+    for some in _batches(found):
+        yield from _told(articles, some, before)
 
 
 def _told(

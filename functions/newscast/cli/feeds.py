@@ -15,8 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from newscast.articles.grants import Grant
-from newscast.cli import coverage, found, place, screen
-from newscast.cli.found import Meant
+from newscast.cli import coverage, place, screen
 from newscast.cli.granting import Watched, speaks_for, subscribe
 from newscast.cli.problem import CommandError, given
 from newscast.cli.subscriptions import from_opml, own_servers
@@ -143,8 +142,10 @@ def _add(watched: Watched, arguments: argparse.Namespace) -> int:
             secret=arguments.secret,
         )
 
+    from newscast.cli import found  # what asks servers is needed for this alone
+
     with own_servers(() if arguments.stack else arguments.urls):
-        on: dict[str, Meant] = {}
+        on: dict[str, found.Meant] = {}
         try:
             chosen = [new(url) for url in arguments.urls]
         except ValueError as error:
@@ -160,7 +161,7 @@ def _add(watched: Watched, arguments: argparse.Namespace) -> int:
             except ValueError as error:
                 raise CommandError(f"a page names a feed that is never fetched: {error}") from error
     for feed in chosen:
-        _, page, vouched = on.get(feed.url, Meant(feed.url))
+        _, page, vouched = on.get(feed.url, found.Meant(feed.url))
         done = subscribe(watched, feed, page, vouched)
         print(f"{'added' if done.added else 'already there'}: {done.feed_id} {feed.url}")
         if done.granted:

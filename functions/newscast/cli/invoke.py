@@ -35,7 +35,7 @@ def main(arguments: argparse.Namespace) -> int:
     event = read_event(arguments.event)
     with ExitStack() as closing:
         site = closing.enter_context(sample.opened(place.SITE))
-        stack = closing.enter_context(place.embedded(arguments.data, log_to=sys.stderr))
+        stack = closing.enter_context(place.embedded(arguments.data, polls=False, log_to=sys.stderr))
         if not arguments.data:  # an empty stack has nothing to fetch: it watches the sample site
             stack.set("HOST_GAP_SECONDS", "0")  # our own server, not a publisher's
             table = Feeds(clients.dynamodb(), stack.table_name)

@@ -34,14 +34,14 @@ DATA = ".newscast"
 @contextmanager
 def embedded(data: str | None, parameters: Mapping[str, str] | None = None, **options: Any) -> Iterator[Any]:
     """The template on the embedded AWS, with the state in `data` if given (newscast.local.stack.Stack)."""
-    from newscast.local.journal import JournalError
+    from newscast.cli.telling import noted
+    from newscast.local.problem import StateError, TemplateError
     from newscast.local.stack import Stack
-    from newscast.local.template import TemplateError
 
     try:
-        with Stack.open(TEMPLATE, Path(data) if data else None, parameters, **options) as stack:
+        with Stack.open(TEMPLATE, Path(data) if data else None, parameters, tells=noted, **options) as stack:
             yield stack
-    except (JournalError, TemplateError) as error:
+    except (StateError, TemplateError) as error:
         raise CommandError(str(error)) from error
 
 
@@ -72,7 +72,7 @@ def _kept(arguments: argparse.Namespace) -> Iterator[Any]:
         raise CommandError(
             f"nothing is kept in {arguments.data}: there is no such directory (--data, --stack)"
         )
-    with embedded(arguments.data) as stack:
+    with embedded(arguments.data, polls=False) as stack:
         yield stack
 
 

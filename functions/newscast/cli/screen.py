@@ -206,6 +206,10 @@ class Working:
         if self._status:
             self._status.stop()
 
+    def say(self, words: str) -> None:
+        """A line that stays."""
+        self._console.print(f"newscast: {words}", markup=False, soft_wrap=True)
+
     def step(self, words: str, detail: str = "") -> None:
         """What is being done; `detail` moves on a terminal and is left out of a pipe."""
         if self._status:

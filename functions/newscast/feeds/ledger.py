@@ -12,7 +12,9 @@ Once it is closed, the next poll that is written moves it into the month's row. 
 day and feed, and no unchanged poll costs one. (A forced poll is always written: nothing else counts it.)
 
     counts      FEED#id / DAYS#2026-07    d12 = [polls, ends, entries, {cause: failures}] as JSON; n12 =
-                their sum; s12 = stored, by the store. No TTL: they outlive articles and subscription.
+                their sum. No TTL: they outlive articles and subscription.
+    stored      STORED#2026-07-12 / batch    {feed: articles and revisions} as JSON, a row for each batch of
+                the store: a tenth of what a row for each of its feeds would cost. A day is read whole.
 
 A poll belongs to the day that it was asked on. Unchanged polls are polls - failures - those with entries.
 Exact but for these: what a poll learnt twice (its message was delivered again) counts twice; a claim whose
@@ -36,7 +38,7 @@ OPEN_FOR = timedelta(hours=1)
 """After its end: polls that were asked before midnight come in, they wait 15 minutes for a busy host."""
 LOST = "lost"
 _OPEN = re.compile(r"d(\d{6})([pwe]|f\w+)")
-_KEPT = re.compile(r"([ds])(\d\d)(_\d+)?")
+_KEPT = re.compile(r"d(\d\d)(_\d+)?")
 _CAUSE = re.compile(r"[a-z0-9_]{1,20}")
 
 
@@ -163,26 +165,21 @@ def kept(day: date, counts: Counts, ended: datetime | None = None) -> tuple[str,
     return f"d{which}", f"n{which}", dict(zip((f"d{which}", f"n{which}"), values, strict=True))
 
 
-def stored_on(day: date) -> str:
-    """The attribute that the store adds to."""
-    return f"s{day:%d}"
-
-
 _COUNTS = msgspec.json.Decoder(Counts)
 
 
-def days(rows: Mapping[str, Mapping[str, Any]], still_open: Mapping[date, Counts]) -> list[Day]:
-    """The days of a feed from its months' rows, by their sort keys, and from its own row; in order."""
+def days(
+    rows: Mapping[str, Mapping[str, Any]], still_open: Mapping[date, Counts], stored: Mapping[date, int]
+) -> list[Day]:
+    """The days of a feed from its months' rows, by their sort keys, and from its own row, with what was
+    stored of them; in order."""
     counted: dict[date, list[Counts]] = {}
-    stored: dict[date, int] = {}
     moved: dict[date, Counts] = {}
     for month, item in rows.items():
         for name, value in item.items():
             if there := _KEPT.fullmatch(name):
-                day = date.fromisoformat(f"{month.removeprefix('DAYS#')}-{there[2]}")
-                if there[1] == "s":
-                    stored[day] = int(value["N"])
-                elif there[3]:
+                day = date.fromisoformat(f"{month.removeprefix('DAYS#')}-{there[1]}")
+                if there[2]:
                     counted.setdefault(day, []).append(_COUNTS.decode(value["S"]))
                 else:
                     moved[day] = _COUNTS.decode(value["S"])

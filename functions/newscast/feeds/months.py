@@ -1,15 +1,21 @@
-"""The rows of the ledger: a month of a feed's days in each. What stands in them is the ledger's to say."""
+"""The rows of the ledger: a month of a feed's days in each, and what each batch stored.
+
+What stands in them is the ledger's to say.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from botocore.exceptions import ClientError
 
 from newscast.aws.conditions import condition_failed
+from newscast.aws.paging import pages
 from newscast.feeds import ledger
 from newscast.feeds.ledger import Counts
 
@@ -23,6 +29,7 @@ class Months:
 
     dynamodb: DynamoDBClient
     table: str
+    _stored: dict[date, Counter[str]] = field(default_factory=dict)
 
     def keep(self, feed_id: str, days: Mapping[date, Counts], ended: datetime | None = None) -> None:
         """Write days that are over, one write each. `ended`: those of a subscription that ends now.
@@ -44,14 +51,32 @@ class Months:
                 if not condition_failed(error):
                     raise
 
-    def stored(self, feed_id: str, day: date, count: int) -> None:
-        """Add to what was stored of a day's entries. At least once: a batch that is repeated counts twice."""
-        self.dynamodb.update_item(
-            TableName=self.table,
-            Key=_key(feed_id, ledger.month_of(day)),
-            UpdateExpression=f"ADD {ledger.stored_on(day)} :count",
-            ExpressionAttributeValues={":count": {"N": str(count)}},
-        )
+    def stored(self, day: date, counts: Mapping[str, int], batch: str) -> None:
+        """Write what one batch stored of a day's entries, by feed. `batch` is unlike any other's."""
+        item: Any = _batch_key(day, batch) | {"counts": {"S": msgspec.json.encode(counts).decode()}}
+        self.dynamodb.put_item(TableName=self.table, Item=item)
+
+    def read_stored(self, since: date, until: date) -> dict[date, Counter[str]]:
+        """What was stored of each day's entries, by feed: one query a day, and one more for each megabyte
+        (some 5,000 batches). Days are read once."""
+        day = since
+        while day <= until:
+            if day not in self._stored:
+                self._stored[day] = self._read_day(day)
+            day += timedelta(days=1)
+        return self._stored
+
+    def _read_day(self, day: date) -> Counter[str]:
+        found: Counter[str] = Counter()
+        asked = {
+            "TableName": self.table,
+            "KeyConditionExpression": "PK = :partition",
+            "ExpressionAttributeValues": {":partition": _batch_key(day, "")["PK"]},
+        }
+        for items in pages(self.dynamodb, asked):
+            for item in items:
+                found.update(_COUNTED.decode(item["counts"]["S"]))
+        return found
 
     def read(self, feed_id: str, since: date, until: date) -> dict[str, dict[str, Any]]:
         """The rows that hold these days, by their sort keys."""
@@ -63,6 +88,12 @@ class Months:
         return found
 
 
+_COUNTED = msgspec.json.Decoder(dict[str, int])
+
+
+def _batch_key(day: date, batch: str) -> dict[str, Any]:
+    return {"PK": {"S": f"STORED#{day}"}, "SK": {"S": batch}}
+
+
 def _key(feed_id: str, month: str) -> dict[str, Any]:
-    # As feeds/rows.py has it, without the feed's record, which the store doesn't need.
     return {"PK": {"S": f"FEED#{feed_id}"}, "SK": {"S": month}}

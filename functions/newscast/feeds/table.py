@@ -15,12 +15,12 @@ from newscast import sites
 from newscast.aws import backoff
 from newscast.aws.batch import batch
 from newscast.aws.conditions import at_version, condition_failed
+from newscast.aws.paging import pages
 from newscast.feeds import ledger, rows
 from newscast.feeds.feed import Feed, feed_id
 from newscast.feeds.ledger import Day, Tally
 from newscast.feeds.months import Months
 from newscast.feeds.rows import META, PLACE, SEEN, SHARDS, Row, Seen
-from newscast.feeds.turns import pages
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -209,12 +209,10 @@ class Feeds:
         """What was asked of a feed and what came of it, on the days from `since` to `until` of which there
         is anything; also of a feed that is watched no more."""
         item = self._dynamodb.get_item(TableName=self._table, Key=rows.key_of(feed_id, META)).get("Item", {})
-        found = ledger.days(self._months.read(feed_id, since, until), ledger.open_days(item))
+        stored = self._months.read_stored(since, until)
+        of_it = {day: counts[feed_id] for day, counts in stored.items() if feed_id in counts}
+        found = ledger.days(self._months.read(feed_id, since, until), ledger.open_days(item), of_it)
         return [day for day in found if since <= day.date <= until]
-
-    def stored(self, feed_id: str, day: date, count: int) -> None:
-        """Add to what was stored of the entries that were observed on a day: one write. At least once."""
-        self._months.stored(feed_id, day, count)
 
     # --------------------------------------------------------------------- by a poll
     def seen(self, feed_id: str) -> Seen:

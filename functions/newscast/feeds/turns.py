@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import ClientError
 
 from newscast.aws.conditions import condition_failed
+from newscast.aws.paging import pages
 from newscast.feeds import ceiling, ledger, rhythm, rows
 from newscast.feeds.manners import JITTER
 from newscast.feeds.rhythm import TURNS
@@ -18,8 +19,6 @@ from newscast.feeds.rows import META, SHARDS, Due
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-PAGE = 1000
-"""Rows asked for in one query; a page also ends at 1 MB."""
 THROUGH = {"PK": rows.text("ROUND"), "SK": rows.text("THROUGH")}
 
 
@@ -189,17 +188,6 @@ class Turns:
             UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in times),
             ExpressionAttributeValues={f":{name}": at for name, at in times.items()},
         )
-
-
-def pages(dynamodb: DynamoDBClient, asked: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    """The items of a query, page after page."""
-    asked = asked | {"Limit": PAGE}
-    while True:
-        answer = dynamodb.query(**asked)
-        yield cast("list[dict[str, Any]]", answer["Items"])
-        if not answer.get("LastEvaluatedKey"):
-            return
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def next_time(due: Due, now: datetime, dice: random.Random, stretch: float = 1.0) -> datetime:

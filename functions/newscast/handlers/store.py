@@ -115,14 +115,15 @@ def _regroup(message: Message, wanted: Regroup, edge: Edge) -> None:
 
 
 def count(edge: Edge) -> None:
-    """Add what the batch stored to the ledger, one write a feed and day, and to the month's use where there
-    is a ceiling. A batch that dies before has stored what neither says."""
+    """Write into the ledger what the batch stored, a row for each day that it was observed on, and add it to
+    the month's use where there is a ceiling. A batch that dies before has stored what neither says."""
     table = edge.settings.need("table_name").table_name
+    months = Months(clients.dynamodb(), table)
+    for day in {day for _, day in _stored}:
+        counts = {feed_id: number for (feed_id, its), number in _stored.items() if its == day}
+        months.stored(day, counts, f"{edge.random.getrandbits(80):020x}")
     if edge.settings.monthly_ceiling and _used:
         Meter(clients.dynamodb(), table).add(edge.now(), _used)
-    months = Months(clients.dynamodb(), table)
-    for (feed_id, day), number in _stored.items():
-        months.stored(feed_id, day, number)
     _stored.clear()
 
 

@@ -64,7 +64,9 @@ class Reader:
 
     def _redriven(self, message: Message) -> dict[str, str]:
         """The redrive policy's: nobody could say why."""
-        consumers = {source.queue.arn: source.function.logical_id for source in self.deployment.sources}
+        consumers = {
+            source.queue.logical_id: source.function.logical_id for source in self.deployment.sources
+        }
         stage = self.stages.get(consumers.get(message.source or "", ""), "unknown")
         why = self.problems.get(message.id, f"{stage} crashed or timed out")
         return {"stage": stage, "reason": f"no answer came: {why} (last of {message.receives} deliveries)"}

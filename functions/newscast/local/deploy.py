@@ -1,6 +1,7 @@
-"""The translated template → moto's stack, and what the runtime needs to know of it, read back.
+"""The translated template → moto's stack → its plan: what the runtime needs to know, read back once.
 
-Nothing of a template is left out in silence: see playable.py.
+Nothing of a template is left out in silence: see playable.py. Only this module, and what it imports, needs
+moto and the SAM translator; both take seconds to load, so it is imported when there is no plan yet.
 """
 
 from __future__ import annotations
@@ -8,28 +9,58 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
+from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
+from newscast.local.account import account
 from newscast.local.conditions import decided_template, exists
-from newscast.local.deployed import REGION, AsyncInvocation, Deployment, EventSource, Function, Schedule
-from newscast.local.engine.queue import Queue
-from newscast.local.engine.table import Index, Table
+from newscast.local.deployed import (
+    REGION,
+    DeclaredBucket,
+    DeclaredCall,
+    DeclaredSchedule,
+    DeclaredSource,
+    DeclaredTable,
+    Function,
+    Plan,
+)
+from newscast.local.engine.queue import Declared
+from newscast.local.engine.table import Index
+from newscast.local.expiry import lifetimes
 from newscast.local.intrinsics import ACCOUNT, Resolver
-from newscast.local.kept import holding, kept
+from newscast.local.kept import kept
+from newscast.local.permissions import grants
 from newscast.local.playable import DEPLOYED, check_parameters, check_types
+from newscast.local.problem import TemplateError
 from newscast.local.schedules import ScheduleError, parse
-from newscast.local.template import TemplateError, Translated
+from newscast.local.template import Translated, load
 
 STACK = "newscast"
 
 
-def deploy(translated: Translated, parameters: Mapping[str, str]) -> Deployment:
-    """Create the stack in moto. Raises TemplateError for what AWS or this runtime refuses."""
+def deployed(template: Path, parameters: Mapping[str, str]) -> Plan:
+    """Create the stack in moto, read it back. Raises TemplateError for what AWS or this runtime refuses."""
+    try:
+        translated = _translated(template, template.stat().st_mtime_ns)
+    except OSError as error:
+        raise TemplateError(f"{template} can't be read: {error.strerror}") from error
+    with mock_aws(), account():
+        return _plan(translated, parameters)
+
+
+@lru_cache(maxsize=4)
+def _translated(path: Path, _changed: int) -> Translated:
+    return load(path, REGION)
+
+
+def _plan(translated: Translated, parameters: Mapping[str, str]) -> Plan:
     check_parameters(translated.template, parameters)
     check_types(translated)
     already = kept(translated, parameters)
@@ -38,31 +69,32 @@ def deploy(translated: Translated, parameters: Mapping[str, str]) -> Deployment:
     functions = _functions(translated, resolve, physical)
     queues = _queues(translated, physical)
     tables = {
-        name: _table(resolve, name, physical[name])
+        name: _table(resolve, name, physical[name], new=name not in already)
         for name in _of(translated, physical, "AWS::DynamoDB::Table")
-        if name not in already
     }
-    tables |= {
-        name: holding(_read_back(name, already[name]))
-        for name in _of(translated, already, "AWS::DynamoDB::Table")
+    buckets = {
+        name: DeclaredBucket(physical[name], lifetimes(resolve(resource.get("Properties", {}))))
+        for name, resource in translated.of_type("AWS::S3::Bucket").items()
+        if name in physical
     }
-    buckets = {name: physical[name] for name in _of(translated, physical, "AWS::S3::Bucket")}
-    named = {queue.name: name for name, queue in queues.items()}
-    named |= {table.name: name for name, table in tables.items()}
-    named |= {bucket: name for name, bucket in buckets.items()}
-    by_arn = {queue.arn: queue for queue in queues.values()}
-    arns = {function.arn: function for function in functions.values()}
-    return Deployment(
-        physical=physical,
-        logical=named,
+    by_arn = {queue.arn: name for name, queue in queues.items()}
+    arns = {function.arn: name for name, function in functions.items()}
+    granted, ungranted = None, ""
+    try:
+        granted = {name: list(grants(resolve, name)) for name in translated.functions}
+    except TemplateError as error:
+        ungranted = str(error)
+    return Plan(
+        account=ACCOUNT,
         functions=functions,
         queues=queues,
         tables=tables,
         buckets=buckets,
-        sources=_sources(by_arn, arns),
+        sources=_sources(queues, functions, by_arn, arns),
         schedules=_schedules(translated, resolve, by_arn, arns),
-        asynchronous=_asynchronous(translated, resolve, by_arn, functions),
-        resolve=resolve,
+        calls=_calls(translated, resolve, by_arn, functions),
+        grants=granted,
+        ungranted=ungranted,
     )
 
 
@@ -133,39 +165,34 @@ def _functions(translated: Translated, resolve: Resolver, physical: Mapping[str,
     return found
 
 
-def _queues(translated: Translated, physical: Mapping[str, str]) -> dict[str, Queue]:
+def _queues(translated: Translated, physical: Mapping[str, str]) -> dict[str, Declared]:
     deployed = sqs_backends[ACCOUNT][REGION].queues
-    found: dict[str, Queue] = {}
-    redrives = []
-    for name in _of(translated, physical, "AWS::SQS::Queue"):
-        made: Any = deployed[physical[name].rpartition("/")[2]]
-        found[name] = Queue(
-            name=made.name,
-            arn=made.queue_arn,
-            url=physical[name],
-            visibility=made.visibility_timeout,
-            retention=made.message_retention_period,
-            delay=made.delay_seconds,
-            max_bytes=made.maximum_message_size,
-        )
-        if made.redrive_policy:
-            redrives.append((found[name], made.redrive_policy))
-    by_arn = {queue.arn: queue for queue in found.values()}
-    for queue, policy in redrives:
-        queue.dead_letter = by_arn[policy["deadLetterTargetArn"]]
-        queue.max_receives = int(policy["maxReceiveCount"])
-        if queue.max_receives < 1:
+    made: dict[str, Any] = {
+        name: deployed[physical[name].rpartition("/")[2]]
+        for name in _of(translated, physical, "AWS::SQS::Queue")
+    }
+    by_arn = {queue.queue_arn: name for name, queue in made.items()}
+    found = {}
+    for name, queue in made.items():
+        policy = queue.redrive_policy or {}
+        if policy and int(policy["maxReceiveCount"]) < 1:
             raise TemplateError(f"{queue.name}: maxReceiveCount must be at least 1")
+        found[name] = Declared(
+            logical_id=name,
+            name=queue.name,
+            arn=queue.queue_arn,
+            url=physical[name],
+            visibility=float(queue.visibility_timeout),
+            retention=float(queue.message_retention_period),
+            delay=float(queue.delay_seconds),
+            max_bytes=int(queue.maximum_message_size),
+            dead_letter=by_arn[policy["deadLetterTargetArn"]] if policy else None,
+            max_receives=int(policy.get("maxReceiveCount", 0)),
+        )
     return found
 
 
-def _table(resolve: Resolver, logical_id: str, name: str) -> Table:
-    declared = resolve.translated.of_type("AWS::DynamoDB::Table")[logical_id]["Properties"]
-    _switch_on(resolve(declared), name)
-    return _read_back(logical_id, name)
-
-
-def _read_back(logical_id: str, name: str) -> Table:
+def _table(resolve: Resolver, logical_id: str, name: str, new: bool) -> DeclaredTable:
     made = dynamodb_backends[ACCOUNT][REGION].tables[name]
     types = {each["AttributeName"]: each["AttributeType"] for each in made.attr}
     primary = Index("", made.hash_key_attr, made.range_key_attr)
@@ -182,59 +209,50 @@ def _read_back(logical_id: str, name: str) -> Table:
         raise TemplateError(
             f"{logical_id}: AttributeDefinitions and key attributes differ: {keyed ^ set(types)}"
         )
-    table = Table(name, primary, indexes, types)
-    if made.ttl["TimeToLiveStatus"] == "ENABLED":
-        table.lives_until = made.ttl["AttributeName"]
-    return table
+    lives_until = made.ttl.get("AttributeName")
+    if new:  # moto's CloudFormation forgets it
+        declared = resolve.translated.of_type("AWS::DynamoDB::Table")[logical_id]["Properties"]
+        ttl = resolve(declared.get("TimeToLiveSpecification", {}))
+        lives_until = ttl.get("AttributeName") if ttl.get("Enabled") else None
+    return DeclaredTable(name, primary, indexes, types, lives_until)
 
 
-def _switch_on(properties: Mapping[str, Any], name: str) -> None:
-    """What moto's CloudFormation forgets of a table, so that whoever describes it sees it."""
-    client = boto3.client("dynamodb")
-    if ttl := properties.get("TimeToLiveSpecification"):
-        client.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
-    if recovery := properties.get("PointInTimeRecoverySpecification"):
-        client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
-
-
-def _sources(queues: Mapping[str, Queue], functions: Mapping[str, Function]) -> tuple[EventSource, ...]:
+def _sources(
+    queues: Mapping[str, Declared],
+    functions: Mapping[str, Function],
+    by_arn: Mapping[str, str],
+    arns: Mapping[str, str],
+) -> list[DeclaredSource]:
     found = []
     for each in boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]:
-        function = functions[each["FunctionArn"]]
-        queue = queues.get(each["EventSourceArn"])
-        if queue is None:
+        function = functions[arns[each["FunctionArn"]]]
+        name = by_arn.get(each["EventSourceArn"])
+        if name is None:
             raise TemplateError(
                 f"{function.logical_id}: only queues of the template are played as event sources"
             )
         size, window = each["BatchSize"], each.get("MaximumBatchingWindowInSeconds", 0)
         # What Lambda refuses when a mapping is created.
-        if queue.visibility < function.timeout:
+        if (visibility := queues[name].visibility) < function.timeout:
             raise TemplateError(
-                f"{function.logical_id}: the visibility timeout of its queue ({queue.visibility:g} s) is "
+                f"{function.logical_id}: the visibility timeout of its queue ({visibility:g} s) is "
                 f"less than its own timeout ({function.timeout} s)"
             )
         if size > 10 and not window:
             raise TemplateError(f"{function.logical_id}: a batch of more than 10 needs a batching window")
-        found.append(
-            EventSource(
-                queue,
-                function,
-                size,
-                window,
-                "ReportBatchItemFailures" in each.get("FunctionResponseTypes", []),
-            )
-        )
-    return tuple(found)
+        partial = "ReportBatchItemFailures" in each.get("FunctionResponseTypes", [])
+        found.append(DeclaredSource(name, function.logical_id, size, float(window), partial))
+    return found
 
 
 def _schedules(
-    translated: Translated, resolve: Resolver, queues: Mapping[str, Queue], functions: Mapping[str, Function]
-) -> tuple[Schedule, ...]:
+    translated: Translated, resolve: Resolver, by_arn: Mapping[str, str], arns: Mapping[str, str]
+) -> list[DeclaredSchedule]:
     found = []
     for name, resource in _played(translated, resolve, "AWS::Scheduler::Schedule"):
         about = resolve(resource["Properties"])
         target = about["Target"]
-        if target["Arn"] not in functions:
+        if target["Arn"] not in arns:
             raise TemplateError(f"{name}: only functions of the template are played as a schedule's target")
         dead_letter = target.get("DeadLetterConfig", {}).get("Arn")
         try:
@@ -242,32 +260,32 @@ def _schedules(
         except ScheduleError as error:
             raise TemplateError(f"{name}: {error}") from error
         found.append(
-            Schedule(
+            DeclaredSchedule(
                 logical_id=name,
-                function=functions[target["Arn"]],
+                function=arns[target["Arn"]],
                 expression=about["ScheduleExpression"],
                 timezone=about.get("ScheduleExpressionTimezone", "UTC"),
                 event=json.loads(target.get("Input") or "{}"),
                 enabled=about.get("State", "ENABLED") == "ENABLED",
-                dead_letter=queues[dead_letter] if dead_letter else None,
+                dead_letter=by_arn[dead_letter] if dead_letter else None,
             )
         )
-    return tuple(found)
+    return found
 
 
-def _asynchronous(
-    translated: Translated, resolve: Resolver, queues: Mapping[str, Queue], functions: Mapping[str, Function]
-) -> dict[str, AsyncInvocation]:
-    by_name = {function.name: function.logical_id for function in functions.values()}
-    found = {name: AsyncInvocation() for name in functions}
+def _calls(
+    translated: Translated, resolve: Resolver, by_arn: Mapping[str, str], functions: Mapping[str, Function]
+) -> dict[str, DeclaredCall]:
+    by_name = {function.name: name for name, function in functions.items()}
+    found = {name: DeclaredCall() for name in functions}
     for name, resource in _played(translated, resolve, "AWS::Lambda::EventInvokeConfig"):
         about = resolve(resource["Properties"])
         target = about.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-        if target is not None and target not in queues:
+        if target is not None and target not in by_arn:
             raise TemplateError(f"{name}: only a queue of the template is played as a destination")
-        found[by_name[about["FunctionName"]]] = AsyncInvocation(
+        found[by_name[about["FunctionName"]]] = DeclaredCall(
             retries=int(about.get("MaximumRetryAttempts", 2)),
             max_age=float(about.get("MaximumEventAgeInSeconds", 21_600)),
-            on_failure=queues[target] if target else None,
+            on_failure=by_arn[target] if target else None,
         )
     return found

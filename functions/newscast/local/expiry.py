@@ -1,6 +1,6 @@
-"""What AWS would have deleted by itself by now: items by their time to live, objects by lifecycle rules.
+"""How long objects live: lifecycle rules of a bucket. Items have a time to live of their own (Table.expired).
 
-Played when a kept state is opened again; AWS too takes hours or days to get round to it.
+Played when a kept state is polled again (opening.expire); AWS too takes hours or days to get round to it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from newscast.local.engine.items import Item
-
 DAY = 86_400.0
-
-
-def item_expired(item: Item, attribute: str | None, now: float) -> bool:
-    """Whether an item's time to live (Unix seconds in `attribute`, a number) is over."""
-    if attribute is None or "N" not in item.get(attribute, {}):
-        return False
-    return float(item[attribute]["N"]) <= now
 
 
 @dataclass(frozen=True)
@@ -37,8 +28,3 @@ def lifetimes(bucket: Mapping[str, Any]) -> list[Lifetime]:
         for rule in rules
         if rule.get("Status") == "Enabled" and "ExpirationInDays" in rule
     ]
-
-
-def object_expired(key: str, stored_at: float, rules: list[Lifetime], now: float) -> bool:
-    """Whether any rule has ended an object's life."""
-    return any(key.startswith(rule.prefix) and stored_at + rule.seconds <= now for rule in rules)

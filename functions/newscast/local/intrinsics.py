@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from newscast.local.template import TemplateError, Translated
+from newscast.local.problem import TemplateError
+from newscast.local.template import Translated
 
 ACCOUNT = "123456789012"
 

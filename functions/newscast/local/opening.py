@@ -1,101 +1,95 @@
-"""Around an open stack: moto instead of AWS, the kept state put back, and what signals do."""
+"""Around an open stack: who polls it, what has expired, and what signals do."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import boto3
-import botocore.session
-from botocore.loaders import Loader
-from moto import mock_aws
+from newscast.local.database import Database
+from newscast.local.deployed import Deployment
+from newscast.local.engine.gate import Gate
+from newscast.local.engine.table import Change
+from newscast.local.problem import StateError
 
-from newscast.aws import clients
-from newscast.local.deployed import REGION, Deployment
-from newscast.local.engine.gate import Gate, restored
-from newscast.local.expiry import item_expired, lifetimes, object_expired
-from newscast.local.invoke import CREDENTIALS
-from newscast.local.journal import Journal, JournalError, Step
-from newscast.local.template import TemplateError, Translated, load
-
-_LOADER = Loader()
-"""Keeps the service models, half of what a second stack in one process would cost."""
-
-
-@lru_cache(maxsize=4)
-def _translated(path: Path, _changed: int) -> Translated:
-    return load(path, REGION)
-
-
-def translated(path: Path) -> Translated:
-    """The template in a file, translated once while it stays as it is. Raises TemplateError."""
-    try:
-        return _translated(path, path.stat().st_mtime_ns)
-    except OSError as error:
-        raise TemplateError(f"{path} can't be read: {error.strerror}") from error
-
-
-def restore(deployment: Deployment, journal: Journal, now: float) -> None:
-    """The journal's state into the deployed stack, but what has expired, which leaves the journal too.
-
-    Raises JournalError where the template lost its place.
-    """
-    over = Step()
-
-    def place(found: Mapping[str, Any], kind: str, name: str) -> Any:
-        if name not in found:
-            raise JournalError(
-                f"{journal.directory} holds state of the {kind} {name}, which the template lacks"
-            )
-        return found[name]
-
-    declared = deployment.resolve.translated.template["Resources"]
-    rules = {
-        name: lifetimes(deployment.resolve(declared[name].get("Properties", {})))
-        for name in deployment.buckets
-    }
-    for name, item in journal.items():
-        table = place(deployment.tables, "table", name)
-        if item_expired(item, table.lives_until, now):
-            over.items.append((name, repr(table.key_of(item)), None))
-        else:
-            table.apply(table.key_of(item), item)
-    for name, key, content, about in journal.objects():
-        bucket = place(deployment.buckets, "bucket", name)
-        if object_expired(key, about["stored_at"], rules[name], now):
-            over.objects.append((name, key, None, b""))
-            continue
-        clients.s3().put_object(Bucket=bucket, Key=key, Body=content, Metadata=about["metadata"])
-    for message_id, name, body, about in journal.messages():
-        place(deployment.queues, "queue", name).add(restored(message_id, body, about), now)
-    journal.write(over)
+LOCK = "polling.lock"
+AT_ONCE = 500
+"""Expired items or objects that are removed in one transaction."""
 
 
 @contextmanager
-def no_account() -> Iterator[None]:
-    """moto instead of AWS, and nothing of the user's own AWS settings to be found."""
-    before = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    for name in before:
-        del os.environ[name]
+def polling(directory: Path) -> Iterator[None]:
+    """The right to poll the queues of a directory, which one process has at a time. Raises StateError.
+
+    The lock is the operating system's: it goes with its process, however that ends. Its file says whose it
+    is.
+    """
+    path = directory / LOCK
     try:
-        with mock_aws():
-            os.environ.update(CREDENTIALS)
-            session = botocore.session.get_session()
-            session.register_component("data_loader", _LOADER)
-            boto3.setup_default_session(botocore_session=session, region_name=REGION)
-            clients.forget()
-            yield
-    finally:
-        clients.forget()
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            del os.environ[name]
-        os.environ.update(before)
+        file = path.open("a+", encoding="ascii")
+    except OSError as error:
+        raise StateError(f"can't keep state in {directory}: {error.strerror}") from error
+    with file:
+        try:
+            # Not flock: a lock of that kind would live on in a child of a killed process.
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            who = file.read(20).strip()
+            raise StateError(
+                f"{directory} is in use by another newscast run or up" + (f" (process {who})" if who else "")
+            ) from error
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def check_places(database: Database, deployment: Deployment) -> None:
+    """Raises StateError where the template lost the place of what is kept."""
+    places = (
+        ("table", "item", "tbl", deployment.tables),
+        ("queue", "message", "queue", deployment.queues),
+        ("bucket", "object", "bucket", deployment.objects),
+    )
+    with database.transaction(writes=False) as db:
+        for kind, table, column, known in places:
+            name = ""
+            # From name to name by the index, whatever there is of each.
+            least = f"SELECT min({column}) FROM {table} WHERE {column} > ?"  # noqa: S608  # of the constants above
+            while (name := db.execute(least, (name,)).fetchone()[0]) is not None:
+                if name not in known:
+                    raise StateError(
+                        f"{database.directory} holds state of the {kind} {name}, which the template lacks"
+                    )
+
+
+def show_again(database: Database) -> None:
+    """What a process that ended had in hand is visible again. For who has the right to poll."""
+    with database.transaction() as db:
+        db.execute("UPDATE message SET visible_at = 0 WHERE receives > 0 AND NOT delayed")
+
+
+def expire(database: Database, deployment: Deployment, now: float) -> None:
+    """Remove what AWS would have removed by now: items by their time to live, objects by lifecycle rules."""
+    for table in deployment.tables.values():
+        while True:
+            with database.transaction():
+                over = table.expired(now, AT_ONCE)
+                for item in over:
+                    table.apply(Change(table, table.key_of(item), item, None))
+            if len(over) < AT_ONCE:
+                break
+    for name, bucket in deployment.objects.items():
+        for rule in deployment.plan.buckets[name].lifetimes:
+            with database.transaction():
+                for key in bucket.older(rule.prefix, now - rule.seconds):
+                    bucket.remove(key)
+            bucket.sweep()
 
 
 @contextmanager

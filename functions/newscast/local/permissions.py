@@ -8,17 +8,19 @@ used can be listed after a run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 from botocore.hooks import BaseEventHooks
 
 from newscast.local.calls import SERVICE_CALLS, Call, needed
-from newscast.local.intrinsics import Resolver
-from newscast.local.template import TemplateError
+from newscast.local.problem import TemplateError
+
+if TYPE_CHECKING:
+    from newscast.local.intrinsics import Resolver
 
 CONDITIONS = (("ForAllValues:StringLike", "dynamodb:LeadingKeys"), ("StringLike", "s3:prefix"))
 """What a statement may ask of a call beside its action and resource."""
@@ -91,7 +93,7 @@ def _listed(value: Any) -> list[str]:
 class Permissions:
     """The roles of a stack's functions, which of their grants were used, and what they were refused."""
 
-    granted: Mapping[str, tuple[Grant, ...]]
+    granted: Mapping[str, Sequence[Grant]]
     """By the function's logical id."""
     region: str
     account: str

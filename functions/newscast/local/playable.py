@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from newscast.local.template import TemplateError, Translated
+from newscast.local.problem import TemplateError
+from newscast.local.template import Translated
 
 DEPLOYED = frozenset(
     {

@@ -14,26 +14,32 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
 
 import boto3
 
 from newscast.aws import clients
-from newscast.local import asynchronous, dead_letters, opening, schedules
+from newscast.local import asynchronous, dead_letters, kept, notes, opening, schedules
+from newscast.local.account import account
 from newscast.local.cost import Cost, cost
+from newscast.local.database import VERSION, Database
 from newscast.local.dead_letters import DeadLetter
-from newscast.local.deploy import deploy
-from newscast.local.deployed import Deployment, Function, Schedule
+from newscast.local.deployed import REGION, Deployment, Function, Schedule, deployment
+from newscast.local.engine import gate as gates
 from newscast.local.engine.dynamodb import DynamoDB
 from newscast.local.engine.gate import Gate
 from newscast.local.engine.queue import Counts
+from newscast.local.engine.s3 import S3
 from newscast.local.engine.sqs import Sqs
 from newscast.local.invoke import Functions, Report
-from newscast.local.journal import Journal
 from newscast.local.logs import Logs, released
 from newscast.local.permissions import Permissions
+from newscast.local.plan import plan
 from newscast.local.pollers import AfterFailure, Batch, Poller
+from newscast.local.problem import TemplateError
+from newscast.local.takeover import take_over
 
 IDLE_SECONDS = 0.2
 """Between two looks at quiet queues."""
@@ -43,8 +49,8 @@ IDLE_SECONDS = 0.2
 class Progress:
     """Told after each batch, and while nothing can be done but wait."""
 
-    left: Mapping[str, int]
-    """Messages in each consumer's queue, by the stage that will work on them."""
+    left: Callable[[], Mapping[str, int]]
+    """Counts the messages in each consumer's queue, by the stage that will work on them."""
     batch: Batch | None = None
     waiting: float | None = None
     """Seconds until the next delayed message shows."""
@@ -73,7 +79,7 @@ class Stack:
         functions: Functions,
         logs: Logs,
         permissions: Permissions | None,
-        journal: Journal | None,
+        database: Database,
         observer: Callable[[Report], None] | None,
         after_failure: AfterFailure,
         now: Callable[[], float],
@@ -83,8 +89,9 @@ class Stack:
         self.logs = logs
         self.permissions = permissions
         """Which grants were used, which calls were refused; None where roles are not enforced."""
-        self.journal = journal
+        self.database = database
         self.gate = gate
+        self.notes = notes.Notes(database, gate)
         self.invocations: Counter[str] = Counter()
         """By function (logical id)."""
         self._functions = functions
@@ -95,10 +102,7 @@ class Stack:
         self._fired = 0
         self._problems: dict[str, str] = {}
         self._stages = _stage_names(deployment.functions)
-        self._pollers = [
-            Poller(source, clients.sqs(), self._invoker(source.function), after_failure)
-            for source in deployment.sources
-        ]
+        self._after_failure = after_failure
 
     # -------------------------------------------------------------------------------- open and close
     @classmethod
@@ -109,6 +113,8 @@ class Stack:
         data_dir: Path | None = None,
         parameters: Mapping[str, str] | None = None,
         *,
+        polls: bool = True,
+        tells: gates.Notes | None = None,
         observer: Callable[[Report], None] | None = None,
         enforce_roles: bool = True,
         after_failure: AfterFailure = "at once",
@@ -116,31 +122,40 @@ class Stack:
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> Iterator[Stack]:
-        """Deploy a template and go on from the state in `data_dir`, if there is one.
+        """Play a template, and go on from the state in `data_dir`, if there is one.
 
-        Raises TemplateError and JournalError, one line each. `log_to` also gets what handlers print.
+        With `polls` this process alone may call `drain` and `serve`; others can use the same state meanwhile.
+        `tells` says what is noted of what is written (newscast.local.notes). `log_to` also gets what
+        handlers print. Raises TemplateError and StateError, one line each.
         """
         if cls._open:
             raise RuntimeError("a stack is already open in this process")
+        given = parameters or {}
         with ExitStack() as closing:
             cls._open = True
             closing.callback(setattr, cls, "_open", False)
-            journal = Journal(data_dir) if data_dir else None
-            if journal:
-                closing.callback(journal.close)
-            closing.enter_context(opening.no_account())
-            deployment = deploy(opening.translated(template), parameters or {})
-            permissions = Permissions.of(deployment.resolve) if enforce_roles else None
+            database = Database(data_dir)
+            closing.callback(database.close)
+            if data_dir and polls:
+                closing.enter_context(opening.polling(data_dir))
+            closing.enter_context(account())
+            deployed = deployment(plan(template, given, data_dir), database)
+            if database.version != VERSION:
+                take_over(database, deployed)
+            opening.check_places(database, deployed)
+            kept.hold(database, deployed, given, now())
+            if polls:
+                opening.show_again(database)
+                notes.forget(database)
+                opening.expire(database, deployed, now())
+            dynamodb, sqs, s3 = DynamoDB(now), Sqs(now), S3(now)
+            dynamodb.tables = {table.name: table for table in deployed.tables.values()}
+            sqs.queues = {queue.name: queue for queue in deployed.queues.values()}
+            s3.buckets = {bucket.name: bucket for bucket in deployed.objects.values()}
+            permissions = _permissions(deployed) if enforce_roles else None
             if permissions:
-                session = boto3._get_default_session()
-                permissions.watch(session.events)
-            clients.forget()
-            dynamodb, sqs = DynamoDB(now), Sqs(now)
-            dynamodb.tables = {table.name: table for table in deployment.tables.values()}
-            sqs.queues = {queue.name: queue for queue in deployment.queues.values()}
-            if journal:
-                opening.restore(deployment, journal, now())
-            gate = Gate(dynamodb, sqs, deployment.logical, deployment.resolve.account, journal)
+                permissions.watch(boto3._get_default_session().events)
+            gate = Gate(database, dynamodb, sqs, s3, tells)
             gate.install()
             closing.callback(gate.remove)
             logs = Logs(data_dir / "logs" if data_dir else None, log_to)
@@ -150,12 +165,12 @@ class Stack:
             closing.callback(functions.close)
             closing.enter_context(opening.interruptible(gate))
             yield cls(
-                deployment=deployment,
+                deployment=deployed,
                 gate=gate,
                 functions=functions,
                 logs=logs,
                 permissions=permissions,
-                journal=journal,
+                database=database,
                 observer=observer,
                 after_failure=after_failure,
                 now=now,
@@ -195,17 +210,31 @@ class Stack:
     def depths(self) -> dict[str, Counts]:
         """Messages of every queue, by its logical id."""
         now = self._now()
-        return {name: queue.counts(now) for name, queue in self.deployment.queues.items()}
+        with self.gate.turn():
+            return {name: queue.counts(now) for name, queue in self.deployment.queues.items()}
 
     def dead_letters(self) -> list[DeadLetter]:
         """Every dead letter, with its reason."""
-        return list(dead_letters.Reader(self.deployment, self._stages, self._problems).read())
+        with self.gate.turn():
+            return list(dead_letters.Reader(self.deployment, self._stages, self._problems).read())
+
+    @contextmanager
+    def unbilled(self) -> Iterator[None]:
+        """Calls of the block are this command's own, and no part of what the stack would have cost."""
+        units = (self.gate.dynamodb.units, self.gate.sqs.units, self.gate.s3.units)
+        before = [dict(each) for each in units]
+        try:
+            yield
+        finally:
+            for each, was in zip(units, before, strict=True):
+                each.clear()
+                each.update(was)
 
     def cost(self) -> Cost:
         """What this stack's calls since it was opened would have cost on AWS."""
         use = {f"dynamodb.{unit}": quantity for unit, quantity in self.gate.dynamodb.units.items()}
         use |= {f"sqs.{unit}": quantity for unit, quantity in self.gate.sqs.units.items()}
-        use |= {f"s3.{unit}": quantity for unit, quantity in self.gate.units.items()}
+        use |= {f"s3.{unit}": quantity for unit, quantity in self.gate.s3.units.items()}
         use |= {f"lambda.gb_seconds.{processor}": spent for processor, spent in self._gb_seconds.items()}
         use["lambda.requests"] = sum(self.invocations.values())
         use["logs.gb"] = sum(self.logs.bytes.values()) / 1e9
@@ -235,24 +264,25 @@ class Stack:
                 for batch in found:
                     batches, messages = batches + 1, messages + batch.size
                     if progress:
-                        progress(Progress(self._left(), batch))
+                        progress(Progress(self._left, batch))
                 continue
             wait = self._next_wait()
             if wait is None or (max_wait is not None and wait > max_wait):
                 return Drained(batches, messages, sum(self._left().values()))
             if progress:
-                progress(Progress(self._left(), waiting=wait))
+                progress(Progress(self._left, waiting=wait))
             self._sleep(min(wait, 1.0))
 
     def serve(
         self,
         stop: threading.Event | None = None,
         progress: Callable[[Progress], None] | None = None,
+        fired: Callable[[Report, datetime | None], None] | None = None,
     ) -> None:
         """Fire schedules when they are due and poll, until asked to stop.
 
         SIGINT and SIGTERM ask (in the main thread): the batch in hand is finished first. A second one
-        ends at once, with KeyboardInterrupt.
+        ends at once, with KeyboardInterrupt. `fired` is told the report of each round and when the next is.
         """
         stop = stop or threading.Event()
         ticks = {
@@ -273,15 +303,25 @@ class Stack:
                 for schedule, at in due.items():
                     if at is not None and at <= now() and not stop.is_set():
                         due[schedule] = ticks[schedule](now())
-                        self._fire(schedule)
+                        report = self._fire(schedule)
+                        if fired:
+                            fired(report, due[schedule])
                 found = self._round()
                 for batch in found:
                     if progress:
-                        progress(Progress(self._left(), batch))
+                        progress(Progress(self._left, batch))
                 if not found:
                     stop.wait(IDLE_SECONDS)
 
     # ----------------------------------------------------------------------------------------- parts
+    @cached_property
+    def _pollers(self) -> list[Poller]:
+        # Made when they are needed: a client takes longer than most commands that poll nothing.
+        return [
+            Poller(source, clients.sqs(), self._invoker(source.function), self._after_failure)
+            for source in self.deployment.sources
+        ]
+
     def _invoker(self, function: Function) -> Callable[[Any], Report]:
         return lambda event: self._call(function, event)
 
@@ -304,11 +344,11 @@ class Stack:
         now = self._now()
         found: list[Batch] = []
         for poller in self._pollers:
-            visible = poller.source.queue.visible(now)
+            visible = self._visible(poller, now)
             if visible and (not poller.source.window or visible >= poller.source.batch_size):
                 found += self._poll(poller)
         for poller in self._pollers:
-            if not found and poller.source.queue.visible(now):
+            if not found and self._visible(poller, now):
                 found += self._poll(poller)
         return found
 
@@ -322,15 +362,30 @@ class Stack:
                     self._problems.pop(message_id, None)
         return batches
 
+    def _visible(self, poller: Poller, now: float) -> int:
+        """How many messages its next batch can have."""
+        with self.gate.turn():
+            return poller.source.queue.visible(now, poller.source.batch_size)
+
     def _left(self) -> dict[str, int]:
-        return {
-            self._stages[poller.source.function.logical_id]: poller.source.queue.depth
-            for poller in self._pollers
-        }
+        with self.gate.turn():
+            return {
+                self._stages[poller.source.function.logical_id]: poller.source.queue.depth
+                for poller in self._pollers
+            }
 
     def _next_wait(self) -> float | None:
-        hidden = [poller.source.queue.next_visible_at() for poller in self._pollers]
-        return min((max(0.0, at - self._now()) for at in hidden if at is not None), default=None)
+        now = self._now()
+        with self.gate.turn():
+            first = [poller.source.queue.first_visible_at() for poller in self._pollers]
+        return min((max(0.0, at - now) for at in first if at is not None), default=None)
+
+
+def _permissions(deployed: Deployment) -> Permissions:
+    """Raises TemplateError for a role that can't be judged."""
+    if deployed.plan.grants is None:
+        raise TemplateError(deployed.plan.ungranted)
+    return Permissions(deployed.plan.grants, REGION, deployed.plan.account)
 
 
 def _stage_names(functions: Mapping[str, Function]) -> dict[str, str]:

@@ -16,16 +16,14 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import intrinsics_multi_constructor
 
+from newscast.local.problem import TemplateError
+
 Resource = dict[str, Any]
 
 SAM_FUNCTION = "AWS::Serverless::Function"
 FUNCTION = "AWS::Lambda::Function"
 _UPLOADED = "s3://newscast-local/"
 """Stands for what `sam deploy` would have uploaded; the translator takes nothing but S3."""
-
-
-class TemplateError(ValueError):
-    """A template that can't be read or translated; the message says where and why."""
 
 
 @dataclass(frozen=True)

@@ -1,40 +1,33 @@
 """The one way out of this process to AWS: every call of every client ends here, and never at AWS.
 
-Items and messages are answered by the engine, everything else by moto. What a call changed is journalled
-before it is answered. One call at a time: a stage may use threads, moto may not.
+Items, messages and objects are answered by the engine. What else a function asks for (a secret) is moto's
+to answer, which is loaded when it is first needed. Each call is one transaction, committed before it is
+answered. One call at a time: a stage may use threads, a connection to SQLite may not.
 """
 
 from __future__ import annotations
 
-import re
+import sys
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC
-from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
-from xml.etree import ElementTree
+from io import BytesIO
+from typing import Any
 
 import msgspec
-from moto.core.models import botocore_stubber
-from moto.s3.models import s3_backends
+from botocore.awsrequest import AWSResponse
+from botocore.httpsession import URLLib3Session
 
-from newscast.local.engine.dynamodb import DynamoDB
-from newscast.local.engine.queue import Message
+from newscast.local.database import Database
+from newscast.local.engine import dynamodb, s3, sqs
 from newscast.local.engine.refusal import Answer, Refusal, answer, refuse
-from newscast.local.engine.sqs import Sqs
-from newscast.local.journal import Journal, Step
+from newscast.local.engine.s3 import ObjectRefusal, Request
+from newscast.local.engine.table import Change
+from newscast.local.problem import StateError
 
-
-class Request(Protocol):
-    """botocore's prepared request."""
-
-    method: str
-    url: str
-    headers: Mapping[str, Any]
-    body: Any
+Notes = Callable[[Sequence[Change]], Iterable[str]]
+"""What is to be noted of items that one call wrote (newscast.local.notes)."""
 
 
 class NoAwsHereError(RuntimeError):
@@ -42,25 +35,23 @@ class NoAwsHereError(RuntimeError):
 
 
 class Gate:
-    """Installed between botocore and moto while a stack is open."""
+    """Stands where botocore would open a connection, while a stack is open."""
 
     def __init__(
         self,
-        dynamodb: DynamoDB,
-        sqs: Sqs,
-        logical: Mapping[str, str],
-        account: str,
-        journal: Journal | None,
+        database: Database,
+        dynamodb: dynamodb.DynamoDB,
+        sqs: sqs.Sqs,
+        s3: s3.S3,
+        notes: Notes | None = None,
     ) -> None:
         self.dynamodb = dynamodb
         self.sqs = sqs
-        self.units: defaultdict[str, float] = defaultdict(float)
-        """S3 calls so far, as AWS bills them."""
+        self.s3 = s3
         self.seconds = 0.0
         """Time spent answering so far."""
-        self._logical = logical
-        self._account = account
-        self._journal = journal
+        self._database = database
+        self._notes = notes
         self._lock = threading.RLock()
         self._depth = 0
         """How deep the main thread is in a call."""
@@ -70,17 +61,25 @@ class Gate:
     # ------------------------------------------------------------------------------ coming and going
     def install(self) -> None:
         """From now on every call comes here."""
-        stubber: Any = botocore_stubber
-        self._moto: Callable[[Request], Answer | None] = stubber.process_request
-        stubber.process_request = self._answer
+        gate = self
+        self._send = URLLib3Session.send
+        self._moto = _Moto()
+
+        def send(_session: URLLib3Session, request: Any) -> AWSResponse:
+            status, headers, body = gate.answer(request)
+            found: Any = (request.url, status, headers, _Raw(body))
+            return AWSResponse(*found)
+
+        URLLib3Session.send = send  # type: ignore[method-assign,assignment]
 
     def remove(self) -> None:
-        del vars(botocore_stubber)["process_request"]
+        URLLib3Session.send = self._send  # type: ignore[method-assign]
+        self._moto.close()
 
     def interrupt(self, error: BaseException) -> None:
         """Raise an error in the main thread (a timeout's signal): at once, or when a call is done.
 
-        A call that has begun is finished first, so that what it changed and what is journalled agree.
+        A call that has begun is finished first, so that what it changed is answered.
         """
         if self._depth:
             self._interruption = error
@@ -88,12 +87,19 @@ class Gate:
             raise error
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Nothing else uses the database meanwhile. Raises what broke it before, if anything did."""
         main = threading.current_thread() is threading.main_thread()
         self._depth += main
         try:
             with self._lock:
-                yield
+                if self._broken:
+                    raise self._broken
+                try:
+                    yield
+                except StateError as broken:
+                    self._broken = broken  # a handler may catch it; nothing more is answered
+                    raise
         finally:
             self._depth -= main
             if main and not self._depth and self._interruption is not None:
@@ -101,10 +107,9 @@ class Gate:
                 raise error
 
     # -------------------------------------------------------------------------------------- one call
-    def _answer(self, request: Request) -> Answer:
-        with self._turn():
-            if self._broken:
-                raise self._broken
+    def answer(self, request: Request) -> Answer:
+        """Raises StateError, after which no call is answered any more."""
+        with self.turn():
             began = time.perf_counter()
             try:
                 return self._dispatch(request)
@@ -113,148 +118,85 @@ class Gate:
 
     def _dispatch(self, request: Request) -> Answer:
         service, _, operation = _text(request.headers.get("X-Amz-Target", "")).partition(".")
-        played = _SERVICES.get(service)
-        if played == "dynamodb" and self.dynamodb.plays(operation):
-            return self._play("dynamodb", self.dynamodb.call, operation, request)
-        if played == "sqs" and self.sqs.plays(operation):
-            return self._play("sqs", self.sqs.call, operation, request)
-        return self._pass_on(request)
+        if service == "DynamoDB_20120810" and self.dynamodb.plays(operation):
+            return self._play(self.dynamodb.call, operation, request, operation not in dynamodb.READS)
+        if service == "AmazonSQS" and self.sqs.plays(operation):
+            return self._play(self.sqs.call, operation, request, operation not in sqs.READS)
+        if s3.S3.plays(request.url):
+            return self._object(request)
+        if (result := self._moto(request)) is None:
+            raise NoAwsHereError(f"the local AWS has no answer for {request.method} {request.url}")
+        return result
 
     def _play(
         self,
-        service: str,
         method: Callable[[str, dict[str, Any]], dict[str, Any]],
         operation: str,
         request: Request,
+        writes: bool,
     ) -> Answer:
         body = msgspec.json.decode(request.body)
         try:
-            result = method(operation, body)
+            with self._database.transaction(writes) as db:
+                result = method(operation, body)
+                if self._notes and writes and method == self.dynamodb.call:
+                    told = self._notes(self.dynamodb.changes)
+                    db.executemany("INSERT INTO note (body) VALUES (?)", [(each,) for each in told])
         except Refusal as refusal:
             return refuse(refusal)
-        self._record(self._step(service))
         return answer(result)
 
-    def _step(self, service: str) -> Step:
-        if self._journal is None:
-            return Step()
-        if service == "dynamodb":
-            return Step(
-                items=[
-                    (
-                        self._logical[change.table.name],
-                        repr(change.key),
-                        None if change.new is None else msgspec.json.encode(change.new),
-                    )
-                    for change in self.dynamodb.changes
-                    if change.new is not change.old
-                ]
-            )
-        return Step(
-            messages=[
-                (message.id, self._logical[queue.name], message.body, describe(message))
-                for queue, message in self.sqs.changed
-            ],
-            removed=self.sqs.removed,
-        )
-
-    def _record(self, step: Step) -> None:
-        if self._journal is None or not step:
-            return
+    def _object(self, request: Request) -> Answer:
         try:
-            self._journal.write(step)
-        except BaseException as error:
-            self._broken = error  # memory is ahead of the journal: nothing more may be answered
+            # Also for a read: its file stays until the read is done.
+            with self._database.transaction():
+                result = self.s3.call(request)
+        except ObjectRefusal as refusal:
+            return s3.refuse(refusal)
+        except BaseException:
+            for bucket in self.s3.buckets.values():
+                bucket.keep()
             raise
-
-    # -------------------------------------------------------------------------------- moto's services
-    def _pass_on(self, request: Request) -> Answer:
-        result = self._moto(request)
-        if result is None:
-            raise NoAwsHereError(f"the local AWS has no answer for {request.method} {request.url}")
-        status, headers, body = result
-        if _HOST.search(urlsplit(request.url).netloc):
-            self._after_s3(request, status)
-        return status, headers, body
-
-    def _after_s3(self, request: Request, status: int) -> None:
-        if request.method != "DELETE":  # which is free; a list costs what a write does
-            listed = not _bucket_and_key(request.url)[1]
-            self.units["reads" if request.method in ("GET", "HEAD") and not listed else "writes"] += 1
-        if self._journal is None or request.method in ("GET", "HEAD") or status >= 300:
-            return
-        bucket, key = _bucket_and_key(request.url)
-        if bucket not in self._logical:
-            return
-        if not key:
-            # DeleteObjects names its keys in its body; no other call on a bucket changes objects.
-            self._record(
-                Step(objects=[(self._logical[bucket], each, None, b"") for each in _keys(request.body)])
-            )
-            return
-        stored = s3_backends[self._account]["aws"].buckets[bucket].keys.get(key)
-        if stored is None:
-            self._record(Step(objects=[(self._logical[bucket], key, None, b"")]))
-            return
-        about = {
-            "metadata": dict(stored.metadata),
-            "stored_at": stored.last_modified.replace(tzinfo=UTC).timestamp(),
-        }
-        self._record(
-            Step(objects=[(self._logical[bucket], key, bytes(stored.value), msgspec.json.encode(about))])
-        )
+        for bucket in self.s3.buckets.values():
+            bucket.sweep()
+        return result
 
 
-_SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs"}
-_HOST = re.compile(r"(^|\.)s3[.-]")
+class _Moto:
+    """What moto answers, with no stack in it. Where a test has mocked AWS, its clients come here too."""
+
+    def __init__(self) -> None:
+        self._stubber: Any = None
+        if "moto.core.models" in sys.modules:
+            self._load()
+
+    def _load(self) -> None:
+        from moto.core.models import botocore_stubber
+
+        self._stubber = botocore_stubber
+        self._stubber.process_request = lambda _request: None
+
+    def __call__(self, request: Request) -> Answer | None:
+        if self._stubber is None:
+            self._load()
+        found: Answer | None = type(self._stubber).process_request(self._stubber, request)
+        if found is None:
+            return None
+        status, headers, body = found
+        return status, headers, body.encode() if isinstance(body, str) else body
+
+    def close(self) -> None:
+        if self._stubber is not None:
+            del vars(self._stubber)["process_request"]
 
 
-def _keys(body: Any) -> list[str]:
-    try:
-        tree = ElementTree.fromstring(body)  # noqa: S314  # botocore wrote it, in this process
-    except (ElementTree.ParseError, TypeError):
-        return []
-    return [part.text or "" for part in tree.iter() if part.tag.rpartition("}")[2] == "Key"]
+class _Raw(BytesIO):
+    """A body as botocore reads it from urllib3."""
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        while part := self.read():
+            yield part
 
 
 def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def _bucket_and_key(url: str) -> tuple[str, str]:
-    """From either style of address: bucket.s3…/key and s3…/bucket/key."""
-    parts = urlsplit(url)
-    path = unquote(parts.path).lstrip("/")
-    if parts.netloc.startswith("s3"):
-        bucket, _, key = path.partition("/")
-        return bucket, key
-    return parts.netloc.partition(".s3")[0], path
-
-
-def describe(message: Message) -> bytes:
-    """What the journal keeps of a message beside its body."""
-    return msgspec.json.encode(
-        {
-            "sent_at": message.sent_at,
-            "attributes": message.attributes,
-            "receives": message.receives,
-            "first_received_at": message.first_received_at,
-            "delayed_until": message.visible_at if message.delayed else None,
-            "source": message.source,
-        }
-    )
-
-
-def restored(message_id: str, body: str, about: Mapping[str, Any]) -> Message:
-    """The message that `describe` described. What was in flight is visible again."""
-    return Message(
-        id=message_id,
-        body=body,
-        sent_at=about["sent_at"],
-        attributes=about["attributes"],
-        receives=about["receives"],
-        first_received_at=about["first_received_at"],
-        visible_at=about["delayed_until"] or 0.0,
-        delayed=about["delayed_until"] is not None,
-        source=about["source"],
-    )

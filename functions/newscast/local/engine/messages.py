@@ -171,7 +171,8 @@ def visibility(body: Body, default: float) -> float:
     return float(value)
 
 
-def shown(message: Message, body: Body) -> Body:
+def shown(message: Message, body: Body, source: str | None) -> Body:
+    """A message as a receive shows it; `source`: ARN of the queue that a redrive policy took it from."""
     wanted = {*body.get("AttributeNames", []), *body.get("MessageSystemAttributeNames", [])}
     system = {
         "SenderId": "AIDALOCALNEWSCAST",
@@ -179,8 +180,8 @@ def shown(message: Message, body: Body) -> Body:
         "ApproximateReceiveCount": str(message.receives),
         "ApproximateFirstReceiveTimestamp": str(int((message.first_received_at or message.sent_at) * 1000)),
     }
-    if message.source:
-        system["DeadLetterQueueSourceArn"] = message.source
+    if source:
+        system["DeadLetterQueueSourceArn"] = source
     shown: Body = {
         "MessageId": message.id,
         "ReceiptHandle": message.handle,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from newscast.local.engine import expressions
-from newscast.local.engine.items import Item, Scalar, scalar, size
+from newscast.local.engine.encoding import after_prefix, hashed, ordered
+from newscast.local.engine.items import Item, scalar, size
 from newscast.local.engine.refusal import invalid
-from newscast.local.engine.table import Index, Place, Table
+from newscast.local.engine.table import Bound, Index, Table
 
 Body = dict[str, Any]
 
@@ -34,33 +33,24 @@ def query(table: Table, body: Body) -> tuple[Body, int]:
                     "Filter Expression can only contain non-primary key attributes: "
                     f"Primary key attribute: {key}"
                 )
-    forward = body.get("ScanIndexForward", True)
-    places = index.places.get(scalar(hash_value), [])
-    low, high = _bounds(places, comparison)
-    if (start := body.get("ExclusiveStartKey")) is not None:
-        after = _place(table, index, start)
-        if forward:
-            low = max(low, bisect_right(places, after))
-        else:
-            high = min(high, bisect_left(places, after))
-    order = range(low, high) if forward else range(high - 1, low - 1, -1)
-    return _page(body, table, index, (table.rows[places[at][1]] for at in order))
+    found = table.walk(
+        index,
+        hashed(scalar(hash_value)),
+        _bounds(comparison),
+        _start(table, index, body),
+        body.get("ScanIndexForward", True),
+    )
+    return _page(body, table, index, found)
 
 
 def scan(table: Table, body: Body) -> tuple[Body, int]:
     """A Scan's answer and the bytes that it evaluated. Raises Refusal."""
     index = _index(table, body)
-    segment, segments = body.get("Segment", 0), body.get("TotalSegments", 1)
-    found = sorted(
-        (_digest(hash_value), place)
-        for hash_value, places in index.places.items()
-        if int.from_bytes(_digest(hash_value)[:2], "big") % segments == segment
-        for place in places
-    )
-    low = 0
-    if (start := body.get("ExclusiveStartKey")) is not None:
-        low = bisect_right(found, (_digest(scalar(start[index.hash])), _place(table, index, start)))
-    return _page(body, table, index, (table.rows[place[1]] for _, place in found[low:]))
+    found = table.walk(index, None, after=_start(table, index, body))
+    if (segments := body.get("TotalSegments", 1)) > 1:
+        segment = body.get("Segment", 0)
+        found = (item for item in found if _segment(item, index) % segments == segment)
+    return _page(body, table, index, found)
 
 
 def _page(body: Body, table: Table, index: Index, items: Iterable[Item]) -> tuple[Body, int]:
@@ -102,10 +92,11 @@ def _index(table: Table, body: Body) -> Index:
     return table.indexes[name]
 
 
-def _place(table: Table, index: Index, start: Item) -> Place:
-    if set(start) != {*table.primary.keys, *index.keys}:
+def _start(table: Table, index: Index, body: Body) -> Item | None:
+    start: Item | None = body.get("ExclusiveStartKey")
+    if start is not None and set(start) != {*table.primary.keys, *index.keys}:
         raise invalid("The provided starting key is invalid")
-    return (scalar(start[index.range]) if index.range else "", table.key_of(start))
+    return start
 
 
 def _check_kinds(
@@ -121,40 +112,23 @@ def _check_kinds(
             )
 
 
-def _bounds(places: Sequence[Place], comparison: tuple[str, list[dict[str, Any]]] | None) -> tuple[int, int]:
-    """The positions (from, to) of the places whose range value meets a comparison."""
+def _bounds(comparison: tuple[str, list[dict[str, Any]]] | None) -> list[Bound]:
+    """What the range values must meet."""
     if comparison is None:
-        return 0, len(places)
+        return []
     kind, given = comparison
     values = [scalar(value) for value in given]
-
-    def left(value: Any) -> int:
-        return bisect_left(places, value, key=lambda place: place[0])
-
-    def right(value: Any) -> int:
-        return bisect_right(places, value, key=lambda place: place[0])
-
-    first = values[0]
-    if kind == "=":
-        return left(first), right(first)
-    if kind == "<":
-        return 0, left(first)
-    if kind == "<=":
-        return 0, right(first)
-    if kind == ">":
-        return right(first), len(places)
-    if kind == ">=":
-        return left(first), len(places)
+    first = ordered(values[0])
+    if kind in ("=", "<", "<=", ">", ">="):
+        return [(kind, first)]
     if kind == "BETWEEN":
-        return left(first), max(left(first), right(values[1]))
-    if kind == "BEGINS_WITH" and not isinstance(first, Decimal):
-        low = left(first)
+        return [(">=", first), ("<=", ordered(values[1]))]
+    if kind == "BEGINS_WITH" and not isinstance(values[0], Decimal):
         # All that begin with a prefix stand together, right behind it.
-        ends = bisect_left(places, True, lo=low, key=lambda place: not place[0].startswith(first))
-        return low, ends
+        end = after_prefix(first)
+        return [(">=", first)] if end is None else [(">=", first), ("<", end)]
     raise invalid(f"Invalid operator used in KeyConditionExpression: {kind}")
 
 
-def _digest(value: Scalar) -> bytes:
-    """Scans go by this: code that trusts a scan's order is found out here as on AWS."""
-    return hashlib.blake2b(repr(value).encode(), digest_size=8).digest()
+def _segment(item: Item, index: Index) -> int:
+    return int.from_bytes(hashed(scalar(item[index.hash]))[:2], "big")

@@ -1,4 +1,4 @@
-"""SQS's message calls over the queues in memory: one method a call, its body in, its answer out."""
+"""SQS's message calls over the queues: one method a call, its body in, its answer out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from newscast.local.engine.refusal import Refusal
 Body = dict[str, Any]
 
 MAX_BATCH_BYTES = 1024 * 1024
+READS = frozenset({"GetQueueAttributes", "ListMessageMoveTasks"})
+"""Calls that change nothing."""
 BILLED_BYTES = 64 * 1024
 """A request is billed once for each chunk of this size."""
 
@@ -24,10 +26,6 @@ class Sqs:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.queues: dict[str, Queue] = {}
-        self.changed: list[tuple[Queue, Message]] = []
-        """Messages that the call in hand stored or changed, for the journal."""
-        self.removed: list[str] = []
-        """Ids of messages that the call in hand removed."""
         self.units: defaultdict[str, float] = defaultdict(float)
         """Requests so far, as AWS bills them."""
         self._moves: list[Body] = []
@@ -39,7 +37,6 @@ class Sqs:
 
     def call(self, operation: str, body: Body) -> Body:
         """Answer one call. Raises Refusal."""
-        self.changed, self.removed = [], []
         if operation in self._TASKS:
             return self._TASKS[operation](self, body)
         return self._METHODS[operation](self, self._queue(body), body)
@@ -83,8 +80,7 @@ class Sqs:
             visible_at=now + delay,
             delayed=delay > 0,
         )
-        queue.add(message, now)
-        self.changed.append((queue, message))
+        queue.add(message)
         answer = {"MessageId": message.id, "MD5OfMessageBody": messages.md5(message.body.encode())}
         if message.attributes:
             answer["MD5OfMessageAttributes"] = messages.attributes_md5(message.attributes)
@@ -108,34 +104,34 @@ class Sqs:
         visibility = messages.visibility(body, queue.visibility)
         now = self._now()
         taken: list[Message] = []
-        while len(taken) < wanted and (message := queue.take(now)) is not None:
+        for message in queue.line(now):
             if queue.expired(message, now):
-                queue.remove(message.id)
-                self.removed.append(message.id)
+                queue.remove(message)
             elif queue.dead_letter is not None and message.receives >= queue.max_receives:
                 self._redrive(queue, queue.dead_letter, message, now)
             else:
                 self._deliver(queue, message, now, visibility)
                 taken.append(message)
-        for message in taken:  # only now, or a visibility of 0 would give one message again and again
-            queue.place(message, now)
+            if len(taken) == wanted:
+                break
         self._bill(sum(len(message.body.encode()) for message in taken))
         # A long poll does not wait here: nothing else runs meanwhile that could send.
-        return {"Messages": [messages.shown(message, body) for message in taken]} if taken else {}
+        arns = {each.logical_id: each.arn for each in self.queues.values()}
+        shown = [messages.shown(message, body, arns.get(message.source or "")) for message in taken]
+        return {"Messages": shown} if taken else {}
 
     def _redrive(self, queue: Queue, target: Queue, message: Message, now: float) -> None:
-        queue.remove(message.id)
-        message.source = queue.arn
+        message.source = queue.logical_id
         message.visible_at = now
-        target.add(message, now)
-        self.changed.append((target, message))
+        target.add(message)
 
     def _deliver(self, queue: Queue, message: Message, now: float, visibility: float) -> None:
         message.receives += 1
         message.first_received_at = message.first_received_at or now
         message.visible_at = now + visibility
         message.handle = f"{message.id}.{message.receives}.{uuid.uuid4().hex}"
-        self.changed.append((queue, message))
+        message.delayed = False
+        queue.update(message)
 
     # -------------------------------------------------------------------------- delete, visibility
     def _delete_message(self, queue: Queue, body: Body) -> Body:
@@ -151,8 +147,7 @@ class Sqs:
         message = self._by_handle(queue, handle)
         # An older handle is accepted, but deletes nothing once the message was delivered again.
         if message is not None and message.handle == handle:
-            queue.remove(message.id)
-            self.removed.append(message.id)
+            queue.remove(message)
 
     def _change_visibility(self, queue: Queue, body: Body) -> Body:
         self._bill()
@@ -170,7 +165,7 @@ class Sqs:
         if message is None or message.handle != entry["ReceiptHandle"] or message.visible_at <= now:
             raise messages.refused("MessageNotInflight", "The specified message isn't in flight.")
         message.visible_at = now + visibility
-        queue.place(message, now)
+        queue.update(message)
 
     def _by_handle(self, queue: Queue, handle: str) -> Message | None:
         message_id, _, rest = handle.partition(".")
@@ -178,7 +173,7 @@ class Sqs:
             raise messages.refused(
                 "ReceiptHandleIsInvalid", f'The input receipt handle "{handle}" is not valid.'
             )
-        return queue.messages.get(message_id)
+        return queue.find(message_id)
 
     def _each(self, body: Body, step: Callable[[Body], None]) -> Body:
         done: list[Body] = []
@@ -195,8 +190,7 @@ class Sqs:
 
     def _purge_queue(self, queue: Queue, body: Body) -> Body:
         self._bill()
-        self.removed = list(queue.messages)
-        queue.messages.clear()
+        queue.clear()
         return {}
 
     # ------------------------------------------------------------------------------ dead letters back
@@ -210,13 +204,12 @@ class Sqs:
         given = body.get("DestinationArn")
         now = self._now()
         moves = [
-            (message, self._by_arn(given or message.source or ""))
+            (message, self._by_arn(given) if given else self._by_logical_id(message.source))
             for message in source
             if message.visible_at <= now
         ]
         for message, target in moves:
-            source.remove(message.id)
-            self.removed.append(message.id)
+            source.remove(message)
             self._add(target, {"MessageBody": message.body, "MessageAttributes": message.attributes})
         handle = f"move.{uuid.uuid4().hex}"
         self._moves.insert(
@@ -242,6 +235,12 @@ class Sqs:
             if queue.arn == arn:
                 return queue
         raise Refusal("ResourceNotFoundException", f"The resource that you specified doesn't exist: {arn}")
+
+    def _by_logical_id(self, name: str | None) -> Queue:
+        for queue in self.queues.values():
+            if queue.logical_id == name:
+                return queue
+        raise Refusal("ResourceNotFoundException", "The queue that a letter came from isn't known")
 
     # ------------------------------------------------------------------------------------- counts
     def _get_queue_attributes(self, queue: Queue, body: Body) -> Body:

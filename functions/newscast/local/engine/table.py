@@ -1,27 +1,24 @@
-"""One table with its indexes: items by key, each index sorted, so that a query walks what it returns."""
+"""One table with its indexes, answered from SQLite: items by key, and an entry for each place in an index.
+
+A query or a scan is one walk of a B-tree, so that a call costs what it returns, however many items there are.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from newscast.local.engine.items import (
-    MAX_HASH_BYTES,
-    MAX_RANGE_BYTES,
-    Item,
-    Scalar,
-    check,
-    scalar,
-    size,
-)
+import msgspec
+
+from newscast.local.engine.encoding import hashed, ordered
+from newscast.local.engine.items import MAX_HASH_BYTES, MAX_RANGE_BYTES, Item, check, scalar, size
 from newscast.local.engine.refusal import invalid
 
-Key = tuple[Scalar, Scalar | None]
-"""Hash value and range value (None where the table has no range key)."""
-Place = tuple[Any, Key]
-"""Where an item stands under one hash value of an index: its range value there, then its key."""
+Key = tuple[bytes, bytes]
+"""Hash value and range value (empty where there is no range key), encoded."""
+Bound = tuple[str, bytes]
+"""A comparison and what the range value is compared with (`>=`, `<`, …)."""
 
 
 @dataclass(frozen=True)
@@ -34,33 +31,21 @@ class Index:
     projection: frozenset[str] | None = None
     """Attributes it holds; None: all."""
     is_global: bool = True
-    places: dict[Scalar, list[Place]] = field(default_factory=dict, compare=False)
 
     @property
     def keys(self) -> tuple[str, ...]:
         return (self.hash,) if self.range is None else (self.hash, self.range)
 
-    def place(self, item: Item, key: Key) -> tuple[Scalar, Place] | None:
-        """Hash value and place, or None for an item that the index leaves out."""
+    def place(self, item: Item) -> Key | None:
+        """Hash and range value, or None for an item that the index leaves out."""
         if self.hash not in item or (self.range is not None and self.range not in item):
             return None
-        return scalar(item[self.hash]), (scalar(item[self.range]) if self.range else "", key)
+        return hashed(scalar(item[self.hash])), ordered(scalar(item[self.range])) if self.range else b""
 
     def project(self, item: Item) -> Item:
         if self.projection is None:
             return item
         return {name: value for name, value in item.items() if name in self.projection}
-
-    def insert(self, item: Item, key: Key) -> None:
-        if (at := self.place(item, key)) is not None:
-            insort(self.places.setdefault(at[0], []), at[1])
-
-    def remove(self, item: Item, key: Key) -> None:
-        if (at := self.place(item, key)) is not None:
-            places = self.places[at[0]]
-            del places[bisect_left(places, at[1])]
-            if not places:
-                del self.places[at[0]]
 
 
 @dataclass(frozen=True)
@@ -81,8 +66,8 @@ class Change:
         comes, goes or differs."""
         units = {"": _write_units(max(size(self.old or {}), size(self.new or {}), 1))}
         for index in self.table.indexes.values():
-            before = index.place(self.old, self.key) if self.old else None
-            after = index.place(self.new, self.key) if self.new else None
+            before = index.place(self.old) if self.old else None
+            after = index.place(self.new) if self.new else None
             old = index.project(self.old) if self.old and before else None
             new = index.project(self.new) if self.new and after else None
             if before == after and old == new:
@@ -101,14 +86,25 @@ def _write_units(bytes_: int) -> int:
 class Table:
     """Items of one table. `types` gives each key attribute's type (S, N, B)."""
 
-    def __init__(self, name: str, primary: Index, indexes: Mapping[str, Index], types: Mapping[str, str]):
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        logical_id: str,
+        name: str,
+        *,
+        primary: Index,
+        indexes: Mapping[str, Index],
+        types: Mapping[str, str],
+        lives_until: str | None = None,
+    ) -> None:
+        """`lives_until`: the attribute that holds an item's time to live, if the table has one."""
+        self.logical_id = logical_id
         self.name = name
         self.primary = primary
         self.indexes = dict(indexes)
         self.types = dict(types)
-        self.rows: dict[Key, Item] = {}
-        self.lives_until: str | None = None
-        """The attribute that holds an item's time to live, if the table has one."""
+        self._lives_until = lives_until
+        self._db = db
 
     def key_of(self, attributes: Item) -> Key:
         """The key within an item. Raises Refusal for one that is missing, empty, mistyped or too long."""
@@ -118,8 +114,8 @@ class Table:
                     f"One or more parameter values were invalid: Missing the key {name} in the item"
                 )
         self._check_keys(attributes, self.primary)
-        hash_value = scalar(attributes[self.primary.hash])
-        return hash_value, scalar(attributes[self.primary.range]) if self.primary.range else None
+        range_value = ordered(scalar(attributes[self.primary.range])) if self.primary.range else b""
+        return hashed(scalar(attributes[self.primary.hash])), range_value
 
     def key_given(self, attributes: Item) -> Key:
         """The key in a call's Key parameter, which holds nothing else."""
@@ -159,24 +155,99 @@ class Table:
                 )
 
     def get(self, key: Key) -> Item | None:
-        return self.rows.get(key)
+        row = self._db.execute(_GET, (self.logical_id, *key)).fetchone()
+        return None if row is None else _decoded(row[0])
 
     def change(self, key: Key, new: Item | None) -> Change:
         """The step from what is there to `new`, not yet taken."""
-        return Change(self, key, self.rows.get(key), new)
+        return Change(self, key, self.get(key), new)
 
-    def apply(self, key: Key, new: Item | None) -> None:
-        """Put, replace or (None) delete one item, in the table and its indexes."""
-        old = self.rows.get(key)
-        for index in (self.primary, *self.indexes.values()):
-            before = index.place(old, key) if old else None
-            after = index.place(new, key) if new else None
+    def apply(self, change: Change) -> None:
+        """Put, replace or delete one item, in the table and its indexes."""
+        old, new, key = change.old, change.new, change.key
+        for index in self.indexes.values():
+            before = index.place(old) if old else None
+            after = index.place(new) if new else None
             if before != after:
-                if old and before:
-                    index.remove(old, key)
-                if new and after:
-                    index.insert(new, key)
+                if before:
+                    self._db.execute(_LEAVE, (self.logical_id, index.name, *before, *key))
+                if after:
+                    self._db.execute(_ENTER, (self.logical_id, index.name, *after, *key))
         if new is None:
-            self.rows.pop(key, None)
+            self._db.execute(_DELETE, (self.logical_id, *key))
+        elif new is not old:
+            body = msgspec.json.encode(new)
+            self._db.execute(_PUT, (self.logical_id, *key, body, self._expires(new)))
+
+    def _expires(self, item: Item) -> float | None:
+        """When its time to live is over (Unix seconds); None for one without, or whose isn't a number."""
+        given = item.get(self._lives_until, {}).get("N") if self._lives_until else None
+        return float(given) if given is not None else None
+
+    def expired(self, now: float, most: int) -> list[Item]:
+        """Some items whose time to live is over."""
+        rows = self._db.execute(_EXPIRED, (now, self.logical_id, most))
+        return [_decoded(body) for (body,) in rows]
+
+    def walk(
+        self,
+        index: Index,
+        hash_value: bytes | None,
+        bounds: Sequence[Bound] = (),
+        after: Item | None = None,
+        forward: bool = True,
+    ) -> Iterator[Item]:
+        """Items under one hash value within bounds of the range value, or all in hashed order.
+
+        `after`: the keys of the item that a page before ended with.
+        """
+        if index is self.primary:
+            source, columns = "item AS i WHERE i.tbl = ?", ["i.range"]
+            values: list[object] = [self.logical_id]
+            place = [] if after is None else [*self.key_of(after)]
+            hash_column, range_column = "i.hash", "i.range"
         else:
-            self.rows[key] = new
+            # CROSS JOIN: SQLite goes through the index and looks up items, never the other way.
+            source = _ENTRIES
+            columns = ["e.range", "e.item_hash", "e.item_range"]
+            values = [self.logical_id, index.name]
+            place = [] if after is None else [*(index.place(after) or ()), *self.key_of(after)]
+            hash_column, range_column = "e.hash", "e.range"
+        where = ""
+        if hash_value is None:
+            columns.insert(0, hash_column)
+        else:
+            where += f" AND {hash_column} = ?"
+            values.append(hash_value)
+            place = place[1:]
+        for comparison, value in bounds:
+            where += f" AND {range_column} {comparison} ?"
+            values.append(value)
+        if after is not None:
+            marks = ", ".join("?" * len(columns))
+            where += f" AND ({', '.join(columns)}) {'>' if forward else '<'} ({marks})"
+            values += place
+        order = ", ".join(f"{column} {'ASC' if forward else 'DESC'}" for column in columns)
+        # Every part is written above; values are bound.
+        rows = self._db.execute(f"SELECT i.body FROM {source}{where} ORDER BY {order}", values)  # noqa: S608
+        for (body,) in rows:
+            yield _decoded(body)
+
+
+_decoded = msgspec.json.Decoder(Item).decode
+_GET = "SELECT body FROM item WHERE tbl = ? AND hash = ? AND range = ?"
+_PUT = (
+    "INSERT INTO item VALUES (?, ?, ?, ?, ?) ON CONFLICT (tbl, hash, range) "
+    "DO UPDATE SET body = excluded.body, expires = excluded.expires"
+)
+_DELETE = "DELETE FROM item WHERE tbl = ? AND hash = ? AND range = ?"
+_ENTER = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)"
+_LEAVE = (
+    "DELETE FROM entry WHERE tbl = ? AND idx = ? AND hash = ? AND range = ? AND item_hash = ? "
+    "AND item_range = ?"
+)
+_EXPIRED = "SELECT body FROM item WHERE expires <= ? AND tbl = ? LIMIT ?"
+_ENTRIES = (
+    "entry AS e CROSS JOIN item AS i ON i.tbl = e.tbl AND i.hash = e.item_hash AND i.range = e.item_range "
+    "WHERE e.tbl = ? AND e.idx = ?"
+)
