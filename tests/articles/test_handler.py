@@ -18,8 +18,7 @@ from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping, Outcome
 from newscast.aws import clients
 from newscast.aws.sender import encode
-from newscast.feeds.ceiling import Use
-from newscast.feeds.meter import Meter
+from newscast.feeds.meter import Meter, Use
 from newscast.feeds.months import Months
 from newscast.handlers import store
 from newscast.records import ArticleTime, FullText, Message, Payload, Regroup, TaggedArticle

@@ -17,8 +17,9 @@ from msgspec.structs import replace
 from newscast.cost.basis import polls_of
 from newscast.cost.spending import spent
 from newscast.feeds import ceiling
-from newscast.feeds.ceiling import HEADROOM, LONGEST, SLOWEST, Pace, Use, comes, later, share
+from newscast.feeds.ceiling import HEADROOM, LONGEST, SLOWEST, comes, later, share
 from newscast.feeds.feed import Hints, State
+from newscast.feeds.meter import Pace, Use
 from newscast.feeds.rhythm import TURNS, after
 from newscast.feeds.rows import Due
 from tests.feeds.world import DAY, HOUR, NOON

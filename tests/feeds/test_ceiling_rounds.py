@@ -23,9 +23,9 @@ from newscast.aws.edge import Edge
 from newscast.aws.sender import Sender
 from newscast.cli import feeds as command
 from newscast.cli.granting import Watched
-from newscast.feeds.ceiling import LONGEST, Pace
+from newscast.feeds.ceiling import LONGEST
 from newscast.feeds.feed import Feed, new_feed
-from newscast.feeds.meter import Meter
+from newscast.feeds.meter import Meter, Pace
 from newscast.feeds.poll import Done
 from newscast.feeds.rhythm import NET
 from newscast.feeds.table import Feeds

@@ -18,12 +18,12 @@ import math
 import zlib
 from datetime import datetime, timedelta
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from newscast.cost.spending import articles_in, spent
 from newscast.feeds import rhythm, timing
 from newscast.feeds.feed import State
+from newscast.feeds.meter import Pace, Use
 from newscast.feeds.rows import Due
 
 LONGEST = timedelta(days=2)
@@ -41,34 +41,6 @@ STEP = 1.1
 """A stretch that would change by less stays: feeds in turn keep their places (`comes`)."""
 FRESH = timedelta(days=1)
 """What a round said that is older is not told: a ceiling that was taken away is mentioned by no round."""
-
-
-class Pace(Struct, frozen=True, kw_only=True):
-    """What a round decided. Money in USD of the month."""
-
-    stretch: float
-    """Factor of all intervals; 1 slows nothing."""
-    spent: float
-    projected: float
-    """What the month comes to if it goes on as it did so far, on average."""
-    ceiling: float
-    at: datetime
-
-
-class Use(Struct, frozen=True, kw_only=True):
-    """What was counted of a month."""
-
-    polls: float = 0
-    """That were sent to fetch."""
-    articles: float = 0
-    revisions: float = 0
-    """And whatever else was written to articles that were there."""
-    actors: float = 0
-    """Of the articles."""
-    pages: float = 0
-    """Articles that were read on their pages."""
-    pace: Pace | None = None
-    """Of the last round."""
 
 
 def pace(use: Use, now: datetime, ceiling: float, table_bytes: float) -> Pace:

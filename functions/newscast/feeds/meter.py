@@ -15,12 +15,41 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from newscast.feeds.ceiling import Pace, Use
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TOLD = ("stretch", "spent", "projected", "ceiling", "told")
+"""Attributes of a Pace, in its order."""
+
+
+class Pace(Struct, frozen=True, kw_only=True):
+    """What a round decided. Money in USD of the month."""
+
+    stretch: float
+    """Factor of all intervals; 1 slows nothing."""
+    spent: float
+    projected: float
+    """What the month comes to if it goes on as it did so far, on average."""
+    ceiling: float
+    at: datetime
+
+
+class Use(Struct, frozen=True, kw_only=True):
+    """What was counted of a month."""
+
+    polls: float = 0
+    """That were sent to fetch."""
+    articles: float = 0
+    revisions: float = 0
+    """And whatever else was written to articles that were there."""
+    actors: float = 0
+    """Of the articles."""
+    pages: float = 0
+    """Articles that were read on their pages."""
+    pace: Pace | None = None
+    """Of the last round."""
 
 
 @dataclass(frozen=True)

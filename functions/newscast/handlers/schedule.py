@@ -20,8 +20,7 @@ from newscast.aws.edge import Edge
 from newscast.aws.event import EventError
 from newscast.aws.sender import SendError
 from newscast.feeds import ceiling
-from newscast.feeds.ceiling import Pace
-from newscast.feeds.meter import Meter
+from newscast.feeds.meter import Meter, Pace
 from newscast.feeds.rhythm import Progress
 from newscast.feeds.rows import Due
 from newscast.feeds.spread import spread
