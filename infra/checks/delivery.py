@@ -13,6 +13,8 @@ DEFAULT_RETENTION = 4 * DAY
 DEAD_LETTER_RETENTION = 14 * DAY
 DEFAULT_VISIBILITY = 30
 DEFAULT_TIMEOUT = 3
+OUTAGE = 300
+"""Seconds in which AWS refuses everything that a message must outlast."""
 
 
 def batches(stack: Stack) -> Iterator[str]:
@@ -64,7 +66,8 @@ def visibility(stack: Stack) -> Iterator[str]:
 
 
 def redrive(stack: Stack) -> Iterator[str]:
-    """A message that crashes its reader is set aside, but not for a few throttled deliveries."""
+    """A message that crashes its reader is set aside, but not for a few throttled deliveries, nor for
+    those of one outage."""
     for queue in stack.queues.keys() - stack.dead_letter_queues:
         policy = stack.queues[queue].get("RedrivePolicy")
         if not policy:
@@ -73,6 +76,11 @@ def redrive(stack: Stack) -> Iterator[str]:
             yield f"{queue}: its dead-letter queue is not in the template"
         elif int(policy["maxReceiveCount"]) < 5:
             yield f"{queue}: maxReceiveCount {policy['maxReceiveCount']} is less than 5"
+        else:
+            rest = int(stack.queues[queue].get("VisibilityTimeout", DEFAULT_VISIBILITY))
+            last = rest * (int(policy["maxReceiveCount"]) - 1)
+            if last <= OUTAGE:
+                yield f"{queue}: given up {last} s behind its first delivery, in an outage of {OUTAGE} s"
 
 
 def last_delivery(stack: Stack) -> Iterator[str]:

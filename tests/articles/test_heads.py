@@ -190,8 +190,16 @@ def test_actors_that_act_come_before_actors_that_are_named() -> None:
         *(actor("named", "mentioned"), actor("said", "speaker"), actor("b"), actor("a")),
         *(actor("afp", "source"), actor("a", "mentioned")),
     ]
-    assert [who.actor_id for who in weigh(tuple(tags))] == ["a", "b", "said", "afp", "named"]
+    found = weigh(tuple(tags))
+    assert [who.actor_id for who in found] == ["a", "b", "said", "afp", "named"]
+    assert found[0].involvement == "participant"  # the first of its parts
     assert set(heads.INVOLVEMENTS) == set(get_args(Involvement))
+
+
+def test_a_url_too_long_for_a_link_in_lists_is_left_to_the_record() -> None:
+    for size, fits in ((heads.URL_BYTES, True), (heads.URL_BYTES + 1, False)):
+        url = "https://example.org/".ljust(size, "x")
+        assert head(tagged(url=url)).url == (url if fits else None)
 
 
 def test_a_list_of_the_world_keeps_forty_edges_and_counts_all() -> None:

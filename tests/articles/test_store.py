@@ -176,7 +176,7 @@ def test_a_row_of_a_transaction_that_the_engine_itself_refuses(articles: Article
     assert articles.carry_out(Write((Put(bad, 1),))) is False
     assert items(articles) == {}
     assert articles.carry_out(Write((Put(good, 0),))) is True
-    assert articles.carry_out(Write((Put(good, 0),))) is False
+    assert articles.carry_out(Write((Put(good | {"by": {"S": "another"}}, 0),))) is False
 
 
 def test_a_stale_read_ahead_counts_once(articles: Articles) -> None:

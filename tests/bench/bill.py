@@ -165,10 +165,8 @@ class Bench:
     def kept(self) -> float:
         """Bytes of rows with 100 more each, and again in each index that holds them."""
         table, whole = self.stack.table_name, 0.0
-        indexes = (
-            clients.dynamodb().describe_table(TableName=table)["Table"].get("GlobalSecondaryIndexes", [])
-        )
-        for index in (None, *(each["IndexName"] for each in indexes)):
+        (there,) = self.stack.deployment.tables.values()
+        for index in (None, *there.indexes):
             asked: dict[str, Any] = {"TableName": table} | ({"IndexName": index} if index else {})
             for page in clients.dynamodb().get_paginator("scan").paginate(**asked):
                 items: Any = page["Items"]
@@ -178,7 +176,7 @@ class Bench:
     def objects(self) -> float:
         """Bytes of bodies in the bucket."""
         pages = (
-            clients.s3().get_paginator("list_objects_v2").paginate(Bucket=self.stack.bucket, Prefix="bodies/")
+            clients.s3().get_paginator("list_objects_v2").paginate(Bucket=self.stack.bucket, Prefix="packs/")
         )
         return float(sum(each["Size"] for page in pages for each in page.get("Contents", [])))
 

@@ -143,6 +143,7 @@ FAULTS: tuple[Fault, ...] = (
         "Role: !GetAtt NormaliseRole.Arn",
     ),
     # Delivery.
+    Fault("given up within minutes", "redrive", "VisibilityTimeout: 420", "VisibilityTimeout: 60", times=3),
     Fault("visible again while at work", "visibility", "VisibilityTimeout: 780", "VisibilityTimeout: 420"),
     Fault(
         "no partial answers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -70,11 +70,16 @@ class Archive:
                     found[body] = bodies.unpack(whole[place.offset : place.offset + place.length])
         return found
 
-    def unkeep(self, name: str, record: TaggedArticle) -> None:
-        """Erase what this delivery has put there of a record."""
-        place = self.kept.pop((name, digest_of(record)), None)
-        if place:
-            self._blank(place.object, lambda _: [(place.offset, place.length)])
+    def unkeep(self, name: str, record: TaggedArticle, days: tuple[date, date]) -> None:
+        """Erase one record where it is a name's in packs of these days, the last included."""
+        body = bodies.pack(record)
+
+        def its(content: bytes) -> list[tuple[int, int]]:
+            found = packs.held(content, name)
+            return [(start, size) for start, size in found if content[start : start + size] == body]
+
+        for key in self._packs(name, days):
+            self._blank(key, its)
 
     def remove(self, name: str, known: Iterable[str], days: tuple[date, date]) -> None:
         """Erase what lies at these places, and all that is a name's in packs of these days, the last
@@ -82,13 +87,18 @@ class Archive:
         spans: dict[str, list[tuple[int, int]]] = {}
         for place in map(Place.read, known):
             spans.setdefault(place.object, []).append((place.offset, place.length))
+        for key in self._packs(name, days):
+            spans.setdefault(key, [])
+        for key, its in spans.items():
+            self._blank(key, lambda content, its=its: [*its, *packs.held(content, name)])  # type: ignore[misc]
+
+    def _packs(self, name: str, days: tuple[date, date]) -> Iterator[str]:
+        """Packs of these days that may hold something of a name."""
         day, last = days
         while day <= last:
             listed = self.objects.listed(f"{packs.PACKS}{day.isoformat()}/")
-            spans |= {key: [] for key in listed if packs.may_hold(key, name) and key not in spans}
+            yield from (key for key in listed if packs.may_hold(key, name))
             day += timedelta(days=1)
-        for key, its in spans.items():
-            self._blank(key, lambda content, its=its: [*its, *packs.held(content, name)])  # type: ignore[misc]
 
     def _blank(self, key: str, spans: Callable[[bytes], Sequence[tuple[int, int]]]) -> None:
         """Overwrite parts of a pack, whoever else does so at the same time."""

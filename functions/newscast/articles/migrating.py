@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -63,6 +64,7 @@ def migrate(
             elif key[0] not in progress.unread and (key[1] == "HEAD" or key[1].startswith("REV#")):
                 _article(articles, key[0], feed_urls, progress)
         tell(progress)
+    _remove_bodies(articles)
     return progress
 
 
@@ -134,10 +136,19 @@ def _article(articles: Articles, pk: str, feed_urls: Callable[[str], str | None]
     name = pk.removeprefix(partition(""))
     if shown:
         at = rows.lead_row(name, Redirect(leads_to=shown, why="moved"), 1, {})
-        articles.carry_out(Write((Put(at),)))
+        # Without the old head it was told already where it leads, by one that knew it.
+        articles.carry_out(Write((Put(at, None if head else 0),)))
     articles.carry(deleting([key for key in old if key != head_key(name) or not shown]))
-    articles.archive.objects.remove_under(f"{bodies.BODIES}{name}/")
     progress.articles += 1
+
+
+def _remove_bodies(articles: Articles) -> None:
+    """The large bodies go of all articles that have no old rows any more."""
+    objects = articles.archive.objects
+    for name, keys in groupby(objects.listed(bodies.BODIES), key=lambda key: key.split("/")[1]):
+        if not any(schema_of(item) == 1 for item in articles.query(partition(name), "")):
+            for key in keys:
+                objects.remove_file(key)
 
 
 def _says(head: Mapping[str, Any] | None, field: str, text: str) -> bool:

@@ -89,10 +89,11 @@ class Load:
 
 @dataclass(frozen=True)
 class Unkeep:
-    """Take back what this delivery has kept of a record."""
+    """Take back a record that this delivery, or one that died between two days, has kept for a name."""
 
     name: str
     record: TaggedArticle
+    days: tuple[date, date]
 
 
 @dataclass(frozen=True)

@@ -51,12 +51,13 @@ def regrouping(feed_id: str, keeping: Keeping, most: int | None = None) -> Gener
 
 
 def _taken_over(feed_id: str, name: str, url: str, keeping: Keeping) -> Generator[Op, Any, None]:
-    view = View()
+    view = View(keeping.oldest)  # other records may be gone
     key = head_key(name)
     yield from view.read([key])
     at = view.head(name)
     rows = yield from view.rows(name)
-    if not (isinstance(at, Redirect) and at.why == "moved"):  # else a worker before this one came so far
+    moved_before = isinstance(at, Redirect) and at.why == "moved"  # a worker before this one came so far
+    if not moved_before and not isinstance(at, Erased):  # who began to erase it goes on
         leads_to = None
         for row in rows:
             record = yield Load(row.body)
@@ -75,10 +76,13 @@ def forgotten(
 ) -> Generator[Op, Any, None]:
     """All that a name's rows lead to goes, and `more` rows; then its HEAD, which says where it leads or that
     it is erased, holds no rows any more."""
-    # A writer that died may have kept records that no row leads to, until its message came again.
+    # A writer that died may have kept records that no row leads to, at any time: what is erased is looked for
+    # in all packs since. What moved goes on under its new name.
     first = min(row.first for row in rows)
-    last = max(max(row.last, row.stored_at) for row in rows)
-    days = (read_time(first).date(), min(read_time(last) + REDELIVERED, keeping.now).date())
+    last = keeping.now
+    if isinstance(at, Redirect):
+        last = min(last, max(read_time(max(row.last, row.stored_at)) for row in rows) + REDELIVERED)
+    days = (read_time(first).date(), last.date())
     yield Remove(name, tuple(row.body for row in rows if row.body), days)
     yield from deleting([*(row.key for row in rows), *more])
     for _ in range(MAX_ROUNDS):

@@ -170,10 +170,14 @@ def writes(
         return [whole]
     urls = tuple(after.url for _, after in pages)
     marked = [(None, replace(after, unsettled=urls)) for _, after in pages]
-    room = MOST - len(pages)
-    found = [_with(_with_pages(view, first, marked, keep), changed[:1])]
+    # Who finishes the work finds what to do in the pages: who is in them no more comes with the first.
+    listed = {name for _, after in pages for name in places(after)}
+    early = [one for at, one in enumerate(changed) if at == 0 or one.name not in listed]
+    late = [one for one in changed if one not in early]
+    room = max(1, MOST - len(pages))
+    found = [_with(_with_pages(view, first, marked, keep), early)]
     checks = tuple(Check(_key(after), view.version(_key(after)) + 1) for _, after in pages)
-    found += [_with(Write((), (), checks), changed[at : at + room]) for at in range(1, len(changed), room)]
+    found += [_with(Write((), (), checks), late[at : at + room]) for at in range(0, len(late), room)]
     last = [
         Put(page_row(after, view.version(_key(after)) + 2, keep, view.items[_key(after)]), check.only)
         for (_, after), check in zip(pages, checks, strict=True)

@@ -137,8 +137,8 @@ class Articles:
                 return self.archive.keep(name, record)
             case Load(body):
                 return self.archive.load(body)
-            case Unkeep(name, record):
-                return self.archive.unkeep(name, record)
+            case Unkeep(name, record, days):
+                return self.archive.unkeep(name, record, days)
             case Remove(name, bodies, days):
                 return self.archive.remove(name, bodies, days)
 
@@ -164,8 +164,9 @@ class Articles:
         return found
 
     def rows(self, names: Iterable[str]) -> Iterator[list[Revision]]:
-        """The rows of names, in their order; none for a name that isn't known."""
-        wanted = list(names)
+        """The rows of names, in their order; none for a name that isn't known or is erased, nor those past
+        their time: their records may be gone."""
+        wanted, oldest = list(names), Keeping(self.now(), self.keep).oldest
         there = self.read(head_key(name) for name in wanted)
         for name in wanted:
             item = there.get(head_key(name))
@@ -173,7 +174,8 @@ class Articles:
             if older(item):
                 apart = self.query(partition(name), REVISIONS)
                 found = {key_of(one): read(one, Revision) for one in apart} | found
-            yield list(found.values())
+            erased = item is not None and item.get("kind") == {"S": "erased"}
+            yield [] if erased else [row for row in found.values() if row.first >= oldest]
 
     def query(self, pk: str, begins: str) -> list[Item]:
         """A consistent read of a partition's rows whose sort key begins so, all pages of it."""
@@ -222,10 +224,15 @@ class Articles:
         ]
         try:
             if len(write) == len(write.puts) == 1:
-                self.dynamodb.put_item(**self._put(write.puts[0]))  # half the write units of a transaction
+                # Half the write units of a transaction.
+                self.dynamodb.put_item(
+                    **self._put(write.puts[0]), ReturnValuesOnConditionCheckFailure="ALL_OLD"
+                )
             else:
                 self.dynamodb.transact_write_items(TransactItems=actions)
         except ClientError as error:
+            if write.puts and error.response.get("Item") == write.puts[0].item:
+                return True  # its answer was lost, and botocore sent it again
             _passing(error, list(write.keys))
             return False
         return True

@@ -38,12 +38,17 @@ from newscast.articles.identity import (
 from newscast.articles.items import Item, Key, NewerRowError, version_of
 from newscast.articles.keys import head_key, page_key
 from newscast.articles.ops import Check, Keep, Op, Put, Unkeep, Write
-from newscast.articles.revisions import Revision, divided, end_of, in_head, joined, kept, own_row
-from newscast.articles.rows import Claim, Erased, Head, Owner, Page, Redirect
+from newscast.articles.revisions import Revision, divided, end_of, in_head, joined, kept, older, own_row
+from newscast.articles.rows import AtHead, Claim, Erased, Head, Owner, Page, Redirect
 from newscast.articles.settling import Change, changes, linked, moved, unlinked, unsettled, writes
 from newscast.articles.view import View
 from newscast.records import Article, TaggedArticle
 
+DELIVERED = timedelta(days=22)
+"""How long after it was first sent a message may come: its retention in its queue, in that of dead letters,
+and in its own once more (infra/template.yaml)."""
+CLOCKS = timedelta(days=1)
+"""By how much the clock of whoever erases may be behind."""
 MAX_ROUNDS = 12
 """Times one message is tried against other writers before its delivery counts as failed."""
 
@@ -141,7 +146,10 @@ def wanted(record: TaggedArticle, ahead: Mapping[Key, Item | None]) -> tuple[str
     except NewerRowError:
         return None  # `saving` says so
     row = (revision_of(article), run_of(record))
-    if any((one.revision, one.run) == row for one in in_head(name.id, found.items[head_key(name.id)])):
+    item = found.items[head_key(name.id)]
+    if older(item):  # it may have a row of its own, and a copy that no row leads to is nobody's to erase
+        return None
+    if any((one.revision, one.run) == row for one in in_head(name.id, item)):
         return None
     return name.id, record
 
@@ -159,9 +167,12 @@ def _round(
     page = view.page(article.url) if article.url else None
     at = view.head(name.id)
     before = yield from view.rows(name.id)
-    if isinstance(at, Erased) or (page and page.erased):
-        if all(one.chosen != row.chosen for one in before):
-            yield Unkeep(name.id, record)  # kept when the article was not yet erased
+    if erased_at := _erased_at(view, article, name):
+        late = article.observed_at < read_time(erased_at) + CLOCKS
+        if late and all(one.chosen != row.chosen for one in before):
+            # It may have been kept when the article was not yet erased.
+            since = max(article.observed_at, keeping.now - DELIVERED)
+            yield Unkeep(name.id, record, (since.date(), keeping.now.date()))
         return Saved(Outcome.ERASED, name.id, row.revision)
     if _known(before, row, page, name):
         return Saved(Outcome.DUPLICATE, _led(at, name.id), row.revision)
@@ -212,6 +223,17 @@ def _named(article: Article, view: View) -> tuple[Name, tuple[Check, ...]]:
     return name_of(article, owned=False), (Check(key, version_of(view.items[key])),)
 
 
+def _erased_at(view: View, article: Article, name: Name) -> str | None:
+    """When a person erased what this would be stored as; also as what its feed said before it was granted the
+    page."""
+    names = [name.id]
+    if name.kind != "claim" and head_key(claim := name_of(article, owned=False).id) in view.items:
+        names.append(claim)
+    marks = [at.erased_at for each in names if isinstance(at := view.head(each), Erased)]
+    page = view.page(article.url) if article.url else None
+    return next((one for one in (*marks, page and page.erased) if one), None)
+
+
 def _known(before: list[Revision], row: Revision, page: Page | None, name: Name) -> bool:
     """Whether a name's rows have all that this one says, and its page knows it, so that nothing else need be
     read."""
@@ -221,7 +243,7 @@ def _known(before: list[Revision], row: Revision, page: Page | None, name: Name)
     return there is not None and joined(there, row) == there
 
 
-def _led(at: Head | Redirect | None, name: str) -> str:
+def _led(at: AtHead | None, name: str) -> str:
     return at.leads_to if isinstance(at, Redirect) else name
 
 

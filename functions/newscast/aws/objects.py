@@ -105,12 +105,7 @@ class Objects:
         try:
             self._s3().put_object(Bucket=self._bucket, Key=key, Body=body, IfMatch=etag)
         except ClientError as error:
-            # 409: another replaces it at this moment. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-            if error.response["Error"]["Code"] in (
-                "PreconditionFailed",
-                "ConditionalRequestConflict",
-                "NoSuchKey",
-            ):
+            if error.response["Error"]["Code"] in REPLACED:
                 return False
             raise
         return True
