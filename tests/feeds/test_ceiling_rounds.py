@@ -23,6 +23,7 @@ from newscast.aws.edge import Edge
 from newscast.aws.sender import Sender
 from newscast.cli import feeds as command
 from newscast.cli.granting import Watched
+from newscast.feeds import ceiling
 from newscast.feeds.ceiling import LONGEST
 from newscast.feeds.feed import Feed, new_feed
 from newscast.feeds.meter import Meter, Pace
@@ -160,10 +161,13 @@ def test_at_the_slowest_pace_each_feed_is_polled_every_two_days(
 
 
 def test_feeds_share_what_is_left_alike(rounds: Rounds) -> None:
-    rounds.ceiling(15)
     ids = rounds.subscribe(30)
-    rounds.meter.add(rounds.now, {"articles": 58_000, "actors": 464_000, "polls": 580_000})
+    rounds.meter.add(rounds.now, {"articles": 600_000, "actors": 4_800_000, "polls": 6_000_000})
     rounds.now += 2 * DAY
+    use = rounds.meter.read(rounds.now)
+    rounds.ceiling(
+        next(usd for usd in range(999, 0, -1) if ceiling.pace(use, rounds.now, usd, 0).stretch > 5)
+    )
     polled: Counter[str] = Counter()
     expected = 0.0
     for _ in range(24):

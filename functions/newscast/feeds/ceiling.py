@@ -5,7 +5,7 @@ no poll causes stands (`at_rest`); the rest of the ceiling is what polls and the
 over the month. While its share that is left keeps up with the month's, nothing is slowed; a month may run
 ahead by HEADROOM before that. Then the stretch grows steeply with the pressure
 
-    share of the month that is left / share of the money that is left
+    share of the month that is left × (1 - HEADROOM) / share of the money that is left
 
 which settles where spending ends with the month, whatever a poll turns out to cost. It knows no month but
 this one: it recovers by itself when the month turns or the ceiling is raised.
@@ -80,12 +80,12 @@ def stretch(spent: float, at_rest: float, elapsed: float, ceiling: float, last: 
     """The factor of all intervals, 1 to SLOWEST: after `spent` of `ceiling` USD, once a share of the month
     has `elapsed`; `at_rest` is what a whole month costs in which nothing is polled, `last` the factor so far.
     """
-    for_polls = ceiling - at_rest
-    left = for_polls - (spent - at_rest * elapsed) + EASE * for_polls
+    for_polls, kept = ceiling - at_rest, 1 - HEADROOM
+    left = for_polls - (spent - at_rest * elapsed) + kept * EASE * for_polls
     if for_polls <= 0 or left <= 0:
         return SLOWEST
-    pressure = (1 - elapsed + EASE) / (left / for_polls)
-    wanted = min(max(1.0, pressure * (1 - HEADROOM)) ** STEEPNESS, SLOWEST)
+    pressure = kept * (1 - elapsed + EASE) / (left / for_polls)
+    wanted = min(max(1.0, pressure) ** STEEPNESS, SLOWEST)
     if 1 < wanted < SLOWEST and last / STEP < wanted < last * STEP:
         return last
     return wanted
