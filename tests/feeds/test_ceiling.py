@@ -95,6 +95,14 @@ def test_a_month_ends_at_its_ceiling_or_at_the_slowest_pace(
     assert turns <= 20
 
 
+def test_what_is_left_is_spread_over_the_rest_of_the_month() -> None:
+    free = free_month(20_000, 60.0, None)
+    month = Month(at_rest() + (free.spent - at_rest()) * 0.8, 20_000, 60.0, QUIET)
+    later_half = month.stretches[len(month.stretches) // 2 :]
+    assert not month.at_slowest
+    assert max(later_half) < 1.5 * min(later_half)
+
+
 @pytest.mark.parametrize("bursts", [QUIET, *BUSY])
 def test_a_month_under_its_ceiling_is_never_slowed(bursts: Mapping[int, float]) -> None:
     held = 8e9
