@@ -97,7 +97,7 @@ def test_a_month_ends_at_its_ceiling_or_at_the_slowest_pace(
 
 def test_what_is_left_is_spread_over_the_rest_of_the_month() -> None:
     free = free_month(20_000, 60.0, None)
-    month = Month(at_rest() + (free.spent - at_rest()) * 0.8, 20_000, 60.0, QUIET)
+    month = Month(at_rest() + (free.spent - at_rest()) * 0.6, 20_000, 60.0, QUIET)
     later_half = month.stretches[len(month.stretches) // 2 :]
     assert not month.at_slowest
     assert max(later_half) < 1.5 * min(later_half)
