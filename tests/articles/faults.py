@@ -6,7 +6,6 @@ A call is one request on the wire: DynamoDB's and S3's, botocore's own retries t
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import zlib
 from collections import Counter
@@ -18,8 +17,6 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 from botocore.exceptions import ConnectionClosedError
-from moto.core.models import botocore_stubber
-from moto.s3.models import s3_backends
 from msgspec.structs import replace
 
 from newscast.articles import bodies, packs, queries, rows, stored
@@ -29,10 +26,11 @@ from newscast.articles.items import Item, Key, read
 from newscast.articles.revisions import in_head
 from newscast.articles.rows import AtHead, Head, Page, edges
 from newscast.articles.store import Articles
+from newscast.aws import clients
 from newscast.aws.objects import Objects
 from newscast.aws.sender import encode
 from newscast.handlers import store
-from newscast.local.intrinsics import ACCOUNT
+from newscast.local.engine.gate import Gate
 from newscast.records import Message, Payload, TaggedArticle
 from tests.articles.samples import NOON
 from tests.articles.tables import BUCKET, TABLE, Engine, items
@@ -94,13 +92,16 @@ class Answers(Protocol):
 @contextmanager
 def on(wire: Answers) -> Iterator[None]:
     """All calls go over this wire."""
-    stubber: Any = botocore_stubber
-    right = stubber.process_request
-    stubber.process_request = lambda request: wire.answer(right, request)
+    right = Gate.answer
+
+    def answer(gate: Gate, request: Any) -> Any:
+        return wire.answer(lambda asked: right(gate, asked), request)
+
+    Gate.answer = answer  # type: ignore[method-assign,assignment]
     try:
         yield
     finally:
-        stubber.process_request = right
+        Gate.answer = right  # type: ignore[method-assign]
 
 
 # ------------------------------------------------------------------------------------- one process
@@ -177,39 +178,43 @@ class State:
     """A table and a bucket at one moment, so that many cases begin at it."""
 
     rows: dict[Key, Item]
-    objects: dict[str, bytes]
+    objects: dict[str, tuple[str, bytes]]
+    """ETag and content by key."""
 
     @classmethod
     def of(cls, articles: Articles) -> State:
-        objects = {key: bytes(one.value) for key, one in _bucket().items()}
-        return cls(copy.deepcopy(items(articles)), objects)
+        bucket = articles.archive.objects
+        objects = {key: (etag, bucket.read_file(key)) for key, etag in bucket.listed("").items()}
+        return cls(items(articles), objects)
 
     def put_back(self, engine: Engine, now: Callable[[], datetime]) -> Articles:
         end_process()
         articles = engine.articles(now)
         table = engine.dynamodb.tables[TABLE]
-        for item in self.rows.values():
-            table.apply(table.key_of(item), copy.deepcopy(item))
-        there = _bucket()
-        for key in [key for key, one in there.items() if self.objects.get(key) != bytes(one.value)]:
+        with engine.database.transaction():
+            for item in self.rows.values():
+                table.apply(table.change(table.key_of(item), item))
+        bucket = articles.archive.objects
+        there = bucket.listed("")
+        for key in [key for key, etag in there.items() if self.objects.get(key, ("",))[0] != etag]:
+            bucket.remove_file(key)
             del there[key]
         for key in self.objects.keys() - there.keys():
-            articles.archive.objects.write_file(key, self.objects[key])
+            bucket.write_file(key, self.objects[key][1])
         return articles
 
 
-def _bucket() -> Any:
-    return s3_backends[ACCOUNT]["aws"].buckets[BUCKET].keys
-
-
 class AtOnce(Objects):
-    """The bucket as it lies in memory: readers ask for many records."""
+    """A bucket of which each file is read once: readers ask for many records."""
 
-    def __init__(self) -> None:
-        super().__init__(lambda: None, BUCKET)  # type: ignore[arg-type,return-value]
+    def __init__(self, bucket: Objects) -> None:
+        super().__init__(bucket._s3, BUCKET)
+        self._read: dict[str, bytes] = {}
 
     def read_file(self, key: str) -> bytes:
-        return bytes(_bucket()[key].value)
+        if key not in self._read:
+            self._read[key] = super().read_file(key)
+        return self._read[key]
 
     def part(self, key: str, offset: int, length: int) -> bytes:
         return self.read_file(key)[offset : offset + length]
@@ -217,7 +222,7 @@ class AtOnce(Objects):
 
 def told(articles: Articles) -> dict[str, Any]:
     """All that readers can see, and the pages; without what depends on when it was stored."""
-    articles = dataclasses.replace(articles, archive=Archive(AtOnce(), articles.now))
+    articles = dataclasses.replace(articles, archive=Archive(AtOnce(articles.archive.objects), articles.now))
     at = at_heads(articles)
     listed = {name: found for name, found in at.items() if isinstance(found, Head)}
     histories = {name: [_plain(one) for one in stored.history(articles, name)] for name in listed}
@@ -262,7 +267,7 @@ def _plain(one: stored.Stored) -> Any:
 
 def wrong(articles: Articles) -> list[str]:
     """What no table may be, whatever happened."""
-    there, found, archive = items(articles), [], Archive(AtOnce(), articles.now)
+    there, found, archive = items(articles), [], Archive(AtOnce(articles.archive.objects), articles.now)
     heads = [at for at in at_heads(articles).values() if isinstance(at, Head)]
     said = {key for head in heads for key in edges(head, None)}
     found += [f"no edge {key}" for key in said - there.keys()]
@@ -277,9 +282,9 @@ def wrong(articles: Articles) -> list[str]:
 
 def readable(text: str) -> list[str]:
     """Objects of the bucket in which a text can be found, once unpacked."""
-    found = []
-    for key, one in _bucket().items():
-        content = bytes(one.value)
+    found, bucket = [], Objects(clients.s3, BUCKET)
+    for key in bucket.listed(""):
+        content = bucket.read_file(key)
         if any(text.encode() in part for part in (content, *_unpacked(content))):
             found.append(key)
     return found

@@ -12,7 +12,8 @@ import msgspec
 
 from newscast.aws.sender import encode
 from newscast.handlers import store
-from newscast.local.engine.queue import Queue
+from newscast.local.database import Database
+from newscast.local.engine.queue import Declared, Queue
 from newscast.local.engine.refusal import Refusal, answer, refuse
 from newscast.local.engine.sqs import Sqs
 from newscast.records import Message, TaggedArticle
@@ -43,12 +44,31 @@ class Outage:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(7)
-        self.dead = Queue("dead", "arn:dead", DEAD, 30, 1_209_600, 0, 1_048_576)
-        self.queue = Queue("record", "arn:record", URL, self.visibility, 345_600, 0, 1_048_576)
-        self.queue.dead_letter, self.queue.max_receives = self.dead, self.max_receives
+        self.database = Database(None)
+        self.dead, self.queue = self._queue("dead", DEAD), self._queue("record", URL)
+        self.queue.dead_letter = self.dead
         self.sqs = Sqs(lambda: self.now)
         self.sqs.queues = {queue.name: queue for queue in (self.queue, self.dead)}
         self._begun, self._free = self.now, [self.now] * self.pollers
+
+    def _queue(self, name: str, url: str) -> Queue:
+        declared = Declared(
+            logical_id=name,
+            name=name,
+            arn=f"arn:{name}",
+            url=url,
+            visibility=self.visibility,
+            retention=345_600,
+            delay=0,
+            max_bytes=1_048_576,
+            max_receives=self.max_receives,
+        )
+        return Queue(self.database.db, declared)
+
+    def asked(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A call of the queues."""
+        with self.database.transaction():
+            return self.sqs.call(name, body)
 
     def clock(self) -> datetime:
         return NOON + timedelta(seconds=self.now + self.slept - self._begun)
@@ -64,7 +84,7 @@ class Outage:
         name = called(request)
         target = request.headers.get("X-Amz-Target") or b""
         if b"AmazonSQS" in (target if isinstance(target, bytes) else target.encode()):
-            return answer(self.sqs.call(name, msgspec.json.decode(request.body)))
+            return answer(self.asked(name, msgspec.json.decode(request.body)))
         chance = self.refuses(self.now + self.slept - self._begun)
         if self.rng.random() >= chance:
             return right(request)
@@ -100,7 +120,7 @@ class Outage:
     def send(self, records: Iterable[TaggedArticle]) -> None:
         for record in records:
             body = encode(Message(correlation_id="c", first_seen=NOON, body=record))
-            self.sqs.call("SendMessage", {"QueueUrl": URL, "MessageBody": body})
+            self.asked("SendMessage", {"QueueUrl": URL, "MessageBody": body})
 
     def second(self) -> None:
         """One second: each free poller takes a batch."""
@@ -116,7 +136,7 @@ class Outage:
             "MaxNumberOfMessages": self.batch,
             "AttributeNames": ["ApproximateReceiveCount", "SentTimestamp"],
         }
-        messages = self.sqs.call("ReceiveMessage", asked).get("Messages", [])
+        messages = self.asked("ReceiveMessage", asked).get("Messages", [])
         if not messages:
             return 1
         counts = [int(one["Attributes"]["ApproximateReceiveCount"]) for one in messages]
@@ -138,5 +158,5 @@ class Outage:
         left = {one["itemIdentifier"] for one in failed}
         for one in messages:
             if one["MessageId"] not in left:
-                self.sqs.call("DeleteMessage", {"QueueUrl": URL, "ReceiptHandle": one["ReceiptHandle"]})
+                self.asked("DeleteMessage", {"QueueUrl": URL, "ReceiptHandle": one["ReceiptHandle"]})
         return max(1.0, took)

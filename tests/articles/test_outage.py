@@ -71,7 +71,7 @@ def play(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
             outage.send(arriving(n) for n in range(int(sent), int(sent + rate)))
             sent += rate
             outage.second()
-        while outage.queue.messages:
+        while outage.queue.depth:
             outage.second()
         monkeypatch.setattr(time, "sleep", lambda _: None)
         return outage, articles
@@ -99,7 +99,7 @@ def test_all_is_stored_after_five_minutes_in_which_everything_is_refused(
 ) -> None:
     outage, articles = play(lambda second: float(10 <= second < 10 + FIVE_MINUTES))
     assert outage.refused > 100
-    assert outage.dead.messages == {}
+    assert outage.dead.depth == 0
     assert stored(articles) == expected()
     assert wrong(articles) == []
     assert outage.most_receives <= 2  # a failed message rests longer than this lasts
@@ -108,7 +108,7 @@ def test_all_is_stored_after_five_minutes_in_which_everything_is_refused(
 def test_or_in_which_every_second_call_is(play: Callable[..., tuple[Outage, Articles]]) -> None:
     outage, articles = play(lambda second: 0.5 if 10 <= second < 10 + FIVE_MINUTES else 0.0)
     assert outage.refused > 100
-    assert outage.dead.messages == {}
+    assert outage.dead.depth == 0
     assert stored(articles) == expected()
     assert wrong(articles) == []
 
@@ -116,7 +116,7 @@ def test_or_in_which_every_second_call_is(play: Callable[..., tuple[Outage, Arti
 def test_a_shorter_rest_gives_messages_up(play: Callable[..., tuple[Outage, Articles]]) -> None:
     """What the template's numbers are for, and that these tests would see it."""
     outage, _ = play(lambda second: float(10 <= second < 10 + FIVE_MINUTES), rate=0.2, visibility=30)
-    assert outage.dead.messages
+    assert outage.dead.depth
 
 
 def stored(articles: Articles) -> set[str]:
