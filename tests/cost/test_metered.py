@@ -148,6 +148,7 @@ def test_a_stack_tells_what_it_used() -> None:
     assert "X-Ray" not in found
     assert about.startswith("news: ")
     assert basis["monthly_ceiling"] == 40
+    assert found["Alarms"] == pytest.approx((PACKAGED.alarm_metrics + 1) * 0.10)
     assert "ceiling is $40 a month" in about
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -43,6 +44,7 @@ def metered(name: str, shape: Shape, now: datetime | None = None) -> tuple[dict[
     basis = used.basis()
     if ceiling:
         basis |= {"monthly_ceiling": ceiling}
+        shape = replace(shape, alarm_metrics=shape.alarm_metrics + 1)
         about += f"\nIts ceiling is ${ceiling:,} a month: polling is slowed as that comes near."
     return basis, used.lines(shape), about
 
