@@ -29,6 +29,10 @@ def test_texts_are_read_as_what_they_stand_for() -> None:
         ("HOST_GROUPS", "one.example two.example"),
         ("RETENTION_DAYS", "-1"),
         ("RETENTION_DAYS", "3651"),
+        ("MONTHLY_CEILING", "-1"),
+        ("MONTHLY_CEILING", "100000"),
+        ("MONTHLY_CEILING", "12.50"),
+        ("MONTHLY_CEILING", "forty"),
     ],
 )
 def test_a_value_that_can_not_be_is_refused_by_its_variable(variable: str, value: str) -> None:

@@ -79,6 +79,8 @@ class FeedPoll(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """Poll though the feed is not due (a person asked); a Retry-After is honoured all the same."""
     alone: bool = False
     """No other feed of its host was due with it: nobody waits for the host."""
+    stretch: float = 1.0
+    """Its next poll may be so many times as late: the month nears its ceiling (feeds.ceiling)."""
 
 
 # --------------------------------------------------------------------- fetch → normalise

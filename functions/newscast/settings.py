@@ -47,6 +47,9 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     retention_days: Annotated[int, Meta(ge=0, le=3650)] = 0
     """An article is kept so long after it was published, 30 days at least; 0 keeps all for ever."""
 
+    monthly_ceiling: Annotated[int, Meta(ge=0, le=99_999)] = 0
+    """USD a month, by our own count, at which polling is slowed (feeds.ceiling); 0 is none."""
+
     recogniser: str = ""
     """For tag: `package.module:factory` of a statistical model for unknown names; empty for none."""
 

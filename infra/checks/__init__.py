@@ -43,6 +43,7 @@ CHECKS: dict[str, Check] = {
     "schedules": watching.schedules,
     "failed calls": watching.failed_calls,
     "alarms": watching.alarms,
+    "ceiling": watching.ceiling,
     "topic": watching.topic,
     "dashboard": watching.dashboard,
     "parameters": watching.parameters,

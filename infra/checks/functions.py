@@ -23,6 +23,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "OUT_QUEUE_URL",
         "HOST_GAP_SECONDS",
         "SPREAD_SECONDS",
+        "MONTHLY_CEILING",
     ),
     "newscast.handlers.fetch.handler": (
         "TABLE_NAME",
@@ -47,7 +48,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "HOST_GROUPS",
     ),
     "newscast.handlers.tag.handler": ("BUCKET_NAME", "OUT_QUEUE_URL"),
-    "newscast.handlers.store.handler": ("TABLE_NAME", "BUCKET_NAME", "RECORD_QUEUE_URL", "RETENTION_DAYS"),
+    "newscast.handlers.store.handler": (
+        "TABLE_NAME",
+        "BUCKET_NAME",
+        "RECORD_QUEUE_URL",
+        "RETENTION_DAYS",
+        "MONTHLY_CEILING",
+    ),
 }
 QUEUES = ("OUT_QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "FEED_QUEUE_URL", "PAGE_QUEUE_URL", "RECORD_QUEUE_URL")
 """Variables that name a queue to send to."""

@@ -10,6 +10,7 @@ from typing import Any
 from infra.checks.stack import Stack
 
 from newscast.aws.metrics import METRICS, NAMESPACE, namespace
+from newscast.settings import SettingsError, read
 
 RATE = re.compile(r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)")
 CRON = re.compile(r"cron\(\S+( \S+){5}\)")
@@ -66,7 +67,7 @@ Watched = tuple[str, str, str]
 """Namespace and metric, dimensions, values: what an alarm looks at."""
 ALWAYS_SENT = "Due"
 """Counted by each round, be it 0: only an alarm on it may take silence for trouble."""
-OWN = ("Due", "Polled", "ClaimsFailed")
+OWN = ("Due", "Polled", "ClaimsFailed", "Slowed")
 """Metrics of ours that nothing of AWS stands for."""
 MOST_READ = 10
 """Metrics that AWS lets an alarm read."""
@@ -76,6 +77,7 @@ def alarms(stack: Stack) -> Iterator[str]:
     """Each dead-letter queue, the age of each queue, each function's errors, and what only our own counts
     show; all are told, and say where to look. Throttles are no alarm of their own: what they hold up grows
     old, and what they end is a dead letter."""
+    stack = Stack(stack.translated, {**stack.parameters, "MonthlyCeiling": "50"})
     topics = [stack.resolve.ref(name) for name in stack.of("AWS::SNS::Topic")]
     watched: list[Watched] = []
     for name, properties in stack.of("AWS::CloudWatch::Alarm").items():
@@ -141,6 +143,40 @@ def _wanted(stack: Stack) -> Iterator[Watched]:
         yield "AWS/Lambda Errors", "FunctionName", stack.resolve.name(function)
     for metric in OWN:
         yield f"{_own(stack)} {metric}", "", ""
+
+
+CEILINGS: tuple[tuple[str, bool], ...] = (
+    ("0", True),
+    ("5", True),
+    ("40", True),
+    ("99999", True),
+    ("100000", False),
+    ("1e9", False),
+    ("12.50", False),
+    ("$40", False),
+    ("-1", False),
+    ("none", False),
+)
+"""What a deployer may give for MonthlyCeiling, and what is no sum of dollars."""
+
+
+def ceiling(stack: Stack) -> Iterator[str]:
+    """The template's pattern and the setting's own take and refuse the same; who has none pays for none."""
+    pattern = stack.template["Parameters"]["MonthlyCeiling"].get("AllowedPattern", ".*")
+    for text, sound in CEILINGS:
+        said = "refuses" if sound else "takes"
+        if (re.fullmatch(pattern, text) is not None) != sound:
+            yield f"MonthlyCeiling {said} {text!r}"
+        try:
+            read({"MONTHLY_CEILING": text})
+            taken = True
+        except SettingsError:
+            taken = False
+        if taken != sound:
+            yield f"MONTHLY_CEILING {said} {text!r}"
+    for name, properties in stack.of("AWS::CloudWatch::Alarm").items():
+        if any(metric.endswith(" Slowed") for metric, _, _ in _watched(properties)):
+            yield f"{name} is made, and paid, though there is no ceiling"
 
 
 def topic(stack: Stack) -> Iterator[str]:

@@ -18,9 +18,10 @@ from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping, Outcome
 from newscast.aws import clients
 from newscast.aws.sender import encode
+from newscast.feeds.meter import Meter, Use
 from newscast.feeds.months import Months
 from newscast.handlers import store
-from newscast.records import ArticleTime, Message, Payload, Regroup, TaggedArticle
+from newscast.records import ArticleTime, FullText, Message, Payload, Regroup, TaggedArticle
 from tests.articles.samples import NOON, actor, tagged
 from tests.articles.tables import BUCKET, TABLE, Engine, items
 
@@ -99,6 +100,30 @@ def test_every_outcome_counts(table: Articles, capsys: pytest.CaptureFixture[str
     metrics = counted(capsys)
     metrics.pop("AgeAtStore")
     assert metrics == {"Stored": 1, "Revised": 2, "Duplicates": 1, "Beside": 1, "Erased": 1}
+
+
+def test_what_a_month_used_is_counted_once_a_batch_where_there_is_a_ceiling(
+    table: Articles, monkeypatch: pytest.MonkeyPatch, calls: list[str]
+) -> None:
+    page = FullText(outcome="taken")
+    batch = [
+        tagged(actor("country:USA"), actor("RUS"), full_text=page),
+        tagged(actor("country:USA"), text="Changed.", seen=NOON + timedelta(hours=1), full_text=page),
+        tagged(guid="g2", url=None),
+        tagged(**STRANGER),
+    ]
+    meter, now = Meter(table.dynamodb, TABLE), datetime.now(UTC)
+    store.handler(event(batch[2]), None)
+    without = calls.count("UpdateItem")
+    assert meter.read(now) == Use()
+    monkeypatch.setenv("MONTHLY_CEILING", "40")
+    store.handler(event(*batch), None)
+    assert meter.read(now) == Use(articles=1, revisions=2, actors=2, pages=2)
+    calls.clear()
+    store.handler(event(*batch), None)  # delivered again: nothing is written, nothing counted
+    assert "UpdateItem" not in calls
+    store.handler(event(tagged(guid="g3", url=None)), None)
+    assert calls.count("UpdateItem") == without + 1
 
 
 def test_what_is_too_old_by_the_setting_is_not_stored(

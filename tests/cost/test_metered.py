@@ -91,6 +91,7 @@ TEMPLATE: dict[str, Any] = {
         "Stage": {"Type": "String", "Default": "dev"},
         "WithDashboard": {"Type": "String", "Default": "on"},
         "Tracing": {"Type": "String", "Default": "off"},
+        "MonthlyCeiling": {"Type": "String", "Default": "40"},
     },
     "Resources": {
         "FeedQueue": {"Type": "AWS::SQS::Queue"},
@@ -146,6 +147,9 @@ def test_a_stack_tells_what_it_used() -> None:
     assert found["Dashboard"] == 3
     assert "X-Ray" not in found
     assert about.startswith("news: ")
+    assert basis["monthly_ceiling"] == 40
+    assert found["Alarms"] == pytest.approx((PACKAGED.alarm_metrics + 1) * 0.10)
+    assert "ceiling is $40 a month" in about
 
 
 @pytest.mark.usefixtures("account")

@@ -164,10 +164,10 @@ def test_a_claim_that_fails_stops_no_other(
     bad = feeds[2].feed_id
     claim = Turns.claim
 
-    def throttled(self: Turns, due: Due, until: datetime, now: datetime) -> str | None:
+    def throttled(self: Turns, due: Due, until: datetime, now: datetime, stretch: float) -> str | None:
         if due.feed_id == bad:
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "UpdateItem")
-        return claim(self, due, until, now)
+        return claim(self, due, until, now, stretch)
 
     with monkeypatch.context() as patch:
         patch.setattr(Turns, "claim", throttled)

@@ -399,6 +399,25 @@ FAULTS: tuple[Fault, ...] = (
         "MetricName: Failures\n",
     ),
     Fault(
+        "nobody is told that polling is slowed",
+        "alarms",
+        "MetricName: Slowed\n",
+        "MetricName: Stored\n",
+    ),
+    Fault(
+        "who has no ceiling pays for its alarm",
+        "ceiling",
+        "    Condition: HasCeiling\n",
+        "",
+    ),
+    Fault("a ceiling of cents", "ceiling", "'0|[1-9][0-9]{0,4}'", "'[0-9.]+'"),
+    Fault(
+        "articles don't count towards the ceiling",
+        "environment",
+        "          MONTHLY_CEILING: !Ref MonthlyCeiling  # whether to count towards it\n",
+        "",
+    ),
+    Fault(
         "an alarm by a dimension that is no more",
         "alarms",
         "MetricName: Due}",

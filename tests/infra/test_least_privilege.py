@@ -40,6 +40,7 @@ def test_a_whole_run_uses_just_what_is_granted(tmp_path: Path) -> None:
     site = tmp_path / "site"
     with Stack.open(TEMPLATE) as opened:
         opened.set("HOST_GAP_SECONDS", "0.01")
+        opened.set("MONTHLY_CEILING", "1000")
         # Actors of the user's own, and a feed whose address is a secret.
         own = b"kind,name\nperson,Ann Exampleova\n"
         clients.s3().put_object(Bucket=opened.bucket, Key="actors/mine.csv", Body=own)

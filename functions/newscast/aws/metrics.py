@@ -16,6 +16,7 @@ METRICS: dict[str, str] = {
     "Polled": "Count",  # polls that a server answered: an alarm asks whether there are any
     "Failures": "Count",  # polls, pages and messages that failed; the summary lines say where and why
     "Stored": "Count",  # new articles
+    "Slowed": "None",  # times that intervals are stretched; only while they are: an alarm
     "AgeAtStore": "Seconds",  # of a new article whose publisher gave a time
 }
 """Their names, without dimensions, and units."""

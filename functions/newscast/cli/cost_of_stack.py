@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -34,16 +35,22 @@ class Sum(NamedTuple):
 def metered(name: str, shape: Shape, now: datetime | None = None) -> tuple[dict[str, Any], list[Line], str]:
     """Basis, lines and a sentence about them. Raises CommandError in one line."""
     with place.said(name):
-        used = _read(name, now or datetime.now(UTC))
+        used, ceiling = _read(name, now or datetime.now(UTC))
     about = (
         f"{name}: {used.stored:,.0f} articles and {used.polled:,.0f} answered polls in"
         f" {used.elapsed_days:.3g} days, carried on to the {used.month_days:g} days of this month;"
         " list prices, no free tier."
     )
-    return used.basis(), used.lines(shape), about
+    basis = used.basis()
+    if ceiling:
+        basis |= {"monthly_ceiling": ceiling}
+        shape = replace(shape, alarm_metrics=shape.alarm_metrics + 1)
+        about += f"\nIts ceiling is ${ceiling:,} a month: polling is slowed as that comes near."
+    return basis, used.lines(shape), about
 
 
-def _read(name: str, now: datetime) -> Metered:
+def _read(name: str, now: datetime) -> tuple[Metered, int]:
+    """What it used, and its ceiling; 0 for none."""
     import boto3
 
     (stack,) = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
@@ -59,7 +66,7 @@ def _read(name: str, now: datetime) -> Metered:
         since, now, _wanted(given["Stage"], table, indexes, place.deployed(name, "BucketName"), found)
     )
     stages = {logical: logical.removesuffix("Function").lower() for logical in found["AWS::Lambda::Function"]}
-    return Metered(
+    used = Metered(
         elapsed_days=(now - since) / timedelta(days=1),
         month_days=calendar.monthrange(now.year, now.month)[1],
         stored=sums["stored"],
@@ -75,6 +82,7 @@ def _read(name: str, now: datetime) -> Metered:
         traced=given.get("Tracing") == "on",
         dashboard=given.get("WithDashboard") == "on",
     )
+    return used, int(given.get("MonthlyCeiling", 0))
 
 
 def _resources(stack: str) -> defaultdict[str, dict[str, str]]:

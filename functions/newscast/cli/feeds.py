@@ -20,9 +20,10 @@ from newscast.cli.granting import Watched, speaks_for, subscribe
 from newscast.cli.problem import CommandError, given
 from newscast.cli.subscriptions import from_opml, own_servers
 from newscast.cli.words import counted
-from newscast.feeds import opml
+from newscast.feeds import ceiling, opml
 from newscast.feeds.feed import Feed, feed_id, new_feed
 from newscast.feeds.health import Health, health
+from newscast.feeds.meter import Meter
 from newscast.feeds.rows import Row
 from newscast.feeds.table import ChangedMeanwhileError, Feeds
 from newscast.records import FullTextWish
@@ -179,6 +180,10 @@ def _list(watched: Watched, arguments: argparse.Namespace) -> int:
     rows = sorted(watched.feeds.all(), key=lambda row: (row.feed.tags, row.feed.url))
     listed = [health(row) for row in rows]
     grants = watched.grants.several([one.feed_id for one in listed])
+    now = datetime.now(UTC)
+    use = Meter(watched.articles.dynamodb, watched.articles.table).read(now)
+    if slowed := ceiling.told(use, now):
+        print(slowed, file=sys.stderr)
     if arguments.json:
         for one in listed:
             print(json.dumps(_plain(one, grants.get(one.feed_id, ())), ensure_ascii=False))

@@ -15,6 +15,9 @@ WRITES_AN_EDGE = 1.0
 """More, for each actor of a new article."""
 WRITES_A_REVISION = 2.1
 """Of a changed text with the same actors."""
+WRITES_TO_COUNT = 1.0
+"""Where a monthly ceiling is set, and not in other bills: of each round, and of each batch of store, so 0.1
+for an article."""
 READS_NEW, READS_A_REVISION = 2.0, 2.0
 ROW_BYTES_NEW, ROW_BYTES_AN_EDGE, ROW_BYTES_A_REVISION = 2170.0, 268.0, 281.0
 OBJECTS_A_BATCH = 1.0

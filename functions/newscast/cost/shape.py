@@ -31,8 +31,8 @@ class Shape:
     round_minutes: float
     log_days: int
     processor: str
-    metrics: int = len(METRICS) - len(SHOWN)
-    """Of our own, without those for a dashboard."""
+    metrics: int = len(METRICS.keys() - SHOWN - {"Slowed"})
+    """Of our own, without those for a dashboard, and the one that costs nothing until a round is slowed."""
 
     @property
     def sources(self) -> int:
@@ -76,7 +76,12 @@ def of_template(template: Mapping[str, Any]) -> Shape:
 
 
 def _properties(resources: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
-    return (each["Properties"] for each in resources.values() if each["Type"] == kind)
+    """Of all resources of a type but those that stand with a ceiling alone."""
+    return (
+        each["Properties"]
+        for each in resources.values()
+        if each["Type"] == kind and each.get("Condition") != "HasCeiling"
+    )
 
 
 def _function(properties: Mapping[str, Any]) -> Function:

@@ -18,7 +18,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from newscast.feeds import child, ledger, manners, parsed, response, seen
+from newscast.feeds import ceiling, child, ledger, manners, parsed, response, seen
 from newscast.feeds.feed import Feed
 from newscast.feeds.inquiry import Inquirer
 from newscast.feeds.ledger import Tally
@@ -189,6 +189,7 @@ class Poller:
             feed = replace(
                 feed, disabled=f"moved to {redacted(feed.url)}, which is watched already ({there})"
             )
+        feed = replace(feed, state=ceiling.later(feed.state, asked.poll.stretch, at.now))
         feed = steadied(row.feed, feed)
         tally = ledger.tally(
             asked.poll.asked_at,

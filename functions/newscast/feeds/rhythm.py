@@ -46,6 +46,11 @@ def turn_of(minutes: float) -> int | None:
     return TURNS[place]
 
 
+def turn_for(minutes: float, why: str) -> int | None:
+    """The turn of a feed by its interval and the reason of its due time; null for one in no turn."""
+    return turn_of(minutes) if why in IN_TURN else None
+
+
 def phase_of(at: datetime, turn: int) -> str:
     """Where in its turn a time lies: whole seconds, so that text order is time order."""
     return f"{math.floor(at.timestamp()) % (turn * 60):05d}"

@@ -8,6 +8,7 @@
     listing    FEEDS#shard / id   so that all feeds can be listed without a scan; written once
 
     rounds     ROUND / THROUGH    how far the turns were looked at, by their length (rhythm)
+    use        MONTH#2026-07 / USE    what the month used, where there is a ceiling (meter)
 
 `next_due` stands in the index key, or in `due` for a feed in turn, so that a claim is one small write.
 """
@@ -92,7 +93,7 @@ def place_of(row: Row) -> dict[str, Any]:
     state = row.feed.state
     due, net = state.next_due, row.net
     item = {"GSI1PK": text(f"DUE#{shard(row.feed.feed_id)}"), "GSI1SK": text(written(due))}
-    turn = rhythm.turn_of(state.interval_minutes) if state.next_why in rhythm.IN_TURN else None
+    turn = rhythm.turn_for(state.interval_minutes, state.next_why)
     if turn is None:
         return item
     if net is None or net - due < rhythm.NET_LEAST:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from newscast.aws.conditions import condition_failed
 from newscast.aws.paging import pages
-from newscast.feeds import ledger, rhythm, rows
+from newscast.feeds import ceiling, ledger, rhythm, rows
 from newscast.feeds.manners import JITTER
 from newscast.feeds.rhythm import TURNS
 from newscast.feeds.rows import META, SHARDS, Due
@@ -90,17 +90,21 @@ class Turns:
                     for item in items
                 ]
 
-    def claim(self, due: Due, until: datetime, now: datetime) -> str | None:
+    def claim(self, due: Due, until: datetime, now: datetime, stretch: float = 1.0) -> str | None:
         """Move a due feed on, so that no other round sends it too; its host, or null if another was first or
-        it isn't due. `until` is unlike any other round's, to the microsecond.
+        it isn't due. `until` is unlike any other round's, to the microsecond. A net catches no feed that sits
+        out turns (ceiling).
 
         A claim whose answer was lost is made again by botocore and then meets its own write: it's ours.
         A poll that is lost after this is made up for when the feed is due again.
         """
         was = rows.text(rows.written(due.due))
+        # A turn's feeds are due within its second.
+        before = now.replace(microsecond=0) + rhythm.SECOND
+        if not due.turn:
+            before -= ceiling.overdue(due, stretch)
         values: dict[str, Any] = {
-            # A turn's feeds are due within its second.
-            ":before": rows.exact(now.replace(microsecond=0) + rhythm.SECOND),
+            ":before": rows.exact(before),
             ":due": rows.exact(until),
             ":one": {"N": "1"},
         }
@@ -186,13 +190,14 @@ class Turns:
         )
 
 
-def next_time(due: Due, now: datetime, dice: random.Random) -> datetime:
+def next_time(due: Due, now: datetime, dice: random.Random, stretch: float = 1.0) -> datetime:
     """When a due feed is claimed until: what an unchanged poll leaves standing, so that it needs no write of
-    its own."""
+    its own. One in turn comes each time, and may sit out (ceiling)."""
     if due.turn:
         # Unlike another round's, but of the same second, so that the feed stands still.
         return rhythm.after(due.due, due.turn, now, dice.random()) + dice.random() * rhythm.SECOND
-    return now + timedelta(minutes=due.interval_minutes * (1 + JITTER * dice.random()))
+    interval = timedelta(minutes=due.interval_minutes)
+    return now + interval * ceiling.share(stretch, interval) * (1 + JITTER * dice.random())
 
 
 def _micro(at: datetime) -> datetime:

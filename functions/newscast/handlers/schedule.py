@@ -6,9 +6,10 @@ The scheduler's event is empty. `{"feed_ids": [...]}` asks for these feeds now, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.event import EventError
 from newscast.aws.sender import SendError
+from newscast.feeds import ceiling
+from newscast.feeds.meter import Meter, Pace
 from newscast.feeds.rhythm import Progress
 from newscast.feeds.rows import Due
 from newscast.feeds.spread import spread
@@ -56,13 +59,16 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
     turns = Turns(clients.dynamodb(), edge.settings.need("table_name").table_name)
     now, through = edge.now(), turns.through()
     progress = Progress(now, through)
-    due = turns.due(now, through)
+    pace = _pace(edge, now)
+    stretch = pace.stretch if pace else 1.0
+    due = (one for one in turns.due(now, through) if ceiling.comes(one, stretch))
+    claim = partial(turns.claim, now=now, stretch=stretch)
     found = sent = 0
     whole = True
     with ThreadPoolExecutor(WRITERS, "claim") as writers:
         while chunk := list(islice(due, CHUNK)):
-            until = [next_time(one, now, edge.random) for one in chunk]
-            tried = list(writers.map(lambda one, at: _claim(edge, turns, one, at, now), chunk, until))
+            until = [next_time(one, now, edge.random, stretch) for one in chunk]
+            tried = list(writers.map(lambda one, at: _claim(edge, claim, one, at), chunk, until))
             claimed = [
                 Claimed(one.feed_id, at, mine)
                 for one, at, mine in zip(chunk, until, tried, strict=True)
@@ -70,7 +76,7 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
             ]
             failed = sum(isinstance(mine, Exception) for mine in tried)
             found += len(claimed) + failed
-            taken_back = list(_send_all(edge, claimed, now))
+            taken_back = list(_send_all(edge, claimed, now, stretch))
             sent += len(claimed) - len(taken_back)
             for one in taken_back:
                 failed += not _take_back(edge, turns, one, now)
@@ -89,7 +95,40 @@ def _round(edge: Edge, context: Any) -> dict[str, Any]:
     turns.save_through(progress.through(whole))
     edge.count("Due", found)
     edge.count("Sent", sent)
+    _count(edge, now, sent, pace)
     return {"due": found, "sent": sent}
+
+
+def _pace(edge: Edge, now: datetime) -> Pace | None:
+    """How slowly this round polls, where the month has a ceiling; null where that can't be told."""
+    if not edge.settings.monthly_ceiling:
+        return None
+    meter = _meter(edge)
+    try:
+        pace = ceiling.pace(meter.read(now), now, edge.settings.monthly_ceiling, meter.table_bytes())
+    except (ClientError, BotoCoreError) as error:
+        edge.log.error("use not read: this round is not slowed", extra={"reason": str(error)})
+        edge.failure("MeterError")
+        return None
+    if pace.stretch > 1:
+        told = {name: round(getattr(pace, name), 2) for name in ("stretch", "spent", "projected", "ceiling")}
+        edge.log.warning("polling is slowed", extra=told)
+        edge.count("Slowed", round(pace.stretch, 2))
+    return pace
+
+
+def _count(edge: Edge, now: datetime, sent: int, pace: Pace | None = None) -> None:
+    if not edge.settings.monthly_ceiling:
+        return
+    try:
+        _meter(edge).add(now, {"polls": sent}, pace)
+    except (ClientError, BotoCoreError) as error:  # what is sent is sent
+        edge.log.error("polls not counted", extra={"reason": str(error)})
+        edge.failure("MeterError")
+
+
+def _meter(edge: Edge) -> Meter:
+    return Meter(clients.dynamodb(), edge.settings.need("table_name").table_name)
 
 
 class Claimed(NamedTuple):
@@ -100,22 +139,26 @@ class Claimed(NamedTuple):
     host: str
 
 
-def _claim(edge: Edge, turns: Turns, due: Due, until: datetime, now: datetime) -> str | Exception | None:
+def _claim(
+    edge: Edge, claim: Callable[[Due, datetime], str | None], due: Due, until: datetime
+) -> str | Exception | None:
     # One that fails stops no other: those that are claimed must be sent. The feed is most likely still due.
     try:
-        return turns.claim(due, until, now)
+        return claim(due, until)
     except (ClientError, BotoCoreError) as error:
         edge.log.error("claim failed", extra={"feed_id": due.feed_id, "reason": str(error)})
         return error
 
 
-def _send_all(edge: Edge, claimed: Sequence[Claimed], now: datetime) -> Iterator[Claimed]:
+def _send_all(edge: Edge, claimed: Sequence[Claimed], now: datetime, stretch: float) -> Iterator[Claimed]:
     """Send the polls of a chunk; those that the queue refused."""
     hosts = [one.host for one in claimed]
     on_host = Counter(hosts)
     for delay, places in spread(hosts, edge.settings.spread_seconds, _apart(edge)):
         batch = [claimed[place] for place in places]
-        polls = [_poll(edge, one.feed_id, now, alone=on_host[one.host] == 1) for one in batch]
+        polls = [
+            _poll(edge, one.feed_id, now, alone=on_host[one.host] == 1, stretch=stretch) for one in batch
+        ]
         yield from (batch[place] for place in _send(edge, polls, delay))
 
 
@@ -137,6 +180,7 @@ def _forced(edge: Edge, feed_ids: Sequence[str]) -> dict[str, Any]:
     for delay, places in spread([host_of.get(each, each) for each in feed_ids], 0, _apart(edge)):
         polls = [_poll(edge, feed_ids[place], now, forced=True) for place in places]
         refused += len(_send(edge, polls, delay))
+    _count(edge, now, len(feed_ids) - refused)
     if refused:
         raise RuntimeError(f"{refused} polls were not accepted by the queue")
     return {"due": len(feed_ids), "sent": len(feed_ids)}
@@ -147,9 +191,9 @@ def _apart(edge: Edge) -> float:
     return gap + ANSWER_SECONDS if gap else 0
 
 
-def _poll(edge: Edge, feed_id: str, now: datetime, forced: bool = False, alone: bool = False) -> Message:
+def _poll(edge: Edge, feed_id: str, now: datetime, **more: Any) -> Message:
     poll_id = f"{edge.random.getrandbits(80):020x}"
-    poll = FeedPoll(feed_id=feed_id, poll_id=poll_id, asked_at=now, forced=forced, alone=alone)
+    poll = FeedPoll(feed_id=feed_id, poll_id=poll_id, asked_at=now, **more)
     return Message(correlation_id=poll_id, first_seen=now, body=poll)
 
 

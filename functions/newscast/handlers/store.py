@@ -18,6 +18,7 @@ from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
+from newscast.feeds.meter import Meter
 from newscast.feeds.months import Months
 from newscast.records import Message, Regroup, TaggedArticle
 
@@ -43,6 +44,8 @@ _kept: dict[tuple[str, str], Place] = {}
 """Where the batch's records lie, by name and digest."""
 _stored: Counter[tuple[str, date]] = Counter()
 """What the batch stored, by feed and the day it was observed on."""
+_used: Counter[str] = Counter()
+"""What the batch adds to the month's use, by the names of its counts."""
 WRITTEN = {Outcome.NEW, Outcome.REVISED, Outcome.RETAGGED, Outcome.STALE, Outcome.BESIDE}
 """Outcomes that are stored, for the ledger of coverage."""
 
@@ -58,6 +61,7 @@ def prepare(messages: Sequence[Message], edge: Edge) -> None:
     """Read what is known of all articles of a batch in one call, and keep its records in one object."""
     _ahead.clear()
     _stored.clear()
+    _used.clear()
     records = [message.body for message in messages if isinstance(message.body, TaggedArticle)]
     articles = _articles(edge)
     _ahead.update(articles.look_ahead(records))
@@ -81,6 +85,9 @@ def _store(message: Message, record: TaggedArticle, edge: Edge) -> None:
     edge.count(COUNTED[saved.outcome])
     if saved.outcome in WRITTEN:
         _stored[record.article.feed_id, record.article.observed_at.date()] += 1
+        new = saved.outcome is Outcome.NEW
+        _used.update({"articles": 1, "actors": len(record.tags.actors)} if new else {"revisions": 1})
+        _used["pages"] += record.article.full_text is not None
     if saved.unlisted_claim:
         edge.count("ClaimsUnlisted")
     published = record.article.published
@@ -108,12 +115,15 @@ def _regroup(message: Message, wanted: Regroup, edge: Edge) -> None:
 
 
 def count(edge: Edge) -> None:
-    """Write into the ledger what the batch stored, a row for each day that it was observed on. A batch that
-    dies before has stored what the ledger doesn't say."""
-    months = Months(clients.dynamodb(), edge.settings.need("table_name").table_name)
+    """Write into the ledger what the batch stored, a row for each day that it was observed on, and add it to
+    the month's use where there is a ceiling. A batch that dies before has stored what neither says."""
+    table = edge.settings.need("table_name").table_name
+    months = Months(clients.dynamodb(), table)
     for day in {day for _, day in _stored}:
         counts = {feed_id: number for (feed_id, its), number in _stored.items() if its == day}
         months.stored(day, counts, f"{edge.random.getrandbits(80):020x}")
+    if edge.settings.monthly_ceiling and _used:
+        Meter(clients.dynamodb(), table).add(edge.now(), _used)
     _stored.clear()
 
 
