@@ -206,6 +206,9 @@ PAGED = [
     Probe("scan: a filter", (
         *FIVE, Step("scan", {"FilterExpression": "SK > :v", **expression(None, {"v": s("002")})},
                     {"Count": 2, "ScannedCount": 5})), API + "API_Scan.html"),
+    Probe("scan: a filter on the size of a number", (
+        *FIVE, Step("scan", {"FilterExpression": "size(v) < :n", **expression(None, {"n": n(9)})},
+                    {"Count": 0, "ScannedCount": 5})), GUIDE + "Expressions.OperatorsAndFunctions.html"),
     Probe("scan: an index", (INDEXED, Step("scan", {"IndexName": "GSI1"}, {"Count": 4}))),
     Probe("scan: an index, consistent", (Step("scan", {"IndexName": "GSI1", "ConsistentRead": True}, INVALID),),
           API + "API_Scan.html"),
