@@ -147,6 +147,7 @@ CASES: list[Case] = [
     ("size(gone) < :v", {"v": n(9)}, NO, ""),
     ("NOT size(gone) < :v", {"v": n(9)}, YES, ""),
     ("size(five) = :v", {"v": n(1)}, NO, ""),
+    ("size(five) < :v", {"v": n(9)}, NO, ""),
     ("size(flag) < :v", {"v": n(10)}, NO, ""),
     ("size(nothing) < :v", {"v": n(10)}, NO, ""),
     ("size(gone[0]) < :v", {"v": n(10)}, NO, ""),

@@ -1,17 +1,28 @@
-"""What a random call looks at: each part of its expressions, with the values that it finds in the items there.
+"""What a random call looks at: each part of its expressions, with the values that it finds in the items.
 
-A shape (shapes.py) tells by these what its backend stumbles over. A disagreement whose call meets no such value
-has no shape, so a fault of the engine does not pass for another's.
+A shape (shapes.py) tells by these what its backend stumbles over. A disagreement whose call meets no such
+value has no shape, so a fault of the engine does not pass for another's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from newscast.local.engine.documents import at, child
-from newscast.local.engine.syntax import Action, Call, Comparison, Condition, Literal, Logical, Operand, Path, Reader
+from newscast.local.engine.syntax import (
+    Action,
+    Call,
+    Comparison,
+    Condition,
+    Literal,
+    Logical,
+    Operand,
+    Path,
+    Reader,
+    Sum,
+)
 
 Value = dict[str, Any]
 CONDITIONS = ("ConditionExpression", "FilterExpression")
@@ -20,12 +31,12 @@ CONDITIONS = ("ConditionExpression", "FilterExpression")
 @dataclass(frozen=True)
 class Look:
     what: str
-    """An operator or function of a condition (`<`, `contains`, `size`), `+` or a function of an update, a clause
-    (`ADD`) with its target and operand, or `path`: one that ends before its last part."""
+    """An operator or function of a condition (`<`, `contains`, `size`), `+` or a function of an update, a
+    clause (`ADD`) with its target and operand, or `path`: one that ends before its last part."""
     values: tuple[Value | None, ...]
     """What its operands stand for (a size is the number ""), or where the path ends; None: not there."""
     within: str = ""
-    """Where a path is: a condition or projection "", an update's operand `operand`, its target the clause."""
+    """Where a path is: a condition "", a `projection`, an update's `operand`, or its target: the clause."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -58,7 +69,7 @@ def _of(request: Mapping[str, Any], item: Value | None) -> Iterator[Look]:
                 yield from _of_action(action, item)
         else:
             for path in reader.paths():
-                yield from _below(path, item)
+                yield from _below(path, item, "projection")
 
 
 def _of_condition(tree: Condition, item: Value | None) -> Iterator[Look]:
@@ -67,9 +78,7 @@ def _of_condition(tree: Condition, item: Value | None) -> Iterator[Look]:
             yield from _of_condition(part, item)
         return
     what = tree.operator if isinstance(tree, Comparison) else tree.function
-    yield Look(what, tuple(_stands(operand, item) for operand in tree.operands))
-    for operand in tree.operands:
-        yield from _below(operand, item)
+    yield from _of_function(what, tree.operands, item, "")
 
 
 def _of_action(action: Action, item: Value | None) -> Iterator[Look]:
@@ -87,15 +96,16 @@ def _below(operand: Operand, item: Value | None, within: str = "") -> Iterator[L
                 yield Look("path", (there,), within)
                 return
             there = child(there, part)
-    elif not isinstance(operand, Literal):
-        what, parts = (
-            (operand.function, operand.operands)
-            if isinstance(operand, Call)
-            else ("+", (operand.left, operand.right))
-        )
-        yield Look(what, tuple(_stands(part, item) for part in parts))
-        for part in parts:
-            yield from _below(part, item, within)
+    elif isinstance(operand, Call):
+        yield from _of_function(operand.function, operand.operands, item, within)
+    elif isinstance(operand, Sum):
+        yield from _of_function("+", (operand.left, operand.right), item, within)
+
+
+def _of_function(what: str, operands: Sequence[Operand], item: Value | None, within: str) -> Iterator[Look]:
+    yield Look(what, tuple(_stands(operand, item) for operand in operands))
+    for operand in operands:
+        yield from _below(operand, item, within)
 
 
 def _stands(operand: Operand | None, item: Value | None) -> Value | None:
@@ -103,4 +113,6 @@ def _stands(operand: Operand | None, item: Value | None) -> Value | None:
         return operand.value
     if isinstance(operand, Path):
         return at(operand, item)
+    if isinstance(operand, Call) and operand.function == "if_not_exists":
+        return _stands(operand.operands[0], item) or _stands(operand.operands[1], item)
     return {"N": ""} if isinstance(operand, Call) and operand.function == "size" else None

@@ -67,7 +67,13 @@ def _refuses(ours: Answer, theirs: Answer) -> bool:
 
 
 def _does_what_is_refused(ours: Answer, theirs: Answer) -> bool:
-    return not _codes(ours).isdisjoint((REFUSED, "ValidationError")) and not _codes(theirs)
+    """The other does a write that is refused, or a step of a transaction that is."""
+    if not _codes(theirs):
+        return not _codes(ours).isdisjoint((REFUSED, "ValidationError"))
+    steps = (
+        zip(ours[1], theirs[1], strict=False) if isinstance(ours, tuple) and isinstance(theirs, tuple) else ()
+    )
+    return ("ValidationError", "None") in steps
 
 
 def _pair(look: Look, one: str, other: str) -> bool:
@@ -115,13 +121,15 @@ SHAPES = [
     Shape("moto", "crashes at the size of what has none", "it is like what is not there", "condition: size(gone) < :v",
           _tells("crash: ValueError", "ValueError", "crash: TypeError", "TypeError"), (_has_no_size,)),
     Shape("moto", "refuses a filter on the size of what has none", "the filter is false", "scan: a filter on the size of a number",
-          _tells(REFUSED), (_has_no_size,)),
+          _refuses, (_has_no_size,)),
     Shape("moto", "crashes at two types without an order", "the condition is false", "condition: size(word) < :v with v S 9",
           _tells("crash: TypeError", "TypeError"), (_is_unordered,)),
-    Shape("moto", "crashes at a path below what is no map or list", "nothing is there", "condition: attribute_exists(word.x)",
-          _tells("crash: TypeError", "TypeError"), (_leads_astray("", "operand", "SET", "REMOVE"),)),
-    Shape("moto", "refuses a path below what is no map or list", "nothing is there", "update: if_not_exists below a set",
-          _tells(REFUSED), (_leads_astray("operand"),), rare=True),
+    Shape("moto", "crashes at a projection below what is no map or list", "nothing is there", "projection: a.c.x",
+          _tells("crash: TypeError"), (_leads_astray("projection"),)),
+    Shape("moto", "crashes where it removes below what is no map or list", "refuses the path", "update: removes below a string",
+          _tells("crash: TypeError", "TypeError"), (_leads_astray("REMOVE"),)),
+    Shape("moto", "refuses to look below what is no map or list", "nothing is there", "update: if_not_exists below a set",
+          _refuses, (_leads_astray("operand"),), rare=True),
     Shape("moto", "what is not there equals NULL", "it equals nothing", "condition: gone = absent",
           _judges, (lambda look: look.what in EQUALS and _pair(look, "", "NULL"),)),
     Shape("moto", "a BOOL is the number 1 or 0", "it is another type", "condition: flag BETWEEN :l AND :h",
@@ -150,9 +158,11 @@ SHAPES = [
     Shape("ministack", "removes or sets below what is no map or list", "refuses the path", "update: removes below a string",
           _does_what_is_refused, (lambda look: look.what == "path" and look.within in ("SET", "REMOVE"),)),
     Shape("ministack", "adds to what is no number", "refuses the type", "update: adds to a string",
-          _does_what_is_refused, (lambda look: look.what == "+",)),
-    Shape("ministack", "a BOOL or NULL has a size", "it has none", "condition: size(flag) < :v",
-          _judges, (lambda look: look.what == "size" and look.kinds[0] in ("BOOL", "NULL"),), rare=True),
+          _does_what_is_refused, (lambda look: look.what == "+" and look.kinds[0] not in ("N", ""),)),
+    Shape("ministack", "appends to what is no list", "refuses the type", "update: list_append of no list",
+          _does_what_is_refused, (lambda look: look.what == "list_append" and look.kinds[0] != "L",), rare=True),
+    Shape("ministack", "a number, BOOL or NULL has the size 0", "it has none", "condition: size(five) < :v",
+          _judges, (lambda look: look.what == "size" and look.kinds[0] in ("N", "BOOL", "NULL"),), rare=True),
     Shape("ministack", "deletes only once", "a second time is as the first", "delete: twice is as once",
           lambda ours, theirs: (ours, theirs) == (None, "ReceiptHandleIsInvalid")),
     Shape("ministack", "the handle of what is deleted is invalid", "it is not in flight", "visibility: of what is deleted",
