@@ -131,6 +131,8 @@ PROBES = [
     projected("gone", {"Item": {}}),
     projected("a.b[3].x", {"Item": {}}),
     projected("a[0]", {"Item": {}}),
+    projected("a.c.x", {"Item": {}}),
+    projected("d[0], a.c", {"Item": {"a": {"M": {"c": n(5)}}}}),
     projected("d.x", {"Item": {}}),
     projected("#a.#c", {"Item": {"a": {"M": {"c": n(5)}}}}, "#a=a #c=c"),
     projected("#d", {"Item": {}}, "#d=a.c"),

@@ -102,8 +102,15 @@ PAGED = [
     Probe("query: numbers in their order", (NINE, all_of(numbered(-1, 0.5, 9, 10, 100))), table="numbers"),
     Probe("query: numbers backwards", (NINE, all_of(numbered(100, 10, 9, 0.5, -1), ScanIndexForward=False)),
           table="numbers"),
+    Probe("query: numbers below zero", (
+        *(put(key={"PK": s("p"), "SK": n(each)}) for each in ("-2", "-100", "-0.5", "-2.5", "-10")),
+        all_of(numbered(-100, -10, "-2.5", -2, "-0.5"))), table="numbers"),
     Probe("query: a prefix of a number", (NINE, query("PK = :p AND begins_with(SK, :s)", {"p": s("p"), "s": n(1)}, INVALID)),
           KEYS, table="numbers"),
+    Probe("query: a prefix has an end", (
+        *(put(key={"PK": s("p"), "SK": s(each)}) for each in ("a", "ab", "ab\u00e9", "ac", "b")),
+        query("PK = :p AND begins_with(SK, :s)", {"p": s("p"), "s": s("ab")}, lambda answer:
+              [item["SK"]["S"] for item in answer["Items"]] == ["ab", "ab\u00e9"])), KEYS),
     Probe("query: bytes in their order", (
         *(put(key={"PK": {"B": b"p"}, "SK": {"B": each}}) for each in (b"\xff", b"\x00", b"\x7f\x00", b"\x7f")),
         query("PK = :p", {"p": {"B": b"p"}}, lambda answer: [item["SK"]["B"] for item in answer["Items"]] == [
@@ -206,6 +213,9 @@ PAGED = [
     Probe("scan: a filter", (
         *FIVE, Step("scan", {"FilterExpression": "SK > :v", **expression(None, {"v": s("002")})},
                     {"Count": 2, "ScannedCount": 5})), API + "API_Scan.html"),
+    Probe("scan: a filter on the size of a number", (
+        *FIVE, Step("scan", {"FilterExpression": "size(v) < :n", **expression(None, {"n": n(9)})},
+                    {"Count": 0, "ScannedCount": 5})), GUIDE + "Expressions.OperatorsAndFunctions.html"),
     Probe("scan: an index", (INDEXED, Step("scan", {"IndexName": "GSI1"}, {"Count": 4}))),
     Probe("scan: an index, consistent", (Step("scan", {"IndexName": "GSI1", "ConsistentRead": True}, INVALID),),
           API + "API_Scan.html"),

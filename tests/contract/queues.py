@@ -287,6 +287,11 @@ DEAD_LETTER = [
         receive(expected=first(lambda each: each["MessageAttributes"]["x"]["StringValue"] == "text"
                                and each["Attributes"]["DeadLetterQueueSourceArn"].rpartition(":")[2].startswith("q")),
                 QueueUrl=DEAD, **ALL)), DEAD_LETTERS, queue=DLQ),
+    Probe("dead letter: keeps the time it was sent", (
+        send(), wait(1), receive("a"), receive("a"), wait(1), receive(),
+        receive(expected=first(lambda each: int(each["Attributes"]["SentTimestamp"])
+                               < int(each["Attributes"]["ApproximateFirstReceiveTimestamp"])), QueueUrl=DEAD, **ALL)),
+        DEAD_LETTERS, queue=DLQ),
     Probe("dead letter: others go on", (
         send("a"), receive("a"), receive("a"), send("b"), receive("b"), receive("a", QueueUrl=DEAD)), DEAD_LETTERS, queue=DLQ),
     Probe("dead letter: a deleted one does not go there", (

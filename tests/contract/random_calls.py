@@ -8,8 +8,8 @@ refused for the items that are there.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.contract.backends import Backend
@@ -219,6 +219,8 @@ class Disagreement:
     call: Call
     ours: Any
     theirs: Any
+    before: Mapping[str, Item] = field(default_factory=dict)
+    """A table's items before the call, by PK and SK in one."""
 
 
 def on_table(backend: Backend, table: str, call: Call) -> Any:
@@ -250,18 +252,20 @@ def tables_apart(ours: Backend, theirs: Backend, seed: int, calls: int) -> Itera
     """Where two backends answer otherwise, or are left otherwise. After each, the second is made as the first."""
     rng = random.Random(seed)
     one, other = ours.table("main"), theirs.table("main")
+    before: dict[str, Item] = {}
     for turn in range(calls):
         call = items_call(rng, turn)
         mine, other_answer = on_table(ours, one, call), on_table(theirs, other, call)
         if mine != other_answer:
-            yield Disagreement(call, mine, other_answer)
+            yield Disagreement(call, mine, other_answer, before)
         if "query" in call[0] or call[0] in ("scan", "get_item"):
             continue
-        left, right = rows(ours, one), rows(theirs, other)
+        was, left, right = before, rows(ours, one), rows(theirs, other)
+        before = left
         if left == right:
             continue
         if mine == other_answer:
-            yield Disagreement(call, left, right)
+            yield Disagreement(call, left, right, was)
         for name in left.keys() | right.keys():
             if left.get(name) == right.get(name):
                 continue

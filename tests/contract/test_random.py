@@ -31,7 +31,7 @@ def test_two_backends_agree() -> None:
                     assert shape, f"{apart.__name__} {seed}: {found}"
                     met[shape.does] += 1
     print(f"{(SEEDS + SEEDS // 3) * CALLS} calls, {met.total()} otherwise: {dict(met)}")
-    assert {shape.does for shape in shapes} == set(met), "a shape that no longer occurs"
+    assert {shape.does for shape in shapes if not shape.rare} <= set(met), "a shape that no longer occurs"
 
 
 def test_each_shape_is_shown_by_a_probe() -> None:
