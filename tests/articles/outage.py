@@ -131,12 +131,18 @@ class Outage:
 
     def _polled(self) -> float:
         """Seconds that it took."""
-        asked = {
-            "QueueUrl": URL,
-            "MaxNumberOfMessages": self.batch,
-            "AttributeNames": ["ApproximateReceiveCount", "SentTimestamp"],
-        }
-        messages = self.asked("ReceiveMessage", asked).get("Messages", [])
+        messages: list[Any] = []
+        while len(messages) < self.batch:
+            wanted = min(10, self.batch - len(messages))  # SQS gives no more at once
+            asked = {
+                "QueueUrl": URL,
+                "MaxNumberOfMessages": wanted,
+                "AttributeNames": ["ApproximateReceiveCount", "SentTimestamp"],
+            }
+            some = self.asked("ReceiveMessage", asked).get("Messages", [])
+            messages += some
+            if len(some) < wanted:
+                break
         if not messages:
             return 1
         counts = [int(one["Attributes"]["ApproximateReceiveCount"]) for one in messages]

@@ -243,7 +243,7 @@ PLANTED: tuple[Planted, ...] = (
     Planted(
         "what a batch stored counts in the next",
         "handlers/store.py",
-        "    _stored.clear()\n    records",
+        "    _stored.clear()\n    _used.clear()\n    records",
         "    records",
         HANDLER,
     ),

@@ -538,13 +538,18 @@ def test_run_on_the_sample_site_then_again_on_the_kept_state(tmp_path: Path, cap
         assert why in said
     assert "On AWS this run would have cost $0.0" in said
     records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    # Two of a digest were articles until the publishers of their pages spoke, and were told as such.
-    assert len(records) == 20
-    assert len({record["article_id"] for record in records}) == 20
+    # Two of a digest may be articles until the publishers of their pages speak, and are told as such then.
+    assert 18 <= len(records) <= 20
+    assert len({record["article_id"] for record in records}) == len(records)
+    assert main(["articles", "--data", data, "--json"]) == 0
+    stand = {json.loads(line)["article_id"] for line in capsys.readouterr().out.splitlines()}
+    assert len(stand) == 18
+    assert stand <= {record["article_id"] for record in records}
     assert all(list(record) == list(Stored.__struct_fields__) for record in records)
     assert main(["run", "--data", data, "--out", str(out), "--quiet"]) == 0
     assert "Nothing new from 6 feeds" in capsys.readouterr().out
-    assert len(out.read_text(encoding="utf-8").splitlines()) == 20, "added to, and nothing was new"
+    again = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert again == records, "added to, and nothing was new"
 
 
 def test_one_bad_url_in_an_opml_file_costs_only_itself(tmp_path: Path, capsys: Out) -> None:
