@@ -314,9 +314,8 @@ def ticking(start: datetime = NOON) -> Callable[[], datetime]:
 def ledger(articles: Articles) -> int:
     """What the ledger says was stored."""
     return sum(
-        int(value["N"])
+        count
         for (pk, _), item in items(articles).items()
-        if pk.startswith("FEED#")
-        for name, value in item.items()
-        if name[0] == "s"
+        if pk.startswith("STORED#")
+        for count in msgspec.json.decode(item["counts"]["S"], type=dict[str, int]).values()
     )

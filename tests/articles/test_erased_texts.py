@@ -81,11 +81,14 @@ def erase(articles: Articles, article_id: str) -> None:
     articles.carry(erasing(article_id, Keeping(articles.now())))
 
 
+OTHER = said(0, "Of another.", guid="other", url="https://example.org/other")
+
+
 def dies_after_keeping(record: TaggedArticle) -> None:
-    """A delivery that puts its record into the bucket, and is the last of its process."""
+    """A delivery that puts its record into the bucket, behind another's, and is the last of its process."""
     wire = Wire("killed after", 1)
     with pytest.raises(Killed), on(wire):
-        store.handler(event([("m", record)]), None)
+        store.handler(event([("o", OTHER), ("m", record)]), None)
     assert wire.calls[-1] == "S3 PUT"
     faults.end_process()
 
