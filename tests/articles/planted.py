@@ -83,19 +83,14 @@ PLANTED: tuple[Planted, ...] = (
         FAULTS,
     ),
     articles("own rows only from HEAD", "view", "if older(item):", "if False:", SPILLED),
-    articles("own rows only from HEAD, for readers", "store", "if older(item):", "if False:", SPILLED),
     articles(
-        "a row that left HEAD before the one in it",
-        "view",
-        "found = {key_of(one): read(one, Revision) for one in there} | found",
-        "found |= {key_of(one): read(one, Revision) for one in there}",
-        SPILLED,
+        "own rows only from HEAD, for readers", "store", "if older(item) else", "if False else", SPILLED
     ),
     articles(
-        "a row that left HEAD before the one in it, for readers",
-        "store",
-        "found = {key_of(one): read(one, Revision) for one in apart} | found",
-        "found |= {key_of(one): read(one, Revision) for one in apart}",
+        "a row that left HEAD before the one in it",
+        "revisions",
+        "    found |= {row.key: row for row in in_head(name, item)}",
+        "    found = {row.key: row for row in in_head(name, item)} | found",
         SPILLED,
     ),
     articles(
@@ -115,8 +110,8 @@ PLANTED: tuple[Planted, ...] = (
     articles(
         "rows past their time count",
         "view",
-        "[row for row in found.values() if row.first >= self.oldest]",
-        "list(found.values())",
+        "every(name, item, apart, self.oldest)",
+        'every(name, item, apart, "")',
         SPILLED,
     ),
     articles("alone though grants were read", "settling", "if not first and all(", "if all(", TURNS),
@@ -234,8 +229,16 @@ PLANTED: tuple[Planted, ...] = (
         ERASED,
     ),
     articles("old bodies stay after a stop", "migrating", "    _remove_bodies(articles)\n", "", ERASED),
-    articles("readers see what is half erased", "store", "yield [] if erased else", "yield", ERASED),
-    articles("readers want what is past its time", "store", "if row.first >= oldest]", "]", SPILLED),
+    articles(
+        "readers see what is half erased", "store", 'item.get("kind") == {"S": "erased"}', "False", ERASED
+    ),
+    articles(
+        "readers want what is past its time",
+        "store",
+        "every(name, item, apart, oldest)",
+        'every(name, item, apart, "")',
+        SPILLED,
+    ),
     articles(
         "a grant wants what is past its time", "regrouping", "View(keeping.oldest)  #", "View()  #", SPILLED
     ),

@@ -16,14 +16,14 @@ from newscast.records import ActorTag, Involvement, TaggedArticle
 HEAD_BYTES = 4096
 """A head stays in one read unit and four write units, so that lists of articles stay cheap."""
 MAX_EDGES = 40
-"""Actors with an edge. A text that names more is a list, and one transaction (100 writes) must be able to
-replace them all: 40 gone + 40 new + head, revision, page. The revision keeps every actor."""
+"""Actors with an edge, each of which is a write. A text that names more is a list. The record keeps every
+actor."""
 TITLE_BYTES = 600
-"""Of a title in a head or an edge; the revision keeps it whole."""
+"""Of a title in a head; the record keeps it whole."""
 SHORT_TITLE_BYTES = 200
 """Of a title that JSON makes six times as long."""
 URL_BYTES = 1000
-"""A longer URL is left out of head and edges, since a cut one leads nowhere; the revision keeps it."""
+"""A longer URL is left out of a head, since a cut one leads nowhere; the record keeps it."""
 INVOLVEMENTS: tuple[Involvement, ...] = ("participant", "speaker", "source", "mentioned")
 """Which actors keep their edge where there are more than MAX_EDGES: those who act before those named."""
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from newscast.articles.identity import read_time, written
-from newscast.articles.items import Item, Key, item_of
+from newscast.articles.items import Item, Key, item_of, key_of, read
 from newscast.articles.keys import revision_key
 
 INLINE = 4
@@ -281,6 +281,16 @@ def in_head(name: str, item: Mapping[str, Any] | None) -> list[Revision]:
             )
         )
     return found
+
+
+def every(
+    name: str, item: Mapping[str, Any] | None, apart: Iterable[Mapping[str, Any]], oldest: str
+) -> list[Revision]:
+    """All rows of a name, by its HEAD and the rows that some of them have of their own; without those that
+    were first observed before `oldest`. What HEAD holds is newer than a row that once left it."""
+    found = {key_of(one): read(one, Revision) for one in apart}
+    found |= {row.key: row for row in in_head(name, item)}
+    return [row for row in found.values() if row.first >= oldest]
 
 
 def older(item: Mapping[str, Any] | None) -> int:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from newscast.articles import writing
 from newscast.articles.archive import Archive
-from newscast.articles.items import Item, Key, key_of, keyed, read
+from newscast.articles.items import Item, Key, key_of, keyed
 from newscast.articles.keys import REVISIONS, head_key, partition
 from newscast.articles.ops import (
     Check,
@@ -29,7 +29,7 @@ from newscast.articles.ops import (
     Unkeep,
     Write,
 )
-from newscast.articles.revisions import Revision, in_head, older
+from newscast.articles.revisions import Revision, every, older
 from newscast.articles.writing import Keeping, Saved
 from newscast.aws import backoff
 from newscast.aws.backoff import ThrottledError
@@ -170,12 +170,11 @@ class Articles:
         there = self.read(head_key(name) for name in wanted)
         for name in wanted:
             item = there.get(head_key(name))
-            found = {row.key: row for row in in_head(name, item)}
-            if older(item):
-                apart = self.query(partition(name), REVISIONS)
-                found = {key_of(one): read(one, Revision) for one in apart} | found
-            erased = item is not None and item.get("kind") == {"S": "erased"}
-            yield [] if erased else [row for row in found.values() if row.first >= oldest]
+            if item is not None and item.get("kind") == {"S": "erased"}:
+                yield []
+                continue
+            apart = self.query(partition(name), REVISIONS) if older(item) else []
+            yield every(name, item, apart, oldest)
 
     def query(self, pk: str, begins: str) -> list[Item]:
         """A consistent read of a partition's rows whose sort key begins so, all pages of it."""

@@ -124,23 +124,7 @@ def since(articles: Articles, moment: datetime) -> Iterator[Stored]:
     holds over kills, lost acknowledgements and redeliveries. What strangers said beside is not among it.
     """
     names = (item["PK"]["S"].removeprefix(partition("")) for item in queries.every_head(articles))
-    return of_names(articles, names, moment)
-
-
-def of_names(articles: Articles, names: Iterable[str], moment: datetime) -> Iterator[Stored]:
-    """The same of these names alone."""
-    wanted = written(moment)
-    found = [
-        (row, its)
-        for some in _batches(names)
-        for its in articles.rows(some)
-        for row in its
-        if row.stored_at >= wanted
-    ]
-    found.sort(key=lambda pair: (pair[0].stored_at, *pair[0].order))
-    told: Told = {}
-    for some in _batches(found):
-        yield from _told(articles, some, told)
+    return told(articles, dict.fromkeys(names, written(moment)), {})
 
 
 def told(articles: Articles, moments: Mapping[str, str], before: Told) -> Iterator[Stored]:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newscast.articles.identity import page_of
-from newscast.articles.items import Item, Key, key_of, read, version_of
+from newscast.articles.items import Item, Key, read, version_of
 from newscast.articles.keys import REVISIONS, head_key, page_key, partition
 from newscast.articles.ops import Op, Read, Rows
-from newscast.articles.revisions import Revision, attributes, in_head, inline, older
+from newscast.articles.revisions import Revision, attributes, every, inline, older
 from newscast.articles.rows import AtHead, Page, at_head
 
 
@@ -50,12 +50,10 @@ class View:
         """A name's revisions. Its HEAD was read before."""
         if name not in self.revisions:
             item = self.items[head_key(name)]
-            found = {row.key: row for row in in_head(name, item)}
+            apart: list[Item] = []
             if older(item):
-                there: list[Item] = yield Rows(partition(name), REVISIONS)
-                # What its HEAD holds is newer than a row that once left it.
-                found = {key_of(one): read(one, Revision) for one in there} | found
-            self.revisions[name] = [row for row in found.values() if row.first >= self.oldest]
+                apart = yield Rows(partition(name), REVISIONS)
+            self.revisions[name] = every(name, item, apart, self.oldest)
         return self.revisions[name]
 
     def hold(self, name: str, rows: list[Revision], here: list[Revision]) -> None:

@@ -64,11 +64,6 @@ class Objects:
             raise ValueError(f"{key} is larger than {MAX_OBJECT_BYTES} bytes")
         return body
 
-    def remove_under(self, prefix: str) -> None:
-        """Delete all that lies under a prefix."""
-        for key in self.listed(prefix):
-            self._s3().delete_object(Bucket=self._bucket, Key=key)
-
     def listed(self, prefix: str) -> dict[str, str]:
         """What lies under a prefix: key → ETag, in the order of the keys."""
         pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
