@@ -144,6 +144,11 @@ class Entry(Given, Timed, frozen=True, kw_only=True, tag=True, tag_field="record
 
 
 # --------------------------------------------------------------------- normalise → tag
+Cause = Literal["cpu", "memory", "output", "depth", "crash"]
+"""Why a text was given up: it took too much time or memory, too much came of it, it is nested too deep, or it
+broke what reads it."""
+
+
 class ArticleTime(Timed, frozen=True, kw_only=True):
     """The one time that an article is filed under, and what it came from.
 
@@ -226,6 +231,8 @@ class Article(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
     """Hex SHA-256 of what a reader would call the content; volatile parts do not count."""
     signature: str | None = None
     """Near-duplicate signature, with its version in front (`m2:…`)."""
+    unread: Cause | UnsetType = UNSET
+    """Why what its feed gave was not read; then it has no text, and perhaps no title. Not there for all others."""
 
     @property
     def subscribed(self) -> str:
@@ -339,6 +346,9 @@ class TaggedArticle(Timed, frozen=True, kw_only=True, tag=True, tag_field="recor
     """When the actors were looked for; null in records made by 0.1.0."""
     tagger: str | None = None
     """Version of the code that looked for them."""
+    untagged: Cause | UnsetType = UNSET
+    """Why nobody could; then there are no tags, no version of the gazetteer, and no time. Not
+    there for all others."""
 
 
 # --------------------------------------------------------------------- fetch → store

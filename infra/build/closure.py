@@ -20,6 +20,13 @@ CHECKOUT_ONLY = {
     "newscast.gazetteer.compile": "compiles the CSV files when there is no compiled gazetteer; a zip has one",
 }
 """Imported inside a function that no deployed code comes to, so that they stay out with all they import."""
+WORKERS = {
+    "newscast.feeds.guarded": "newscast.feeds.worker",
+    "newscast.normalise.guarded": "newscast.normalise.worker",
+    "newscast.normalise.guarded_page": "newscast.normalise.page_worker",
+    "newscast.tag.guarded": "newscast.tag.worker",
+}
+"""Modules that start a process, and the module that it runs: an import that no graph shows."""
 RUNTIME = frozenset({"boto3", "botocore", "s3transfer", "jmespath", *sys.stdlib_module_names})
 """Modules that Lambda's Python has."""
 
@@ -56,6 +63,8 @@ def closure(imports: grimp.ImportGraph, handler_module: str) -> Closure:
         name = todo.pop()
         reached.add(name)
         found = set(imports.find_modules_directly_imported_by(name))
+        if name in WORKERS:
+            found |= {WORKERS[name], "newscast.guard.serving"}
         if "." in name:  # importing a module imports the packages that it lies in
             found.add(name.rpartition(".")[0])
         todo |= found - reached

@@ -6,7 +6,7 @@ faults and `python -m infra.checks` run this one table.
 
 from __future__ import annotations
 
-from infra.checks import delivery, functions, keeping, kept, manners, upgrade, watching
+from infra.checks import delivery, functions, guarding, keeping, kept, manners, upgrade, watching
 from infra.checks.lint import lint
 from infra.checks.stack import Check, Stack
 
@@ -23,6 +23,8 @@ CHECKS: dict[str, Check] = {
     "retention": delivery.retention,
     "claims": delivery.claims,
     "flow": delivery.flow,
+    "time of dear texts": guarding.time,
+    "memory of dear texts": guarding.memory,
     "handlers": functions.handlers,
     "environment": functions.environment,
     "runtime": functions.runtime,

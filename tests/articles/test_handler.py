@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from newscast.articles import queries, stored
 from newscast.articles.erasing import erasing
@@ -20,6 +21,7 @@ from newscast.aws import clients
 from newscast.aws.sender import encode
 from newscast.feeds.meter import Meter, Use
 from newscast.feeds.months import Months
+from newscast.feeds.table import Feeds
 from newscast.handlers import store
 from newscast.records import ArticleTime, FullText, Message, Payload, Regroup, TaggedArticle
 from tests.articles.samples import NOON, actor, tagged
@@ -196,7 +198,7 @@ def test_a_batch_reads_ahead_in_one_call(table: Articles, calls: list[str]) -> N
 def stored_of(table: Articles, feed_id: str) -> dict[str, int]:
     """What the ledger says was stored of a feed's entries, by day."""
     there = Months(table.dynamodb, table.table).read_stored(NOON.date(), NOON.date() + timedelta(days=30))
-    return {f"{day}": counts[feed_id] for day, counts in there.items() if feed_id in counts}
+    return {f"{day}": batches.stored[feed_id] for day, batches in there.items() if feed_id in batches.stored}
 
 
 def test_what_is_stored_counts_once_on_the_day_it_was_observed(table: Articles) -> None:
@@ -213,6 +215,28 @@ def test_what_is_stored_counts_once_on_the_day_it_was_observed(table: Articles) 
         store.handler(happened, None)
     assert stored_of(table, "f1") == {"2024-07-12": 1, "2024-08-01": 2}
     assert stored_of(table, "s") == {"2024-07-12": 1}
+
+
+def test_a_text_that_was_given_up_is_told_with_its_cause(table: Articles) -> None:
+    one, other = tagged(), tagged(guid="g2", url=None)
+    over = FullText(outcome="kept", reason="memory", words="")
+    missing = FullText(outcome="kept", reason="missing", words="")
+    batch = [
+        replace(one, article=replace(one.article, unread="cpu")),
+        replace(other, untagged="cpu"),
+        tagged(guid="g3", url=None, full_text=over),
+        tagged(guid="g4", url=None, full_text=missing),
+        tagged(guid="g5", url=None),
+    ]
+    store.handler(event(*batch), None)
+    store.handler(event(*batch), None)  # delivered again
+    day = NOON.date()
+    there = Months(table.dynamodb, table.table).read_stored(day, day)[day]
+    assert there.stored == {"f1": 5}
+    assert there.unread == {"f1": {"cpu": 2, "memory": 1}}
+    told = Feeds(table.dynamodb, table.table)
+    assert told.unread(day, day) == there.unread
+    assert [dict(found.unread) for found in told.coverage("f1", day, day)] == [{"cpu": 2, "memory": 1}]
 
 
 def test_what_the_ledger_did_not_take_fails_no_message_and_counts_in_no_later_batch(

@@ -15,8 +15,9 @@ from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.event import EventError
 from newscast.aws.objects import Objects
-from newscast.aws.sender import Sender, encode
-from newscast.aws.stage import Prepare, stage
+from newscast.aws.sender import Sender, SendError, encode
+from newscast.aws.stage import RESERVE_SECONDS, Prepare, stage
+from newscast.guard.budget import Budget
 from newscast.records import Article, ArticleTime, Entry, FeedPoll, Markup, Message
 from tests.aws.fake_sqs import FakeSqs
 
@@ -376,3 +377,74 @@ def test_each_failure_is_logged_and_counted_under_its_own_name(
     (summary,) = (line for line in lines if line["message"] == "summary")
     assert (summary["service"], summary["Failures"], summary["DeadLetters"]) == ("logged", 3, 1)
     assert summary["failures"] == {"RuntimeError": 2, "UndecodableError": 1}
+
+
+# --------------------------------------------------------------------------------- time and what is sent
+class _Clock:
+    """A context whose time runs out by so much with each look."""
+
+    def __init__(self, left: float, a_look: float = 0) -> None:
+        self._left = left
+        self._a_look = a_look
+
+    def get_remaining_time_in_millis(self) -> int:
+        self._left -= self._a_look
+        return int(self._left * 1000)
+
+
+BUDGET = Budget(cpu_seconds=1, wall_seconds=4, memory=1, output=1)
+NEEDED = BUDGET.wall_seconds + RESERVE_SECONDS
+
+
+def test_no_message_is_begun_for_which_there_may_not_be_the_time(queues: Queues) -> None:
+    handler = stage("fetch", FeedPoll, work, budget=BUDGET)
+    happened = event(*map(poll, "abcde"), receives=3)  # its last delivery: and yet no dead letter
+    answer = handler(happened, _Clock(NEEDED + 3, 1))
+    assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["m3", "m4"]
+    assert sorted(queues.sent()) == ["a done", "b done", "c done"]
+    assert queues.letters() == []
+
+
+@pytest.mark.parametrize("context", [None, object(), _Clock(NEEDED)], ids=["none", "another", "enough"])
+def test_with_time_enough_all_are_done(queues: Queues, context: Any) -> None:
+    handler = stage("fetch", FeedPoll, work, budget=BUDGET)
+    assert handler(event(*map(poll, "abc")), context) == {"batchItemFailures": []}
+    assert len(queues.sent()) == 3
+
+
+def test_results_are_sent_in_full_batches_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    there: list[int] = []
+    calls: list[int] = []
+
+    def send(_: Sender, messages: Iterable[Message], delay_seconds: int = 0) -> None:
+        calls.append(len(list(messages)))
+
+    def looks(message: Message, edge: Edge) -> Iterable[Message]:
+        there.append(sum(calls))
+        return work(message, edge)
+
+    monkeypatch.setattr(Sender, "send", send)
+    monkeypatch.setenv("OUT_QUEUE_URL", "https://out")
+    monkeypatch.setenv("BUCKET_NAME", "bucket")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    stage("fetch", FeedPoll, looks)(event(*(poll(f"{number}") for number in range(25))), None)
+    assert calls == [10, 10, 5]
+    assert there == [0] * 10 + [10] * 10 + [20] * 5
+
+
+def test_what_an_early_batch_was_refused_fails_its_own_messages(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Sender.send
+
+    def refuses(self: Sender, messages: Iterable[Message], delay_seconds: int = 0) -> None:
+        sent = list(messages)
+        bad = [place for place, one in enumerate(sent) if cast(FeedPoll, one.body).feed_id == "3 done"]
+        real(self, (one for place, one in enumerate(sent) if place not in bad), delay_seconds)
+        if bad:
+            raise SendError(dict.fromkeys(bad, "InternalError"))
+
+    monkeypatch.setattr(Sender, "send", refuses)
+    answer = stage("fetch", FeedPoll, work)(event(*(poll(f"{number}") for number in range(12))), None)
+    assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["m3"]
+    assert sorted(queues.sent()) == sorted(f"{number} done" for number in range(12) if number != 3)

@@ -1,4 +1,4 @@
-"""Feeds parsed a second, with and without the parser's process; unchanged and changed polls a second."""
+"""Feeds parsed a second, with and without a worker; unchanged and changed polls a second."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.feeds.world import HOUR, NOON, conditional, item, rss, world
 
-from newscast.feeds import child, syndication
-from newscast.feeds.parse import Skip, parse_document, raw_hash
+from newscast.feeds import guarded
+from newscast.feeds.parse import parse_document, raw_hash
 from newscast.feeds.scan import scan
 
 ENTRIES = 50
@@ -26,26 +26,25 @@ def main() -> None:
     raws = {raw_hash(body[begin:end]) for begin, end in found.entries[2:]}
     print(f"a feed of {ENTRIES} entries, {len(body):,} bytes")
     started = time.perf_counter()
-    child._child.read(body, None, [], b"")
-    print(f"  the process starts and answers once: {(time.perf_counter() - started) * 1000:6.0f} ms")
+    guarded.read(body)
+    print(f"  the worker starts and answers once: {(time.perf_counter() - started) * 1000:6.0f} ms")
     cases: list[tuple[str, Callable[[], object]]] = [
-        ("in this process", lambda: parse_document(body, read=syndication.read)),
-        ("in the parser's process", lambda: parse_document(body, read=child._child.read)),
-        ("as fetch does it", lambda: parse_document(body, read=child.read)),
-        ("as fetch does it, two entries new", lambda: parse_document(body, skip=Skip(raws), read=child.read)),
-        ("broken, in this process", lambda: parse_document(broken, read=syndication.read)),
-        ("broken, as fetch does it", lambda: parse_document(broken, read=child.read)),
+        ("in this process", lambda: parse_document(body)),
+        ("by its worker, as fetch does it", lambda: guarded.read(body)),
+        ("the same, two entries new", lambda: guarded.read(body, known=raws)),
+        ("broken, in this process", lambda: parse_document(broken)),
+        ("broken, by its worker", lambda: guarded.read(broken)),
     ]
     for name, run in cases:
         rate, cpu = _rate(run)
         print(f"  {name:<36} {rate:7.0f} documents a second, {cpu * 1000:6.2f} ms CPU each")
-    child._child.close()
+    guarded.close()
     _polls(body)
     print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB")
 
 
 def _rate(run: Callable[[], object], seconds: float = 2.0) -> tuple[float, float]:
-    """Runs a second, and CPU seconds of each, the parser's process included."""
+    """Runs a second, and CPU seconds of each, the worker included."""
     run()
     started, cpu, times = time.perf_counter(), _cpu(), 0
     while time.perf_counter() - started < seconds:
@@ -55,11 +54,11 @@ def _rate(run: Callable[[], object], seconds: float = 2.0) -> tuple[float, float
 
 
 def _cpu() -> float:
-    process = child._child._process._process
-    if process is None:
+    pid = guarded._worker.pid
+    if pid is None:
         return time.process_time()
     # Of a process that still runs only the system tells.
-    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

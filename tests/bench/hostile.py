@@ -26,8 +26,7 @@ import io, json, resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
 resource.setrlimit(resource.RLIMIT_CPU, ({cpu}, {cpu} + 1))
 from tests.feeds.hostile import CASES
-from newscast.feeds import child
-from newscast.feeds.parse import parse_document
+from newscast.feeds import guarded
 import feedparser
 make, size = CASES[sys.argv[2]]
 data = make(size)
@@ -36,7 +35,7 @@ def peak():
     return max(resource.getrusage(who).ru_maxrss for who in whose) >> 10
 started = time.perf_counter()
 if sys.argv[1] == "ours":
-    document = parse_document(data, read=child.read)
+    document = guarded.read(data)
     outcome, good = document.refused or "read", any(entry.guid == "good" for entry in document.entries)
 else:
     try:
@@ -46,7 +45,7 @@ else:
         outcome, good = "raised " + type(error).__name__, False
 took = time.perf_counter() - started
 if sys.argv[1] == "ours":
-    child._child.close()
+    guarded.close()
 print(json.dumps([outcome, good, took, peak()]))
 """
 

@@ -18,8 +18,7 @@ from newscast.cli import place
 from newscast.feeds.feed import Feed, new_feed
 from newscast.feeds.table import Feeds
 from newscast.local.stack import Stack
-from newscast.normalise import child
-from newscast.normalise.page import Page
+from newscast.normalise import guarded_page
 from newscast.records import Article, FullTextWish
 from newscast.web.lease import Lease, Leases
 from newscast.web.loopback import open_loopback
@@ -245,15 +244,15 @@ def test_a_page_whose_host_is_busy_comes_later_and_nothing_is_lost() -> None:
 
 
 def test_a_page_that_we_fail_on_is_a_dead_letter_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = child.read
+    read = guarded_page.read
 
-    def broken(body: bytes, url: str | None, charset: str | None) -> Page | None:
+    def broken(article: Article, body: bytes, url: str | None, charset: str | None) -> Article:
         if b"poison" in body:
             raise RuntimeError("our bug")
-        return read(body, url, charset)
+        return read(article, body, url, charset)
 
     with world() as here:
-        monkeypatch.setattr(child, "read", broken)
+        monkeypatch.setattr(guarded_page, "read", broken)
         here.publisher.says("/a", reply(200, html("They agreed."), HTML))
         here.publisher.says("/b", reply(200, html("poison"), HTML))
         here.poll("/feed", rss(("1", "/a", TEASER), ("2", "/b", TEASER)))

@@ -66,6 +66,18 @@ FAULTS: tuple[Fault, ...] = (
         "BatchSize: 25\n            MaximumBatchingWindowInSeconds: 60\n",
         "BatchSize: 25\n",
     ),
+    Fault(
+        "a batch that dear texts keep longer than it may last",
+        "time of dear texts",
+        "BatchSize: 25  # as for normalise",
+        "BatchSize: 50",
+    ),
+    Fault(
+        "a function without the memory for its worker",
+        "memory of dear texts",
+        "MemorySize: 1024  # 110 MB, and up to",
+        "MemorySize: 512  # 110 MB, and up to",
+    ),
     Fault("rate(5 minute)", "schedules", "Default: rate(5 minutes)", "Default: rate(5 minute)"),
     Fault(
         "a handler that isn't there",

@@ -126,6 +126,7 @@ def test_a_handler_carries_its_own_stage_alone(imports: grimp.ImportGraph) -> No
         "articles",
         "feeds",
         "aws",
+        "guard",
         "extra",
         "records",
         "settings",

@@ -7,9 +7,6 @@ from infra.checks import CHECKS, Stack, findings, lint
 from tests.infra.faults import FAULTS, LINT, TEMPLATE, TRANSLATION, Fault, stack, translates
 from tests.infra.upgrade_faults import UPGRADE_FAULTS
 
-from newscast.feeds.child import WALL_SECONDS
-from newscast.settings import Settings
-
 
 @pytest.fixture(scope="module")
 def sound() -> Stack:
@@ -23,12 +20,6 @@ def test_the_template_is_sound(name: str, sound: Stack) -> None:
 
 def test_the_translation_lints_clean(sound: Stack) -> None:
     assert lint(sound.translated) == []
-
-
-def test_fetch_outlasts_a_batch_of_the_worst_feeds(sound: Stack) -> None:
-    (feeds,) = (each for each in sound.mappings.values() if each.queue == "FeedQueue")
-    slowest = Settings().fetch_deadline_seconds + feeds.properties["BatchSize"] * WALL_SECONDS
-    assert sound.translated.functions["FetchFunction"].timeout > slowest
 
 
 @pytest.mark.parametrize(

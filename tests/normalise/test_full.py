@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from newscast.normalise.article import article
-from newscast.normalise.full import completed, kept
+from newscast.normalise.full import completed
+from newscast.normalise.guarded_page import kept
 from newscast.normalise.page import Page, page
 from newscast.records import Article, ArticleTime, Entry, FullText, Markup, Stamp, utc
 from tests.normalise.golden_cases import GOLDEN, PAGE_URL

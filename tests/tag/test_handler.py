@@ -10,10 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from newscast.aws.edge import Edge
+from newscast.guard.worker import BrokenWorkerError
 from newscast.handlers.tag import step
 from newscast.records import Article, ArticleTime, FeedPoll, Message, TaggedArticle, Tags
 from newscast.settings import Settings
-from newscast.tag.recogniser import RecogniserError
 
 NOW = datetime(2024, 7, 12, 12, tzinfo=UTC)
 
@@ -110,7 +110,7 @@ def plain_tags(article: Article) -> Tags:
 
 def test_a_recogniser_that_is_not_there_is_our_mistake() -> None:
     edge = _edge(Settings(bucket_name="no-files", recogniser="no.such:load"))
-    with pytest.raises(RecogniserError, match=r"recogniser no\.such:load can't be loaded"):
+    with pytest.raises(BrokenWorkerError, match=r"recogniser no\.such:load can't be loaded"):
         list(step(_message(_article("Moscow", "It rained.")), edge))
 
 

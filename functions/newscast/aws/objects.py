@@ -56,12 +56,14 @@ class Objects:
         return f"{prefix}{hashlib.sha256(body).hexdigest()}.gz"
 
     def get(self, key: str) -> bytes:
-        """The bytes that were put under a key. Raises ValueError if they are absurdly large."""
+        """The bytes that were put under a key. Raises ValueError if they are absurdly large, or others."""
         packed = self._s3().get_object(Bucket=self._bucket, Key=key)["Body"]
         with gzip.GzipFile(fileobj=packed) as stream:
             body: bytes = stream.read(MAX_OBJECT_BYTES + 1)
         if len(body) > MAX_OBJECT_BYTES:
             raise ValueError(f"{key} is larger than {MAX_OBJECT_BYTES} bytes")
+        if self.key(key[: key.rfind("/") + 1], body) != key:
+            raise ValueError(f"{key} holds other bytes than it was put there with")
         return body
 
     def listed(self, prefix: str) -> dict[str, str]:

@@ -4,7 +4,8 @@ Each message is decoded, worked on and answered for alone. A message that can't 
 fails on its last receive, goes to the stage's dead-letter queue with its reason beside it and counts as
 done; the redrive policy is left for crashes and timeouts, where nobody could say why. A message that only
 newer code can read fails and comes again: a deployment is soon over. What a batch brings forth is sent in
-batches at its end; a message whose results were refused has failed.
+full batches as it comes, and the rest at its end; a message whose results were refused has failed. No message
+is begun for which there may not be the time: it comes again.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from newscast import tolerant
 from newscast.aws import clients
 from newscast.aws.edge import Edge
 from newscast.aws.event import checked
-from newscast.aws.sender import SendError
+from newscast.aws.sender import MAX_BATCH, SendError
 from newscast.extra import NewerError
+from newscast.guard.budget import Budget
 from newscast.records import SCHEMA, Message, PageWanted, Payload
 
 Step = Callable[[Message, Edge], Iterable[Message]]
@@ -41,19 +43,34 @@ UNKNOWN = "unknown"
 """What stands beside a message that nobody can read."""
 
 
+RESERVE_SECONDS = 5.0
+"""Left of an invocation for what is still to be sent."""
+
+
+class OutOfTimeError(RuntimeError):
+    """A message that was not begun, since its batch may have no time for it."""
+
+
 class UndecodableError(ValueError):
     """A message that no retry can mend."""
 
 
 def stage(
-    name: str, accepts: Kinds, step: Step, prepare: Prepare | None = None, after: After | None = None
+    name: str,
+    accepts: Kinds,
+    step: Step,
+    prepare: Prepare | None = None,
+    after: After | None = None,
+    *,
+    budget: Budget | None = None,
 ) -> Handler:
-    """The Lambda handler of one stage: `accepts` are the records that its queue carries."""
+    """The Lambda handler of one stage: `accepts` are the records that its queue carries, `budget` what a
+    worker may spend on each."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         records = checked(name, event)
         edge = Edge.of(name)
-        consumer = Consumer(edge, accepts, step)
+        consumer = Consumer(edge, accepts, step, _enough(context, budget))
         try:
             consumer.read(records)
             if prepare and consumer.messages:
@@ -69,6 +86,15 @@ def stage(
     return handler
 
 
+def _enough(context: Any, budget: Budget | None) -> Callable[[], bool]:
+    """Whether there is time left for one more message."""
+    left = getattr(context, "get_remaining_time_in_millis", None)
+    if left is None or budget is None:
+        return lambda: True
+    needed = (budget.wall_seconds + RESERVE_SECONDS) * 1000
+    return lambda: left() >= needed
+
+
 def _try(work: Callable[..., None], *on: Any) -> None:
     try:
         work(*on)
@@ -79,7 +105,9 @@ def _try(work: Callable[..., None], *on: Any) -> None:
 class Consumer(BatchProcessor):
     """Powertools' batch processor, with dead letters that say why and results sent in batches."""
 
-    def __init__(self, edge: Edge, accepts: Kinds, step: Step) -> None:
+    def __init__(
+        self, edge: Edge, accepts: Kinds, step: Step, enough: Callable[[], bool] = lambda: True
+    ) -> None:
         # If every message failed, each is still answered for alone: raising would count as a crash.
         super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         self.messages: dict[str, Message] = {}
@@ -87,6 +115,7 @@ class Consumer(BatchProcessor):
         self._edge = edge
         self._accepts = accepts
         self._step = step
+        self._enough = enough
         self._refused: dict[str, Exception] = {}
         self._outbox: list[tuple[SQSRecord, Message]] = []
 
@@ -121,6 +150,12 @@ class Consumer(BatchProcessor):
         if error := self._refused.get(record.message_id):
             raise error
         message = self.messages[record.message_id]
+        if (
+            len(self._outbox) >= MAX_BATCH
+        ):  # all of messages that are done: a refusal takes their success back
+            self._flush()
+        if not self._enough():
+            raise OutOfTimeError("no time for it was left in its batch")
         self._edge.log.append_keys(correlation_id=message.correlation_id)
         self._outbox += [(record, result) for result in self._step(message, self._edge)]
 
@@ -136,7 +171,8 @@ class Consumer(BatchProcessor):
         self._edge.log.error("message failed", exc_info=exception, extra={"message_id": record.message_id})
         self._edge.failure(type(error).__name__)
         last = _receives(record) >= self._edge.settings.max_receives
-        if (last or isinstance(error, UndecodableError)) and self._bury(record, error):
+        begun = not isinstance(error, OutOfTimeError)
+        if begun and (last or isinstance(error, UndecodableError)) and self._bury(record, error):
             return self.success_handler(record=record, result=None)
         return super().failure_handler(record, exception)
 
@@ -165,11 +201,16 @@ class Consumer(BatchProcessor):
         return True
 
     def _clean(self) -> None:
-        """End of the batch: send what it brought forth, then report failures as Powertools does."""
+        """End of the batch: send what is left, then report failures as Powertools does."""
+        self._flush()
+        super()._clean()  # type: ignore[no-untyped-call]  # Powertools leaves it untyped
+
+    def _flush(self) -> None:
+        """Send what the batch has brought forth so far."""
         to_pages = [isinstance(message.body, PageWanted) for _, message in self._outbox]
         for chosen in sorted(set(to_pages)):
             self._send([sent for sent, its in zip(self._outbox, to_pages, strict=True) if its is chosen])
-        super()._clean()  # type: ignore[no-untyped-call]  # Powertools leaves it untyped
+        self._outbox.clear()
 
     def _send(self, sent: Sequence[tuple[SQSRecord, Message]]) -> None:
         """Send what goes to one queue."""

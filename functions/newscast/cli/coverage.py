@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -108,7 +108,12 @@ def plain(one: Covered) -> dict[str, object]:
         "failures": dict(day.failures),
         "entries": day.entries,
         "stored": day.stored,
+        "unread": dict(day.unread),
     }
+
+
+def _causes(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{cause} {count}" for cause, count in sorted(counts.items()))
 
 
 def show(found: Sequence[Covered], console: Console) -> None:
@@ -117,9 +122,10 @@ def show(found: Sequence[Covered], console: Console) -> None:
         (
             f"{one.day.date}",
             f"{one.day.polls}",
-            ", ".join(f"{cause} {count}" for cause, count in sorted(one.day.failures.items())),
+            _causes(one.day.failures),
             f"{one.day.entries}",
             f"{one.day.stored}",
+            _causes(one.day.unread),
             one.url or one.feed_id,
         )
         for one in found
@@ -129,7 +135,7 @@ def show(found: Sequence[Covered], console: Console) -> None:
             console.print(" | ".join(row), markup=False)
         return
     table = Table(box=None, pad_edge=False)
-    for name in ("day", "polls", "failed", "entries", "stored", "feed"):
+    for name in ("day", "polls", "failed", "entries", "stored", "not read", "feed"):
         table.add_column(name, justify="right" if name in ("polls", "entries", "stored") else "left")
     for row in rows:
         table.add_row(*(screen.shown(text) for text in row))

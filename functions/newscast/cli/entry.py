@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 from newscast import urls
 from newscast.cli.problem import CommandError, read_bytes
-from newscast.feeds import child, parsed
+from newscast.feeds import guarded, parsed
 from newscast.feeds.feed import Feed, State
-from newscast.feeds.parse import parse_document
 from newscast.normalise.article import article
 from newscast.normalise.full import completed
 from newscast.normalise.page import Page
@@ -24,7 +23,7 @@ def entry_of(file: str, page: Page, url: str | None) -> Entry:
 
     Raises CommandError.
     """
-    document = parse_document(read_bytes(file), None, None, read=child.read)
+    document = guarded.read(read_bytes(file))
     if document.refused:
         raise CommandError(f"{file}: {document.problem}")
     where, now = document.self_url or document.link or NOWHERE, datetime.now(UTC)

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -178,7 +178,9 @@ def _refuse_this_machine(chosen: Sequence[Feed]) -> None:
 
 def _list(watched: Watched, arguments: argparse.Namespace) -> int:
     rows = sorted(watched.feeds.all(), key=lambda row: (row.feed.tags, row.feed.url))
-    listed = [health(row) for row in rows]
+    today = datetime.now(UTC).date()
+    unread = watched.feeds.unread(today - timedelta(days=1), today)
+    listed = [health(row, unread.get(row.feed.feed_id)) for row in rows]
     grants = watched.grants.several([one.feed_id for one in listed])
     now = datetime.now(UTC)
     use = Meter(watched.articles.dynamodb, watched.articles.table).read(now)

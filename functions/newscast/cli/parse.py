@@ -7,8 +7,7 @@ import json
 from typing import Any
 
 from newscast.cli.problem import CommandError, read_bytes
-from newscast.feeds import child
-from newscast.feeds.parse import parse_document
+from newscast.feeds import guarded
 from newscast.feeds.parsed import ParsedEntry
 from newscast.normalise import text
 from newscast.records import Markup, Stamp
@@ -41,7 +40,7 @@ def _file(name: str) -> dict[str, Any]:
     except CommandError as error:
         words = str(error).removeprefix(f"{name}: ")
         return {"file": name, "entries": [], "problem": words, "failed": True}
-    document = parse_document(data, read=child.read)
+    document = guarded.read(data)
     return {
         "file": name,
         "entries": [_entry(entry) for entry in document.entries],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
 
 from newscast.feeds.rows import Row
+from newscast.guard.budget import CAUSES
 from newscast.records import FullTextWish
 
 WHY = {
@@ -47,14 +49,18 @@ class Health(Struct, frozen=True, kw_only=True):
     """Where its subscriber found it, if it moved since."""
 
 
-def health(row: Row) -> Health:
-    """A feed's health, to the accuracy with which unchanged polls are written (hours)."""
+def health(row: Row, unread: Mapping[str, int] | None = None) -> Health:
+    """A feed's health, to the accuracy with which unchanged polls are written (hours). `unread` are the texts
+    of it that were given up lately, by cause."""
     feed, state = row.feed, row.feed.state
     trouble = state.trouble
     problem = feed.disabled or state.problem
     if trouble and not feed.disabled:
         times = f", {trouble.count} times since {trouble.since:%Y-%m-%d}" if trouble.count > 1 else ""
         problem = trouble.words + times
+    if unread:
+        said = ", ".join(f"{count} ({CAUSES.get(cause, cause)})" for cause, count in sorted(unread.items()))
+        problem = "; ".join(filter(None, (problem, f"texts that were not read lately: {said}")))
     polls = max(row.asked, state.changed + state.failed)
     known = state.last_ok is not None or trouble is not None
     return Health(

@@ -15,6 +15,7 @@ day and feed, and no unchanged poll costs one. (A forced poll is always written:
                 their sum. No TTL: they outlive articles and subscription.
     stored      STORED#2026-07-12 / batch    {feed: articles and revisions} as JSON, a row for each batch of
                 the store: a tenth of what a row for each of its feeds would cost. A day is read whole.
+                Beside it, where there are any: {feed: {cause: texts that were given up}}.
 
 A poll belongs to the day that it was asked on. Unchanged polls are polls - failures - those with entries.
 Exact but for these: what a poll learnt twice (its message was delivered again) counts twice; a claim whose
@@ -67,6 +68,8 @@ class Day(Struct, frozen=True, kw_only=True):
     """That went on from fetch; the same one twice if it was revised."""
     stored: int
     """Of these, articles and revisions that the store wrote."""
+    unread: Mapping[str, int] = {}
+    """Of these, those whose text was given up, by cause (records.Cause)."""
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -169,10 +172,13 @@ _COUNTS = msgspec.json.Decoder(Counts)
 
 
 def days(
-    rows: Mapping[str, Mapping[str, Any]], still_open: Mapping[date, Counts], stored: Mapping[date, int]
+    rows: Mapping[str, Mapping[str, Any]],
+    still_open: Mapping[date, Counts],
+    stored: Mapping[date, int],
+    unread: Mapping[date, Mapping[str, int]],
 ) -> list[Day]:
     """The days of a feed from its months' rows, by their sort keys, and from its own row, with what was
-    stored of them; in order."""
+    stored of them and what of that was given up; in order."""
     counted: dict[date, list[Counts]] = {}
     moved: dict[date, Counts] = {}
     for month, item in rows.items():
@@ -190,7 +196,7 @@ def days(
         counted.setdefault(day, []).append(max(both, key=lambda counts: counts.size))
     over = set(counted) - {max(still_open, default=None)}
     return [
-        _day(day, counted.get(day, []), stored.get(day, 0), day in over)
+        replace(_day(day, counted.get(day, []), stored.get(day, 0), day in over), unread=unread.get(day, {}))
         for day in sorted({*counted, *stored})
     ]
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from botocore.exceptions import ClientError
@@ -23,13 +23,22 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+class Batches(NamedTuple):
+    """What batches of the store wrote of one day's entries, by feed."""
+
+    stored: Counter[str]
+    """Articles and revisions."""
+    unread: dict[str, Counter[str]]
+    """Those whose text was given up, by cause."""
+
+
 @dataclass(frozen=True)
 class Months:
     """The months' rows of one table."""
 
     dynamodb: DynamoDBClient
     table: str
-    _stored: dict[date, Counter[str]] = field(default_factory=dict)
+    _stored: dict[date, Batches] = field(default_factory=dict)
 
     def keep(self, feed_id: str, days: Mapping[date, Counts], ended: datetime | None = None) -> None:
         """Write days that are over, one write each. `ended`: those of a subscription that ends now.
@@ -51,14 +60,23 @@ class Months:
                 if not condition_failed(error):
                     raise
 
-    def stored(self, day: date, counts: Mapping[str, int], batch: str) -> None:
-        """Write what one batch stored of a day's entries, by feed. `batch` is unlike any other's."""
+    def stored(
+        self,
+        day: date,
+        counts: Mapping[str, int],
+        batch: str,
+        unread: Mapping[str, Mapping[str, int]] | None = None,
+    ) -> None:
+        """Write what one batch stored of a day's entries, by feed, and what of it was given up, by feed and
+        cause. `batch` is unlike any other's."""
         item: Any = _batch_key(day, batch) | {"counts": {"S": msgspec.json.encode(counts).decode()}}
+        if unread:
+            item["unread"] = {"S": msgspec.json.encode(unread).decode()}
         self.dynamodb.put_item(TableName=self.table, Item=item)
 
-    def read_stored(self, since: date, until: date) -> dict[date, Counter[str]]:
-        """What was stored of each day's entries, by feed: one query a day, and one more for each megabyte
-        (some 5,000 batches). Days are read once."""
+    def read_stored(self, since: date, until: date) -> dict[date, Batches]:
+        """What was stored of each day's entries: one query a day, and one more for each megabyte (some 5,000
+        batches). Days are read once."""
         day = since
         while day <= until:
             if day not in self._stored:
@@ -66,8 +84,8 @@ class Months:
             day += timedelta(days=1)
         return self._stored
 
-    def _read_day(self, day: date) -> Counter[str]:
-        found: Counter[str] = Counter()
+    def _read_day(self, day: date) -> Batches:
+        found = Batches(Counter(), {})
         asked = {
             "TableName": self.table,
             "KeyConditionExpression": "PK = :partition",
@@ -75,7 +93,9 @@ class Months:
         }
         for items in pages(self.dynamodb, asked):
             for item in items:
-                found.update(_COUNTED.decode(item["counts"]["S"]))
+                found.stored.update(_COUNTED.decode(item["counts"]["S"]))
+                for feed_id, causes in _UNREAD.decode(item.get("unread", {}).get("S", "{}")).items():
+                    found.unread.setdefault(feed_id, Counter()).update(causes)
         return found
 
     def read(self, feed_id: str, since: date, until: date) -> dict[str, dict[str, Any]]:
@@ -89,6 +109,7 @@ class Months:
 
 
 _COUNTED = msgspec.json.Decoder(dict[str, int])
+_UNREAD = msgspec.json.Decoder(dict[str, dict[str, int]])
 
 
 def _batch_key(day: date, batch: str) -> dict[str, Any]:

@@ -18,12 +18,11 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from newscast.feeds import ceiling, child, ledger, manners, parsed, response, seen
+from newscast.feeds import ceiling, guarded, ledger, manners, parsed, response, seen
 from newscast.feeds.feed import Feed
 from newscast.feeds.inquiry import Inquirer
 from newscast.feeds.ledger import Tally
 from newscast.feeds.manners import Manners
-from newscast.feeds.parse import MAX_PARSED, Skip, parse_document
 from newscast.feeds.parsed import ParsedFeed
 from newscast.feeds.rows import Row
 from newscast.feeds.secret import Secret, SecretError, no_secrets, shielded
@@ -216,12 +215,12 @@ class Poller:
     ) -> Reading | response.Verdict:
         feed, answer = asked.row.feed, asked.response
         before = self.feeds.seen(feed.feed_id)
-        document = parse_document(
+        document = guarded.read(
             answer.body,
             answer.headers.get("content-type"),
             answer.final_url,
-            Skip(seen.known_raws(before.marks), min(most, MAX_PARSED)),
-            child.read,
+            seen.known_raws(before.marks),
+            most,
         )
         if document.refused:
             # What a page behind a secret URL names may hold its token.

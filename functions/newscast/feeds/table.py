@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -209,10 +210,21 @@ class Feeds:
         """What was asked of a feed and what came of it, on the days from `since` to `until` of which there
         is anything; also of a feed that is watched no more."""
         item = self._dynamodb.get_item(TableName=self._table, Key=rows.key_of(feed_id, META)).get("Item", {})
-        stored = self._months.read_stored(since, until)
-        of_it = {day: counts[feed_id] for day, counts in stored.items() if feed_id in counts}
-        found = ledger.days(self._months.read(feed_id, since, until), ledger.open_days(item), of_it)
+        batches = self._months.read_stored(since, until)
+        stored = {day: each.stored[feed_id] for day, each in batches.items() if feed_id in each.stored}
+        unread = {day: each.unread[feed_id] for day, each in batches.items() if feed_id in each.unread}
+        months = self._months.read(feed_id, since, until)
+        found = ledger.days(months, ledger.open_days(item), stored, unread)
         return [day for day in found if since <= day.date <= until]
+
+    def unread(self, since: date, until: date) -> dict[str, Counter[str]]:
+        """Of which feeds texts were given up on these days, and why: by feed and cause."""
+        found: dict[str, Counter[str]] = {}
+        for day, batches in self._months.read_stored(since, until).items():
+            if since <= day <= until:
+                for feed_id, causes in batches.unread.items():
+                    found.setdefault(feed_id, Counter()).update(causes)
+        return found
 
     # --------------------------------------------------------------------- by a poll
     def seen(self, feed_id: str) -> Seen:

@@ -16,11 +16,12 @@ from newscast.aws.edge import Edge
 from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
 from newscast.extra import carried
-from newscast.feeds import secret
+from newscast.feeds import guarded, secret
 from newscast.feeds.authority import Named
 from newscast.feeds.inquiry import Allowance, Inquirer
 from newscast.feeds.poll import Asked, Busy, Done, Poller
 from newscast.feeds.table import Feeds
+from newscast.guard.budget import PARSE
 from newscast.records import Entry, FeedPoll, Message, Regroup
 from newscast.web.lease import Leases
 
@@ -72,6 +73,7 @@ def _granted(edge: Edge, grants: Grants, named: Named) -> None:
 def prepare(messages: Sequence[Message], edge: Edge) -> None:
     """Ask all servers of a batch."""
     _allowance.refill()
+    guarded.start()
     _ahead.ask(messages, _asking(_poller(edge)))
 
 
@@ -125,4 +127,4 @@ def _report(edge: Edge, poll: FeedPoll, done: Done, elapsed: float) -> None:
         edge.count("Entries", done.entries)
 
 
-handler = stage("fetch", FeedPoll, step, prepare)
+handler = stage("fetch", FeedPoll, step, prepare, budget=PARSE)

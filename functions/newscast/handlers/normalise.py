@@ -1,14 +1,17 @@
-"""The Lambda function `normalise`: an Entry from its queue, its Article to the next, or first to its page."""
+"""The Lambda function `normalise`: an Entry from its queue, its Article to the next, or first to its page.
+
+A worker reads the entry. One that takes more than it may becomes an article without a text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from newscast.aws.edge import Edge
 from newscast.aws.stage import stage
 from newscast.extra import carried
-from newscast.normalise.article import article
-from newscast.normalise.teaser import wants_page
+from newscast.guard.budget import NORMALISE
+from newscast.normalise import guarded
 from newscast.records import Entry, Message, PageWanted
 
 
@@ -17,15 +20,26 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     entry = message.body
     if not isinstance(entry, Entry):
         raise TypeError(f"normalise takes an Entry, not {type(entry).__name__}")
-    made = carried(entry, article(entry))
+    found = guarded.read(entry, edge.settings.full_text)
+    made = carried(entry, found.article)
     edge.count("Normalised")
+    if made.unread:
+        edge.log.warning(
+            "not read", extra={"feed_id": entry.feed_id, "guid": entry.guid, "cause": made.unread}
+        )
+        edge.count("Unread")
     if made.published.basis in ("clamped", "missing"):
         edge.count(f"Time{made.published.basis.capitalize()}")
     if made.language is None:
         edge.count("LanguageUnknown")
-    if wants_page(made, entry, edge.settings.full_text):
+    if found.wants_page:
         return [message.carrying(PageWanted(article=made, asked_at=edge.now()))]
     return [message.carrying(made)]
 
 
-handler = stage("normalise", Entry, step)
+def prepare(_: Sequence[Message], __: Edge) -> None:
+    """Have the worker load, while clients are made."""
+    guarded.start()
+
+
+handler = stage("normalise", Entry, step, prepare, budget=NORMALISE)

@@ -1,7 +1,7 @@
 """page: an article whose page is wanted → the page is visited and read → ArticleQueue, with what came of it.
 
 The servers of a batch are asked at the same time, since all of that is waiting; each page is then read by
-itself, in a process with limits. Whatever a publisher's server does, the article goes on.
+itself, by a worker. Whatever a publisher's server does, the article goes on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from newscast.aws.ahead import Ahead
 from newscast.aws.edge import Edge
 from newscast.aws.stage import stage
 from newscast.extra import carried
-from newscast.normalise import child, full
+from newscast.guard.budget import PAGE
+from newscast.normalise import guarded_page
 from newscast.records import Article, Message, PageWanted
 from newscast.web.claims import Claims
 from newscast.web.lease import Leases
@@ -41,7 +42,7 @@ def _visitor(edge: Edge) -> Visitor:
 def prepare(messages: Sequence[Message], edge: Edge) -> None:
     """Visit all pages of a batch."""
     visitor = _visitor(edge)
-    child.start()
+    guarded_page.start()
     _ahead.ask(messages, _visiting(visitor))
 
 
@@ -76,11 +77,8 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
 
 def _read(article: Article, answer: Fetched | Missed) -> Article:
     if isinstance(answer, Missed):
-        return full.kept(article, answer.reason, answer.words)
-    page = child.read(answer.body, answer.url, answer.charset)
-    if page is None:
-        return full.kept(article, "over_limit", child.OVER_LIMIT)
-    return full.completed(article, page)
+        return guarded_page.kept(article, answer.reason, answer.words)
+    return guarded_page.read(article, answer.body, answer.url, answer.charset)
 
 
 def _report(edge: Edge, article: Article, answer: Fetched | Missed) -> None:
@@ -106,4 +104,4 @@ def _report(edge: Edge, article: Article, answer: Fetched | Missed) -> None:
         edge.failure(became.reason)
 
 
-handler = stage("page", PageWanted, step, prepare)
+handler = stage("page", PageWanted, step, prepare, budget=PAGE)

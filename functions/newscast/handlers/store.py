@@ -20,6 +20,7 @@ from newscast.aws.sender import Sender
 from newscast.aws.stage import stage
 from newscast.feeds.meter import Meter
 from newscast.feeds.months import Months
+from newscast.guard.budget import CAUSES
 from newscast.records import Message, Regroup, TaggedArticle
 
 COUNTED = {
@@ -44,6 +45,8 @@ _kept: dict[tuple[str, str], Place] = {}
 """Where the batch's records lie, by name and digest."""
 _stored: Counter[tuple[str, date]] = Counter()
 """What the batch stored, by feed and the day it was observed on."""
+_unread: Counter[tuple[str, date, str]] = Counter()
+"""Of these, whose text was given up, by cause too."""
 _used: Counter[str] = Counter()
 """What the batch adds to the month's use, by the names of its counts."""
 WRITTEN = {Outcome.NEW, Outcome.REVISED, Outcome.RETAGGED, Outcome.STALE, Outcome.BESIDE}
@@ -61,6 +64,7 @@ def prepare(messages: Sequence[Message], edge: Edge) -> None:
     """Read what is known of all articles of a batch in one call, and keep its records in one object."""
     _ahead.clear()
     _stored.clear()
+    _unread.clear()
     _used.clear()
     records = [message.body for message in messages if isinstance(message.body, TaggedArticle)]
     articles = _articles(edge)
@@ -85,6 +89,8 @@ def _store(message: Message, record: TaggedArticle, edge: Edge) -> None:
     edge.count(COUNTED[saved.outcome])
     if saved.outcome in WRITTEN:
         _stored[record.article.feed_id, record.article.observed_at.date()] += 1
+        if cause := _given_up(record):
+            _unread[record.article.feed_id, record.article.observed_at.date(), cause] += 1
         new = saved.outcome is Outcome.NEW
         _used.update({"articles": 1, "actors": len(record.tags.actors)} if new else {"revisions": 1})
         _used["pages"] += record.article.full_text is not None
@@ -104,6 +110,13 @@ def _store(message: Message, record: TaggedArticle, edge: Edge) -> None:
     )
 
 
+def _given_up(record: TaggedArticle) -> str | None:
+    """Why a part of its text was: the entry, its page, or the tagging of it."""
+    page = record.article.full_text
+    of_page = page.reason if page and page.reason in CAUSES else None
+    return record.article.unread or record.untagged or of_page or None
+
+
 def _regroup(message: Message, wanted: Regroup, edge: Edge) -> None:
     articles = _articles(edge)
     done = articles.carry(regrouping(wanted.feed_id, Keeping(edge.now(), articles.keep), AT_ONCE))
@@ -121,7 +134,11 @@ def count(edge: Edge) -> None:
     months = Months(clients.dynamodb(), table)
     for day in {day for _, day in _stored}:
         counts = {feed_id: number for (feed_id, its), number in _stored.items() if its == day}
-        months.stored(day, counts, f"{edge.random.getrandbits(80):020x}")
+        unread: dict[str, Counter[str]] = {}
+        for (feed_id, its, cause), number in _unread.items():
+            if its == day:
+                unread.setdefault(feed_id, Counter())[cause] += number
+        months.stored(day, counts, f"{edge.random.getrandbits(80):020x}", unread)
     if edge.settings.monthly_ceiling and _used:
         Meter(clients.dynamodb(), table).add(edge.now(), _used)
     _stored.clear()

@@ -1,8 +1,8 @@
 """The Lambda function `tag`: an Article from its queue, with its actors to the next.
 
-The user's own actors lie in the bucket as CSV files and are laid over ours. They are looked for every ten
-minutes, so that a changed file counts soon and without a deploy; a line that can't be used is logged and
-left out, and never stops tagging.
+A worker tags it. The user's own actors lie in the bucket as CSV files and are laid over ours. They are looked
+for every ten minutes, so that a changed file counts soon and without a deploy; a line that can't be used is
+logged and left out, and never stops tagging. An article that takes more than it may goes on untagged.
 """
 
 from __future__ import annotations
@@ -15,57 +15,60 @@ from newscast import __version__
 from newscast.aws.edge import Edge
 from newscast.aws.objects import ACTORS
 from newscast.aws.stage import stage
-from newscast.gazetteer import packaged
-from newscast.gazetteer.gazetteer import Gazetteer
-from newscast.gazetteer.overlay import overlay
-from newscast.records import Article, Message, TaggedArticle
-from newscast.tag import recogniser, tag
-from newscast.tag.recogniser import Recognised
+from newscast.guard.budget import TAG
+from newscast.guard.worker import OverBudgetError
+from newscast.records import Article, Message, TaggedArticle, Tags
+from newscast.tag import guarded
+from newscast.tag.guarded import Answered, Setup
 
 LOOK_AGAIN = timedelta(minutes=10)
 """How soon a changed file counts. Each look is a LIST of S3, which costs 12 times a GET: made each minute
 it would be $0.22 a month for each container that is kept warm."""
+NOBODY = Tags(actors=(), unknown=(), places=(), gazetteer_version="")
+"""Of an article that was not tagged."""
 
 
 @dataclass(frozen=True)
-class Merged:
-    """Ours with the files of one bucket over it, as they were at a time."""
+class Looked:
+    """A bucket's files of actors, as they were at a time, and the setup that they give."""
 
     bucket: str
     etags: Mapping[str, str]
-    gazetteer: Gazetteer
-    looked_at: datetime
+    setup: Setup
+    at: datetime
 
 
-_merged: Merged | None = None
-"""Kept from one invocation to the next: opening the gazetteer anew would cost each batch its matcher."""
+_looked: Looked | None = None
+"""Kept from one invocation to the next."""
 
 
-def gazetteer(edge: Edge) -> Gazetteer:
-    """The gazetteer of this stack, with its user's actors as they were ten minutes ago at most."""
-    global _merged  # noqa: PLW0603  # what a warm start keeps
+def _ready(edge: Edge) -> None:
+    """Have the worker load the gazetteer with the user's actors, as they were ten minutes ago at most."""
+    global _looked  # noqa: PLW0603  # what a warm start keeps
     bucket, now = edge.settings.need("bucket_name").bucket_name, edge.now()
-    before = _merged if _merged and _merged.bucket == bucket else None
-    if before and now - before.looked_at < LOOK_AGAIN:
-        return before.gazetteer
+    before = _looked if _looked and _looked.bucket == bucket else None
+    if before and now - before.at < LOOK_AGAIN and before.setup.recogniser == edge.settings.recogniser:
+        return
     etags = edge.objects.listed(ACTORS)
-    same = before is not None and before.etags == etags
-    merged = (
-        before.gazetteer if before and same else _over(edge, [key for key in etags if key.endswith(".csv")])
-    )
-    _merged = Merged(bucket, etags, merged, now)
-    return merged
+    if before and before.etags == etags:
+        files = before.setup.own_actors
+    else:
+        files = tuple((key, _text(edge, key)) for key in etags if key.endswith(".csv"))
+    setup = Setup(files, edge.settings.recogniser)
+    guarded.start(setup)
+    if files and (before is None or before.setup != setup):
+        _tell(edge, guarded.loaded().problems)
+    _looked = Looked(bucket, etags, setup, now)
 
 
-def _over(edge: Edge, keys: Sequence[str]) -> Gazetteer:
-    merged = packaged.load()
-    for key in keys:
-        text = edge.objects.read_file(key).decode("utf-8", "replace")
-        merged, problems = overlay(merged, text, key)
-        for one in problems:
-            edge.log.warning("own actors", extra={"problem": str(one)})
-        edge.count("OwnActorProblems", len(problems))
-    return merged
+def _text(edge: Edge, key: str) -> str:
+    return edge.objects.read_file(key).decode("utf-8", "replace")
+
+
+def _tell(edge: Edge, problems: Sequence[str]) -> None:
+    for problem in problems:
+        edge.log.warning("own actors", extra={"problem": problem})
+    edge.count("OwnActorProblems", len(problems))
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:
@@ -73,28 +76,33 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     article = message.body
     if not isinstance(article, Article):
         raise TypeError(f"tag takes an Article, not {type(article).__name__}")
+    _ready(edge)
     language = article.language.code if article.language else None
-    text, on = article.reading(), article.published.at.date()
     shouted = len(article.title) if article.title_in_capitals else 0
-    recognised = _recognised(edge, text, language) if edge.settings.recogniser else None
-    tags = tag(text, gazetteer(edge), on, language, shouted=shouted, recognised=recognised)
+    try:
+        found = guarded.read(article.reading(), article.published.at.date(), language, shouted)
+    except OverBudgetError as over:
+        about = {"feed_id": article.feed_id, "guid": article.guid, "cause": over.cause}
+        edge.log.warning("not tagged", extra=about)
+        edge.count("Untagged")
+        return [message.carrying(TaggedArticle(article=article, tags=NOBODY, untagged=over.cause))]
     edge.count("Tagged")
-    edge.count("ActorsTagged", len(tags.actors))
-    edge.count("UnknownActors", len(tags.unknown))
-    record = TaggedArticle(article=article, tags=tags, tagged_at=edge.now(), tagger=__version__)
+    edge.count("ActorsTagged", len(found.tags.actors))
+    edge.count("UnknownActors", len(found.tags.unknown))
+    _recognised(edge, found)
+    record = TaggedArticle(article=article, tags=found.tags, tagged_at=edge.now(), tagger=__version__)
     return [message.carrying(record)]
 
 
-def _recognised(edge: Edge, text: str, language: str | None) -> Recognised:
-    """What the chosen model finds. Its failures are counted and logged; one that can't be loaded is ours."""
-    model = recogniser.load(edge.settings.recogniser)
-    started = edge.now()
-    found = recogniser.recognise(model, text, language)
-    edge.seconds("RecogniserTime", (edge.now() - started).total_seconds())
-    edge.count("RecogniserProblems", len(found.problems))
-    if found.problems:
-        edge.log.warning("recogniser", extra={"problem": found.problems[0], "problems": len(found.problems)})
-    return found
+def _recognised(edge: Edge, found: Answered) -> None:
+    """What a chosen model took, and what could not be used of it."""
+    if found.recogniser_seconds is None:
+        return
+    edge.seconds("RecogniserTime", found.recogniser_seconds)
+    problems = found.recogniser_problems
+    edge.count("RecogniserProblems", len(problems))
+    if problems:
+        edge.log.warning("recogniser", extra={"problem": problems[0], "problems": len(problems)})
 
 
-handler = stage("tag", Article, step)
+handler = stage("tag", Article, step, budget=TAG)

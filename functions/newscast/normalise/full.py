@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from newscast.normalise import fingerprint, times, walls
+from newscast.normalise.guarded_page import kept
 from newscast.normalise.page import Page
 from newscast.records import Article, FullText
 
@@ -64,11 +65,6 @@ def completed(article: Article, page: Page) -> Article:
         content_hash=fingerprint.content_hash(title, said),
         signature=fingerprint.signature(said),
     )
-
-
-def kept(article: Article, reason: str, words: str) -> Article:
-    """The article with its feed's own text, and why it has no other."""
-    return msgspec.structs.replace(article, full_text=FullText(outcome="kept", reason=reason, words=words))
 
 
 def is_about(article: Article, page: Page) -> bool:
