@@ -232,7 +232,7 @@ class Article(Timed, frozen=True, kw_only=True, tag=True, tag_field="record"):
     signature: str | None = None
     """Near-duplicate signature, with its version in front (`m2:…`)."""
     unread: Cause | UnsetType = UNSET
-    """Why what its feed gave was not read; then it has no text, and perhaps no title. Not there for all others."""
+    """Why what its feed gave was not read; then it has no text, and perhaps no title. Not there otherwise."""
 
     @property
     def subscribed(self) -> str:
@@ -348,7 +348,7 @@ class TaggedArticle(Timed, frozen=True, kw_only=True, tag=True, tag_field="recor
     """Version of the code that looked for them."""
     untagged: Cause | UnsetType = UNSET
     """Why nobody could; then there are no tags, no version of the gazetteer, and no time. Not
-    there for all others."""
+    there otherwise."""
 
 
 # --------------------------------------------------------------------- fetch → store

@@ -91,6 +91,8 @@ class Worker:
 
         A worker that dies without a word is asked once more, anew: somebody else may have ended it.
         """
+        if len(question) > self._budget.memory // 2:  # it and what is made of it
+            raise OverBudgetError("memory")
         until = time.monotonic() + self._budget.wall_seconds
         with self._lock:
             try:
