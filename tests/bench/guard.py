@@ -1,5 +1,5 @@
-"""What the workers cost (newscast.guard): an article's CPU over all stages here and by workers, their start and
-memory, and the dearest that a person writes beside each budget."""
+"""What the workers cost (newscast.guard): an article's CPU over all stages here and by workers, their start
+and memory, and the dearest that a person writes beside each budget."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ A_DOCUMENT = 12
 """Entries of a feed's document."""
 ROUNDS = 40
 SAID = (
-    "Lloyd Austin told Andrey Belousov on Friday that lines of communication must stay open, the Pentagon said.",
-    "The European Commission will propose new rules for carbon markets, its president Ursula von der Leyen said.",
+    "Lloyd Austin told Andrey Belousov that lines of communication must stay open, the Pentagon said.",
+    "The European Commission will propose rules for carbon markets, its president Ursula von der Leyen said.",
     "Protesters gathered in front of the parliament in Tbilisi while police closed the avenue to traffic.",
     "Analysts in Frankfurt expect the European Central Bank to hold its rates when it meets next week.",
     "Residents of Khartoum said that shelling by the Rapid Support Forces had gone on through the night.",
@@ -143,9 +143,14 @@ def _dearest() -> None:
 
 
 def _entry(title: str, text: str) -> Entry:
-    parts = {"title": Markup(value=title), "content": Markup(value=text)}
     return Entry(
-        feed_id="f", source="s", feed_url="https://s/rss", guid="1", link=PAGE_URL, observed_at=NOW, **parts
+        feed_id="f",
+        source="site.example",
+        feed_url="https://site.example/rss",
+        link=PAGE_URL,
+        observed_at=NOW,
+        title=Markup(value=title),
+        content=Markup(value=text),
     )
 
 

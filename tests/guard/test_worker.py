@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import pytest
 
 from newscast.guard import serving
+from newscast.guard import worker as worker_module
 from newscast.guard.budget import CAUSES, MIB, Budget
 from newscast.guard.worker import BrokenWorkerError, OverBudgetError, Worker, WorkerFailedError
 from newscast.records import Cause
@@ -152,6 +154,16 @@ def test_killed_while_it_answers_it_is_asked_once_more(monkeypatch: pytest.Monke
     worker.close()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_what_a_terminal_sends_to_all_is_for_the_asker(shared: Worker, number: int) -> None:
+    shared.told()
+    before = shared.pid
+    assert before
+    os.kill(before, number)
+    assert ask(shared, "say", "on") == "on"
+    assert shared.pid == before
+
+
 def test_killed_after_its_answer() -> None:
     worker = made()
     assert ask(worker, "say", "one") == "one"
@@ -227,6 +239,21 @@ def test_another_setup_replaces_it_and_the_same_does_not() -> None:
     assert worker.told().loaded == b"two"
     assert worker.pid != before
     worker.close()
+
+
+def test_what_the_kernel_does_not_give_is_said_once(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "_said", [])
+    told = serving.Told(lacks=("seccomp: Invalid argument",))
+    monkeypatch.setattr(msgspec.msgpack, "decode", lambda *_, **__: told)
+    for _ in range(2):
+        worker = made()
+        assert worker.told() == told
+        worker.close()
+    assert [record.getMessage() for record in caplog.records] == [
+        "workers run with limits, but without: seccomp: Invalid argument"
+    ]
 
 
 def test_threads_take_turns(shared: Worker) -> None:

@@ -59,6 +59,8 @@ class Told(Struct, frozen=True, kw_only=True):
 
 def main(module: str) -> None:
     """Be a worker until nobody asks any more."""
+    for sent in (signal.SIGINT, signal.SIGHUP):  # by a terminal, for the asker
+        signal.signal(sent, signal.SIG_IGN)
     source, sink = os.dup(0), os.dup(1)
     quiet = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1):  # what a library prints is no answer

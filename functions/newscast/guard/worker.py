@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import select
 import signal
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Sequence
 from contextlib import suppress
 
 import msgspec
@@ -161,6 +163,7 @@ class Worker:
             if status != READY:
                 raise BrokenWorkerError(f"{self._module} can't start: {body.decode(errors='replace')}")
             self._told = msgspec.msgpack.decode(body, type=Told)
+            _tell(self._told.lacks)
         return self._told
 
     # --------------------------------------------------------------------- one question
@@ -218,6 +221,15 @@ class Worker:
             )
 
 
+def _tell(lacks: Sequence[str]) -> None:
+    """Say once what the kernel doesn't give."""
+    if lacks and lacks not in _said:
+        _said.append(lacks)
+        _log.warning("workers run with limits, but without: %s", "; ".join(lacks))
+
+
+_said: list[Sequence[str]] = []
+_log = logging.getLogger(__name__)
 _workers: weakref.WeakSet[Worker] = weakref.WeakSet()
 
 
