@@ -193,7 +193,9 @@ def test_coverage_shows_days_on_which_nobody_looked(where: list[str], capsys: Ou
         row = table.get(feed.feed_id)
         assert row
         table.change(row, feed, tally(now, now, polls=1, failure="timeout"))
-        Months(clients.dynamodb(), stack.table_name).stored(now.date(), {feed.feed_id: 4}, "a batch")
+        Months(clients.dynamodb(), stack.table_name).stored(
+            now.date(), {feed.feed_id: 4}, "a batch", {feed.feed_id: {"cpu": 1, "memory": 2}}
+        )
     assert main(["feeds", "coverage", "--json", *where]) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(day["polls"], day["failures"]) for day in found] == [(0, {}), (0, {}), (1, {"timeout": 1})]
@@ -205,9 +207,17 @@ def test_coverage_shows_days_on_which_nobody_looked(where: list[str], capsys: Ou
         "failures": {"timeout": 1},
         "entries": 0,
         "stored": 4,
+        "unread": {"cpu": 1, "memory": 2},
     }
     assert main(["feeds", "coverage", "--days", "1", *where]) == 0
-    assert capsys.readouterr().out.splitlines() == [f"{now.date()} | 1 | timeout 1 | 0 | 4 | {FEED}"]
+    assert capsys.readouterr().out.splitlines() == [
+        f"{now.date()} | 1 | timeout 1 | 0 | 4 | cpu 1, memory 2 | {FEED}"
+    ]
+    (told,) = listed(capsys, where)
+    assert told["last_problem"] == (
+        "texts that were not read lately: 1 (it takes more time than it may),"
+        " 2 (it takes more memory than it may)"
+    )
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "x", "99999"])

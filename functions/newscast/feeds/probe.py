@@ -7,11 +7,10 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from newscast.feeds import authority, response, seen
+from newscast.feeds import authority, guarded, response, seen
 from newscast.feeds.discover import Offer
 from newscast.feeds.feed import Feed, new_feed
 from newscast.feeds.manners import Manners
-from newscast.feeds.parse import parse_document
 from newscast.feeds.poll import ACCEPT
 from newscast.feeds.settle import Moment, Reading, settle
 from newscast.settings import Settings
@@ -70,7 +69,7 @@ def probe(url: str, settings: Settings, now: datetime, network: Network | None =
     offers: tuple[Offer, ...] = ()
     vouched: tuple[str, ...] = ()
     if verdict.kind == "document":
-        document = parse_document(answer.body, answer.headers.get("content-type"), answer.final_url)
+        document = guarded.read(answer.body, answer.headers.get("content-type"), answer.final_url)
         if document.refused:
             offers, vouched = document.offers, authority.vouched_by(answer, url)
             verdict = response.Verdict(kind="failed", reason=document.refused, words=document.why_refused)
