@@ -23,6 +23,7 @@ class Work(Struct, frozen=True):
     budget: Budget
     worker: int
     """MiB that the worker holds once it has loaded; a fourth more than was measured."""
+    at_one_go: bool = False
     before: float = 0.0
     """Seconds in which servers are waited for."""
 
@@ -30,21 +31,22 @@ class Work(Struct, frozen=True):
 _SERVERS = Settings().fetch_deadline_seconds
 WORK: dict[str, Work] = {
     "newscast.handlers.fetch.handler": Work(
-        PARSE, 40, _SERVERS + inquiry.A_BATCH * (inquiry.SECONDS + inquiry.PAUSE.total_seconds())
+        PARSE, 40, before=_SERVERS + inquiry.A_BATCH * (inquiry.SECONDS + inquiry.PAUSE.total_seconds())
     ),
-    "newscast.handlers.normalise.handler": Work(NORMALISE, 90),
-    "newscast.handlers.page.handler": Work(PAGE, 90, _SERVERS + visit.ROBOTS_SECONDS),
-    "newscast.handlers.tag.handler": Work(TAG, 100),
+    "newscast.handlers.normalise.handler": Work(NORMALISE, 90, at_one_go=True),
+    "newscast.handlers.page.handler": Work(PAGE, 90, before=_SERVERS + visit.ROBOTS_SECONDS),
+    "newscast.handlers.tag.handler": Work(TAG, 100, at_one_go=True),
 }
 
 
 def time(stack: Stack) -> Iterator[str]:
-    """Every message of a batch may take all of its budget, and the results must still be sent."""
+    """Every message of a batch may take all of its budget, and the results must still be sent; once more for
+    where a batch is asked at one go."""
     for mapping in stack.mappings.values():
         function = stack.functions.get(mapping.function, {})
         if work := WORK.get(str(function.get("Handler"))):
             size = int(mapping.properties.get("BatchSize", 10))
-            needed = work.before + size * work.budget.wall_seconds + RESERVE_SECONDS
+            needed = work.before + (size + work.at_one_go) * work.budget.wall_seconds + RESERVE_SECONDS
             if int(function.get("Timeout", 3)) < needed:
                 yield f"{mapping.function}: a batch of {size} may take {needed:g} s, and its Timeout is less"
 

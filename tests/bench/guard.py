@@ -84,9 +84,12 @@ def _article() -> None:
             tag(made.reading(), gazetteer, date(2024, 7, 12), "en")
 
     def by_workers(document: bytes) -> None:
-        for entry in _entries(feeds.read(document).entries):
-            made = entries.read(entry, "never").article
-            tagging.read(made.reading(), date(2024, 7, 12), "en", 0)
+        # As the functions do it: a batch at one go.
+        found = _entries(feeds.read(document).entries)
+        made = [one.article for one in entries.read_many(found, "never") if one]
+        asked = [tagging.Asked(one.reading(), date(2024, 7, 12), "en", 0) for one in made]
+        if len([one for one in tagging.read_many(asked) if one]) != len(found):
+            raise RuntimeError("not all were read")
 
     each: dict[str, float] = {}
     for name, way in (("in one process", here), ("by workers", by_workers), ("in one process again", here)):
@@ -160,7 +163,7 @@ def _normalise(text: str) -> Article:
 
 def _tag(text: str) -> object:
     try:
-        return tagging.read(text, NOW.date(), "en", 0)
+        return tagging.read(tagging.Asked(text, NOW.date(), "en", 0))
     except Exception as error:
         return error
 

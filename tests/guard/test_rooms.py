@@ -137,9 +137,9 @@ def test_a_page_over_its_budget_leaves_its_article_as_it_is(cause: str) -> None:
 @pytest.mark.parametrize("cause", ["cpu", "depth"])
 def test_a_text_that_is_too_dear_to_tag_says_so(cause: str) -> None:
     with pytest.raises(OverBudgetError) as given_up:
-        tagging.read(f"Moscow said {WORDS[cause]}", NOW.date(), "en", 0)
+        tagging.read(tagging.Asked(f"Moscow said {WORDS[cause]}", NOW.date(), "en", 0))
     assert given_up.value.cause == cause
-    tags = tagging.read("Moscow said so.", NOW.date(), "en", 0).tags
+    tags = tagging.read(tagging.Asked("Moscow said so.", NOW.date(), "en", 0)).tags
     assert [actor.actor_id for actor in tags.actors] == ["country:RUS"]
 
 

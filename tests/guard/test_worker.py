@@ -109,6 +109,53 @@ def test_a_worker_that_has_grown_is_replaced_between_two_texts() -> None:
     worker.close()
 
 
+# ----------------------------------------------------------------------- several at one go
+def many(worker: Worker, *questions: tuple[str, Any]) -> list[str | None]:
+    asked = [json.dumps(question).encode() for question in questions]
+    return [answer.decode() if answer is not None else None for answer in worker.ask_many(asked)]
+
+
+def test_several_are_answered_at_one_go_in_their_order(shared: Worker) -> None:
+    words = [f"{number}" * number for number in range(40)]
+    assert many(shared, *(("say", word) for word in words)) == words
+
+
+@pytest.mark.parametrize(
+    ("hostile", "others"),
+    [
+        (("bug", None), ["a", None, "b"]),
+        (("deep", None), ["a", None, "b"]),
+        (("burn", None), [None, None, None]),  # the worker ended with all that it had answered
+        (("grow", 80), [None, None, None]),
+        (("crash", None), [None, None, None]),
+        (("long", MIB), [None, None, None]),
+    ],
+)
+def test_those_with_trouble_among_them_are_left_to_be_asked_alone(
+    shared: Worker, hostile: tuple[str, Any], others: list[str | None]
+) -> None:
+    assert many(shared, ("say", "a"), hostile, ("say", "b")) == others
+    assert ask(shared, "say", "and on") == "and on"
+
+
+def test_each_of_several_has_its_own_time() -> None:
+    worker = made(Budget(cpu_seconds=0.3, wall_seconds=20, memory=64 * MIB, output=MIB))
+    assert many(worker, *[("spend", 0.15)] * 6) == ["None"] * 6
+    worker.close()
+
+
+def test_long_texts_are_asked_alone(shared: Worker) -> None:
+    long = "x" * (worker_module.AT_ONCE // 2)
+    assert many(shared, ("say", long), ("say", long)) == [None, None]
+    assert many(shared, ("say", "one")) == [None]
+
+
+def test_several_that_can_not_be_asked_at_all_are_ours() -> None:
+    worker = made(setup=b"raise")
+    with pytest.raises(BrokenWorkerError, match="no such gazetteer"):
+        many(worker, ("say", "a"), ("say", "b"))
+
+
 # ----------------------------------------------------------------------- ended at each point of its life
 def test_killed_before_it_was_asked() -> None:
     worker = made()

@@ -31,7 +31,9 @@ compiled gazetteer in the user's cache."""
 HEADER = ">cI"
 """Before each message either way: its status and its length in bytes."""
 READY, DONE, LAST, FAILED, MEMORY, DEPTH = b"r", b"+", b".", b"!", b"m", b"d"
-"""Statuses: loaded and shut in · answered · answered, and that was the last · our bug · over its budget."""
+MANY = b"*"
+"""Statuses: loaded and shut in · answered · answered, and that was the last · our bug · over its budget;
+and, of a question, that it is several, each of which is answered by itself and all in one answer."""
 LOOK_EVERY = 64
 """Answers between two looks at how the process has grown."""
 _PIECE = 1 << 16
@@ -90,23 +92,40 @@ def main(module: str) -> None:
 def _serve(asked: _Source, sink: int, answer: Answer, start: Start, is_grown: Callable[[], bool]) -> None:
     answered = 0
     while (question := asked.next()) is not None:
-        # The process's own CPU time; where it ends, so does the process.
-        signal.setitimer(signal.ITIMER_PROF, start.cpu_seconds)
-        try:
-            status, body = DONE, answer(question)
-        except MemoryError:
-            status, body = MEMORY, b""
-        except RecursionError:
-            status, body = DEPTH, b""
-        except Exception:
-            status, body = FAILED, traceback.format_exc(limit=-4).encode(errors="replace")
-        signal.setitimer(signal.ITIMER_PROF, 0)  # what is left of it is not the next one's
-        answered += 1
-        if status == DONE and answered % LOOK_EVERY == 0 and is_grown():
-            status = LAST
+        if asked.status == MANY:
+            each = [_answered(answer, one, start.cpu_seconds) for one in _SEVERAL.decode(question)]
+            statuses = {status for status, _ in each}
+            status, body = (MEMORY, b"") if MEMORY in statuses else (DONE, msgspec.msgpack.encode(each))
+            answered += len(each)
+        else:
+            status, body = _answered(answer, question, start.cpu_seconds)
+            answered += 1
+        if status == DONE and answered >= LOOK_EVERY:
+            answered = 0
+            if is_grown():
+                status = LAST
         _send(sink, status, body)
         if status in (LAST, MEMORY):  # what leaked, or is in pieces, ends with the process
             return
+
+
+def _answered(answer: Answer, question: bytes, cpu_seconds: float) -> tuple[bytes, bytes]:
+    """(status, body) of one question's answer."""
+    # The process's own CPU time; where it ends, so does the process.
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    try:
+        return DONE, answer(question)
+    except MemoryError:
+        return MEMORY, b""
+    except RecursionError:
+        return DEPTH, b""
+    except Exception:
+        return FAILED, traceback.format_exc(limit=-4).encode(errors="replace")
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)  # what is left of it is not the next one's
+
+
+_SEVERAL = msgspec.msgpack.Decoder(list[bytes])
 
 
 class Size:
@@ -131,6 +150,8 @@ class _Source:
 
     def __init__(self, number: int) -> None:
         self._number = number
+        self.status = DONE
+        """Of the one that came last."""
 
     def next(self) -> bytes | None:
         """The next one; null once nobody asks any more."""
@@ -139,6 +160,7 @@ class _Source:
         received = os.read(self._number, _PIECE)
         while received and (len(received) < begin or len(received) < begin + _size(received)):
             received = self._rest(received, begin)
+        self.status = received[:1]
         return received[begin:] if received else None
 
     def _rest(self, received: bytes, begin: int) -> bytes:

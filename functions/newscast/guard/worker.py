@@ -20,12 +20,29 @@ import msgspec
 
 from newscast.guard.budget import CAUSES, Budget
 from newscast.guard.confine import shield
-from newscast.guard.serving import DEPTH, DONE, FAILED, HEADER, LAST, MEMORY, PASSED_ON, READY, Start, Told
+from newscast.guard.serving import (
+    DEPTH,
+    DONE,
+    FAILED,
+    HEADER,
+    LAST,
+    MANY,
+    MEMORY,
+    PASSED_ON,
+    READY,
+    Start,
+    Told,
+)
 from newscast.records import Cause
 
 _PIECE = 1 << 20
 _PROGRAM = "import sys; from newscast.guard.serving import main; main(sys.argv[1])"
 _CAUSES: dict[bytes, Cause] = {MEMORY: "memory", DEPTH: "depth"}
+
+
+AT_ONCE = 256 * 1024
+"""Bytes of questions that are asked at one go; more are long texts, of which each is worth its own."""
+_EACH = msgspec.msgpack.Decoder(list[tuple[bytes, bytes]])
 
 
 class OverBudgetError(Exception):
@@ -114,6 +131,33 @@ class Worker:
                 self.close()
                 raise
 
+    def ask_many(self, questions: Sequence[bytes]) -> list[bytes | None]:
+        """Answers to as many as come without trouble, at one go, since each change from one process to the
+        other costs; null for those that are to be asked by themselves. Raises BrokenWorkerError where it
+        can't start."""
+        none: list[bytes | None] = [None] * len(questions)
+        if len(questions) < 2 or sum(map(len, questions)) > AT_ONCE:
+            return none
+        until = time.monotonic() + self._budget.wall_seconds
+        with self._lock:
+            process = self._running(until)
+            try:
+                self._ready(process, until)
+            except BaseException:
+                self.close()
+                raise
+            try:
+                self._send(process, msgspec.msgpack.encode(questions), until, MANY)
+                status, answer = self._receive(process, until)
+            except (_DiedError, OverBudgetError, BrokenWorkerError):
+                self.close()  # one of them was too dear, which the asking of each will show
+                return none
+            if status != DONE:
+                self.close()
+            if status not in (DONE, LAST):
+                return none
+        return [body if how == DONE else None for how, body in _EACH.decode(answer)]
+
     def close(self) -> None:
         """End the process, if there is one."""
         with self._lock:
@@ -180,8 +224,10 @@ class Worker:
             raise WorkerFailedError(answer.decode(errors="replace"))
         raise OverBudgetError(_CAUSES[status])
 
-    def _send(self, process: subprocess.Popen[bytes], body: bytes, until: float) -> None:
-        number, left = _number(process.stdin), memoryview(struct.pack(HEADER, DONE, len(body)) + body)
+    def _send(
+        self, process: subprocess.Popen[bytes], body: bytes, until: float, status: bytes = DONE
+    ) -> None:
+        number, left = _number(process.stdin), memoryview(struct.pack(HEADER, status, len(body)) + body)
         while left:
             try:
                 left = left[os.write(number, left) :]

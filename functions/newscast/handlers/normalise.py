@@ -12,7 +12,11 @@ from newscast.aws.stage import stage
 from newscast.extra import carried
 from newscast.guard.budget import NORMALISE
 from newscast.normalise import guarded
+from newscast.normalise.guarded import Normalised
 from newscast.records import Entry, Message, PageWanted
+
+_ahead: dict[str, Normalised] = {}
+"""What the worker made of a batch, by correlation id."""
 
 
 def step(message: Message, edge: Edge) -> Iterable[Message]:
@@ -20,7 +24,7 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     entry = message.body
     if not isinstance(entry, Entry):
         raise TypeError(f"normalise takes an Entry, not {type(entry).__name__}")
-    found = guarded.read(entry, edge.settings.full_text)
+    found = _ahead.pop(message.correlation_id, None) or guarded.read(entry, edge.settings.full_text)
     made = carried(entry, found.article)
     edge.count("Normalised")
     if made.unread:
@@ -37,9 +41,12 @@ def step(message: Message, edge: Edge) -> Iterable[Message]:
     return [message.carrying(made)]
 
 
-def prepare(_: Sequence[Message], __: Edge) -> None:
-    """Have the worker load, while clients are made."""
-    guarded.start()
+def prepare(messages: Sequence[Message], edge: Edge) -> None:
+    """Have a batch read at one go, as far as it goes."""
+    _ahead.clear()
+    batch = {one.correlation_id: one.body for one in messages if isinstance(one.body, Entry)}
+    found = guarded.read_many(list(batch.values()), edge.settings.full_text)
+    _ahead.update({name: one for name, one in zip(batch, found, strict=True) if one})
 
 
 handler = stage("normalise", Entry, step, prepare, budget=NORMALISE)

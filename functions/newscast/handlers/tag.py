@@ -19,7 +19,7 @@ from newscast.guard.budget import TAG
 from newscast.guard.worker import OverBudgetError
 from newscast.records import Article, Message, TaggedArticle, Tags
 from newscast.tag import guarded
-from newscast.tag.guarded import Answered, Setup
+from newscast.tag.guarded import Answered, Asked, Setup
 
 LOOK_AGAIN = timedelta(minutes=10)
 """How soon a changed file counts. Each look is a LIST of S3, which costs 12 times a GET: made each minute
@@ -71,16 +71,33 @@ def _tell(edge: Edge, problems: Sequence[str]) -> None:
     edge.count("OwnActorProblems", len(problems))
 
 
+def _question(article: Article) -> Asked:
+    language = article.language.code if article.language else None
+    shouted = len(article.title) if article.title_in_capitals else 0
+    return Asked(article.reading(), article.published.at.date(), language, shouted)
+
+
+def prepare(messages: Sequence[Message], edge: Edge) -> None:
+    """Have a batch tagged at one go, as far as it goes."""
+    _ahead.clear()
+    _ready(edge)
+    batch = {one.correlation_id: one.body for one in messages if isinstance(one.body, Article)}
+    found = guarded.read_many([_question(article) for article in batch.values()])
+    _ahead.update({name: one for name, one in zip(batch, found, strict=True) if one})
+
+
+_ahead: dict[str, Answered] = {}
+"""What the worker made of a batch, by correlation id."""
+
+
 def step(message: Message, edge: Edge) -> Iterable[Message]:
     """One article's actors, with the roles they held on the day it was published."""
     article = message.body
     if not isinstance(article, Article):
         raise TypeError(f"tag takes an Article, not {type(article).__name__}")
     _ready(edge)
-    language = article.language.code if article.language else None
-    shouted = len(article.title) if article.title_in_capitals else 0
     try:
-        found = guarded.read(article.reading(), article.published.at.date(), language, shouted)
+        found = _ahead.pop(message.correlation_id, None) or guarded.read(_question(article))
     except OverBudgetError as over:
         about = {"feed_id": article.feed_id, "guid": article.guid, "cause": over.cause}
         edge.log.warning("not tagged", extra=about)
@@ -105,4 +122,4 @@ def _recognised(edge: Edge, found: Answered) -> None:
         edge.log.warning("recogniser", extra={"problem": problems[0], "problems": len(problems)})
 
 
-handler = stage("tag", Article, step, budget=TAG)
+handler = stage("tag", Article, step, prepare, budget=TAG)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import suppress
 
 import msgspec
@@ -46,6 +47,15 @@ def read(entry: Entry, full_text: FullTextWish) -> Normalised:
     return Normalised(bare(entry, cause))
 
 
+def read_many(entries: Sequence[Entry], full_text: FullTextWish) -> list[Normalised | None]:
+    """As `read`, for as many as come without trouble; null for those to be read by themselves."""
+    questions = [msgspec.msgpack.encode(Asked(entry, full_text)) for entry in entries]
+    return [
+        _checked(_NORMALISED.decode(answer), entry) if answer else None
+        for answer, entry in zip(_worker.ask_many(questions), entries, strict=True)
+    ]
+
+
 def bare(entry: Entry, cause: Cause) -> Article:
     """The article of an entry of which nothing was read."""
     return Article(
@@ -77,7 +87,11 @@ def close() -> None:
 
 
 def _ask(entry: Entry, full_text: FullTextWish) -> Normalised:
-    found = _NORMALISED.decode(_worker.ask(msgspec.msgpack.encode(Asked(entry, full_text))))
+    answer = _worker.ask(msgspec.msgpack.encode(Asked(entry, full_text)))
+    return _checked(_NORMALISED.decode(answer), entry)
+
+
+def _checked(found: Normalised, entry: Entry) -> Normalised:
     if whose(found.article) != whose(entry):
         close()  # a text has got hold of it
         raise BrokenWorkerError(f"{WORKER} answered for another entry")

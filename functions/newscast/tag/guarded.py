@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -47,9 +48,14 @@ class Answered(Struct, frozen=True):
     recogniser_problems: tuple[str, ...] = ()
 
 
-def read(text: str, on: date | None, language: str | None, shouted: int) -> Answered:
+def read_many(asked: Sequence[Asked]) -> list[Answered | None]:
+    """As `read`, for as many as come without trouble; null for those to be read by themselves."""
+    answers = _worker.ask_many([msgspec.msgpack.encode(one) for one in asked])
+    return [_ANSWERED.decode(answer) if answer else None for answer in answers]
+
+
+def read(asked: Asked) -> Answered:
     """As `newscast.tag.tag`, within TAG. Raises OverBudgetError, BrokenWorkerError and WorkerFailedError."""
-    asked = Asked(text, on, language, shouted)
     return _ANSWERED.decode(_worker.ask(msgspec.msgpack.encode(asked)))
 
 
