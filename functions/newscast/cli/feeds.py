@@ -18,7 +18,7 @@ from newscast.articles.grants import Grant
 from newscast.cli import coverage, place, screen
 from newscast.cli.granting import Watched, speaks_for, subscribe
 from newscast.cli.problem import CommandError, given
-from newscast.cli.subscriptions import from_opml, own_servers
+from newscast.cli.subscriptions import from_opml, inside, own_servers, refuse_this_machine
 from newscast.cli.words import counted
 from newscast.feeds import ceiling, opml
 from newscast.feeds.feed import Feed, feed_id, new_feed
@@ -28,7 +28,7 @@ from newscast.feeds.rows import Row
 from newscast.feeds.table import ChangedMeanwhileError, Feeds
 from newscast.records import FullTextWish
 from newscast.web.address import why_not_public
-from newscast.web.loopback import LITERALS
+from newscast.web.loopback import LITERALS, is_here
 
 WISHES = tuple(opml.WISHES)
 DEFAULT = "default"
@@ -157,7 +157,12 @@ def _add(watched: Watched, arguments: argparse.Namespace) -> int:
             meant = found.feeds([feed.url for feed in unknown], arguments.all)
             on = {one.url: one for one in meant}
             try:
-                chosen = [feed for feed in chosen if feed not in unknown] + [new(one.url) for one in meant]
+                chosen = [feed for feed in chosen if feed not in unknown]
+                for one in meant:
+                    feed = new(one.url)
+                    if one.page and not inside(one.page):
+                        refuse_this_machine(feed)
+                    chosen.append(feed)
             except ValueError as error:
                 raise CommandError(f"a page names a feed that is never fetched: {error}") from error
     for feed in chosen:
@@ -171,8 +176,8 @@ def _add(watched: Watched, arguments: argparse.Namespace) -> int:
 
 def _refuse_this_machine(chosen: Sequence[Feed]) -> None:
     for feed in chosen:
-        if feed.host in LITERALS:
-            why = why_not_public(LITERALS[feed.host])
+        if is_here(feed.host):
+            why = why_not_public(LITERALS[feed.host.strip("[]")])
             raise CommandError(f"{feed.url}: {feed.host} is not public: {why}")
 
 

@@ -19,6 +19,7 @@ from urllib3.exceptions import DecodeError, HTTPError
 
 from newscast.web.address import Network, UnknownHostError
 from newscast.web.connection import Deadline, connection_to
+from newscast.web.loopback import LITERALS, opened
 from newscast.web.target import RefusedError, Target, target
 
 MAX_HOPS = 5
@@ -96,17 +97,20 @@ def get(
     network: Network | None = None,
     admit: Callable[[str], None] = lambda _: None,
     permit: Callable[[Target], None] = lambda _: None,
+    inside: bool = True,
 ) -> Response:
     """Fetch `url`, following redirects. Validators go only to the URL that gave them, and secret headers
     only to the origin that is asked first, and only over https.
 
     `admit` is called with each host before it is first connected to; what it raises ends the exchange.
     `permit` is called before that with each address of the chain; the RefusedError that it raises comes
-    back as the response's problem.
+    back as the response's problem. `inside`: whether what was opened of this machine (loopback) may be asked;
+    where a public address leads never may.
     """
     started = time.monotonic()
     request = _Request(
-        agent, accept, limits, validators, secret_headers or {}, network or Network(), admit, permit, started
+        *(agent, accept, limits, validators, secret_headers or {}, network or Network(), admit, permit),
+        *(inside, started),
     )
     response = request.follow(url)
     return _timed(response, time.monotonic() - started)
@@ -126,6 +130,7 @@ class _Request:
     network: Network
     admit: Callable[[str], None]
     permit: Callable[[Target], None]
+    inside: bool
     started: float
 
     @property
@@ -138,10 +143,12 @@ class _Request:
         base: str | None = None
         first: Target | None = None
         here: Target | None = None
+        inside = self.inside
         while True:
             try:
                 here = target(url, base)
                 first = first or here
+                inside = _inside(here, inside)
                 self.permit(here)
                 if here.host not in admitted:
                     self.admit(here.host)
@@ -258,6 +265,16 @@ _FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((ValueError,), "protocol", "{host} sent a header that can't be used"),
 )
 """Exception → reason and words; the first that fits."""
+
+
+def _inside(to: Target, inside: bool) -> bool:
+    """Whether this is this machine, opened, which only those may ask who have not been elsewhere. Raises
+    RefusedError."""
+    if to.host not in LITERALS or not opened(to.scheme, to.host, to.port):
+        return False
+    if not inside:
+        raise RefusedError("private", f"{to.host} is this machine, and no place for others to lead to")
+    return True
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:
