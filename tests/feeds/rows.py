@@ -174,7 +174,7 @@ def _refusal(code: str, **more: Any) -> ClientError:
 
 # ------------------------------------------------------------------------- expressions
 def _holds(condition: str, item: Item, values: Item) -> bool:
-    """The forms that the code uses: attribute_exists and its opposite, =, <>, <, <=, >, AND, OR and brackets."""
+    """The forms that the code uses: attribute_exists and its opposite, = <> < <= >, AND, OR and brackets."""
     text = re.sub(r"attribute_not_exists\((\w+)\)", r"(\1 NOT IN)", condition)
     text = re.sub(r"attribute_exists\((\w+)\)", r"(\1 IS IN)", text)
     tokens = list(_tokens(text, item, values))

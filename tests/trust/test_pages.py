@@ -16,7 +16,8 @@ TEASER = f"{TITLE}, his office said on Friday…"
 TEXT = " ".join(
     f"The president met commander number {number} in Kharkiv after the shelling." for number in range(60)
 )
-PAGE = f"<!doctype html><html><head><title>{TITLE}</title></head><body><article><p>{TEXT}</p></article></body></html>"
+HEAD = f"<!doctype html><html><head><title>{TITLE}</title></head>"
+PAGE = f"{HEAD}<body><article><p>{TEXT}</p></article></body></html>"
 
 
 def polled(archive: Archive, *feeds: str) -> None:

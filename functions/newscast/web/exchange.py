@@ -18,7 +18,7 @@ import urllib3
 from urllib3.exceptions import DecodeError, HTTPError
 
 from newscast.web.address import Network, UnknownHostError
-from newscast.web.connection import Deadline, connection_to
+from newscast.web.connection import Deadline, TooMuchError, connection_to
 from newscast.web.loopback import LITERALS, opened
 from newscast.web.target import RefusedError, Target, target
 
@@ -26,6 +26,8 @@ MAX_HOPS = 5
 """Redirects followed; a chain that is longer is a loop or a tracker."""
 REDIRECTS = {301, 302, 303, 307, 308}
 CHUNK = 64 * 1024
+HEAD = 256 * 1024
+"""Bytes that are received beside a body: headers above all, and what is read ahead."""
 OTHER_CODINGS = {"br", "compress", "deflate", "x-compress", "zstd"}
 """Codings that were not asked for: 506 bytes of brotli can hold 300 MB, and each is one more decoder."""
 
@@ -39,6 +41,12 @@ class Limits:
     """After decoding."""
     cut: bool = False
     """A longer body is cut there, not refused: its beginning is of use (robots.txt, RFC 9309, 2.5)."""
+
+    @property
+    def received(self) -> int:
+        """Bytes from the server of one answer, of which no more than `body_bytes` may be body: packed it is
+        hardly ever longer (stored blocks), chunks and headers need some."""
+        return self.body_bytes + self.body_bytes // 16 + HEAD
 
 
 @dataclass(frozen=True)
@@ -175,7 +183,7 @@ class _Request:
 
     def _one(self, to: Target, hops: tuple[Hop, ...], secret: bool) -> Response:
         headers, conditional = self._headers(to, secret)
-        connection = connection_to(to, self.network, self.remaining)
+        connection = connection_to(to, self.network, self.remaining, self.limits.received)
         deadline = Deadline(connection, self.remaining)
         status: int | None = None
         try:
@@ -240,12 +248,14 @@ class _Request:
         """The reason and words of an exception; its own text may quote a URL with a token."""
         for kinds, reason, words in _FAILURES:
             if isinstance(error, kinds) or isinstance(error.__cause__, kinds):
-                return Problem(reason, words.format(host=to.host, late=self._late()))
+                most = f"{self.limits.received:,}"
+                return Problem(reason, words.format(host=to.host, late=self._late(), most=most))
         return Problem("connect", f"no connection to {to.host}")
 
 
 _FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((UnknownHostError,), "dns", "{host} is not known to DNS"),
+    ((TooMuchError,), "too_large", "{host} sent more than {most} bytes without an end"),
     ((ssl.SSLCertVerificationError,), "tls", "the certificate of {host} is not valid"),
     ((ssl.SSLError, urllib3.exceptions.SSLError), "tls", "no TLS connection to {host}"),
     ((TimeoutError, urllib3.exceptions.TimeoutError), "timeout", "{late}"),
