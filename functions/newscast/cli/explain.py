@@ -15,6 +15,7 @@ import msgspec
 
 from newscast.cli import explained, explained_page, screen
 from newscast.cli.problem import CommandError, given, read_bytes
+from newscast.cli.terminal import as_json, say
 from newscast.gazetteer import packaged
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.overlay import overlay
@@ -90,7 +91,7 @@ def main(arguments: argparse.Namespace) -> int:
         except RecogniserError as error:
             raise CommandError(str(error)) from error
     if arguments.file == "-" and sys.stdin is not None and sys.stdin.isatty():
-        print("newscast: a text, then Ctrl-D on a line of its own", file=sys.stderr)
+        say("newscast: a text, then Ctrl-D on a line of its own", file=sys.stderr)
     raw = read_bytes(arguments.file)
     if arguments.jsonl:
         return _lines(raw, gazetteer, arguments)
@@ -101,7 +102,7 @@ def main(arguments: argparse.Namespace) -> int:
     recognised = _recognised(text, arguments.language, arguments)
     if arguments.json:
         tags = tagger.tag(text, gazetteer, arguments.date, arguments.language, recognised=recognised)
-        print(json.dumps(msgspec.to_builtins(tags), ensure_ascii=False))
+        say(as_json(msgspec.to_builtins(tags)))
         return 0
     explanation = tagger.explain(text, gazetteer, arguments.date, arguments.language, recognised=recognised)
     if arguments.html:
@@ -122,7 +123,7 @@ def _gazetteer(files: Sequence[str]) -> Gazetteer:
     for name in files:
         over, problems = overlay(over, read_bytes(name).decode("utf-8", "replace"), name)
         for one in problems:
-            print(one, file=sys.stderr)
+            say(one, file=sys.stderr)
     return over
 
 
@@ -132,7 +133,7 @@ def _recognised(text: str, language: str | None, arguments: argparse.Namespace) 
         return None
     found = recogniser.recognise(recogniser.load(arguments.recogniser), text, language)
     for problem in found.problems:
-        print(f"newscast: recogniser: {problem}", file=sys.stderr)
+        say(f"newscast: recogniser: {problem}", file=sys.stderr)
     return found
 
 
@@ -151,7 +152,7 @@ def _lines(raw: bytes, gazetteer: Gazetteer, arguments: argparse.Namespace) -> i
             continue
         found = _line(line, number, gazetteer, arguments)
         status |= "problem" in found
-        print(json.dumps(found, ensure_ascii=False))
+        say(as_json(found))
     return status
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,6 +18,7 @@ from newscast.cli import coverage, place, screen
 from newscast.cli.granting import Watched, speaks_for, subscribe
 from newscast.cli.problem import CommandError, given
 from newscast.cli.subscriptions import from_opml, inside, own_servers, refuse_this_machine
+from newscast.cli.terminal import as_json, say
 from newscast.cli.words import counted
 from newscast.feeds import ceiling, opml
 from newscast.feeds.feed import Feed, feed_id, new_feed
@@ -168,9 +168,9 @@ def _add(watched: Watched, arguments: argparse.Namespace) -> int:
     for feed in chosen:
         _, page, vouched = on.get(feed.url, found.Meant(feed.url))
         done = subscribe(watched, feed, page, vouched)
-        print(f"{'added' if done.added else 'already there'}: {done.feed_id} {feed.url}")
+        say(f"{'added' if done.added else 'already there'}: {done.feed_id} {feed.url}")
         if done.granted:
-            print(f"  it speaks for {done.granted}")
+            say(f"  it speaks for {done.granted}")
     return 0
 
 
@@ -188,12 +188,12 @@ def _list(watched: Watched, arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     use = Meter(watched.articles.dynamodb, watched.articles.table).read(now)
     if slowed := ceiling.told(use, now):
-        print(slowed, file=sys.stderr)
+        say(slowed, file=sys.stderr)
     if arguments.json:
         for one in listed:
-            print(json.dumps(_plain(one, grants.get(one.feed_id, ())), ensure_ascii=False))
+            say(as_json(_plain(one, grants.get(one.feed_id, ()))))
     elif not listed:
-        print("no feeds yet (newscast feeds add URL)", file=sys.stderr)
+        say("no feeds yet (newscast feeds add URL)", file=sys.stderr)
     else:
         screen.feeds(listed, screen.out(), grants)
     return 0
@@ -212,8 +212,8 @@ def _remove(watched: Watched, arguments: argparse.Namespace) -> int:
         feed = _find(watched.feeds, name).feed
         watched.feeds.remove(feed.feed_id, datetime.now(UTC))
         watched.grants.remove(feed.feed_id)
-        print(f"removed: {feed.feed_id} {feed.url}")
-    print("their articles stay (newscast erase --feed removes them)")
+        say(f"removed: {feed.feed_id} {feed.url}")
+    say("their articles stay (newscast erase --feed removes them)")
     return 0
 
 
@@ -228,7 +228,7 @@ def _switch(watched: Watched, arguments: argparse.Namespace, reason: str | None)
 
     for name in arguments.feeds:
         feed = changed(watched.feeds, name, switched)
-        print(f"{'enabled' if reason is None else 'disabled'}: {feed.feed_id} {feed.url}")
+        say(f"{'enabled' if reason is None else 'disabled'}: {feed.feed_id} {feed.url}")
     return 0
 
 
@@ -239,10 +239,10 @@ def _set(watched: Watched, arguments: argparse.Namespace) -> int:
     for name in arguments.feeds:
         if arguments.full_text:
             feed = want_full_text(watched.feeds, name, wish)
-            print(f"full text {arguments.full_text}: {feed.feed_id} {feed.url}")
+            say(f"full text {arguments.full_text}: {feed.feed_id} {feed.url}")
         for where in arguments.speaks_for:
             feed = _find(watched.feeds, name).feed
-            print(f"speaks for {speaks_for(watched, feed, where)}: {feed.feed_id} {feed.url}")
+            say(f"speaks for {speaks_for(watched, feed, where)}: {feed.feed_id} {feed.url}")
     return 0
 
 
@@ -283,14 +283,14 @@ def _import(watched: Watched, arguments: argparse.Namespace) -> int:
         for number, feed in enumerate(chosen, 1):
             working.step(f"adding {len(chosen)} feeds", f"{number}")
             added += subscribe(watched, feed).added
-    print(f"{counted(added, 'feed')} added, {len(chosen) - added} there already")
+    say(f"{counted(added, 'feed')} added, {len(chosen) - added} there already")
     return 0
 
 
 def _export(watched: Watched, arguments: argparse.Namespace) -> int:
     text = opml.write(row.feed for row in watched.feeds.all())
     if arguments.file == "-":
-        print(text, end="")
+        say(text, end="")
         return 0
     try:
         Path(arguments.file).write_text(text, encoding="utf-8")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.terminal import as_json, say
 from newscast.feeds import child
 from newscast.feeds.parse import parse_document
 from newscast.feeds.parsed import ParsedEntry
@@ -31,7 +31,7 @@ def main(arguments: argparse.Namespace) -> int:
     for name in arguments.files:
         found = _file(name)
         read += not found.pop("failed")
-        print(json.dumps(found, ensure_ascii=False))
+        say(as_json(found))
     return 0 if read else 1
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.terminal import say
 from newscast.feeds import opml
 from newscast.feeds.feed import Feed, new_feed
 from newscast.web.loopback import LITERALS, is_here, open_loopback, opened
@@ -44,7 +45,7 @@ def from_opml(file: str, now: datetime) -> list[Feed]:
             refuse_this_machine(feed)
             feeds.append(feed)
         except ValueError as error:
-            print(f"newscast: {file}: left out: {error}", file=sys.stderr)
+            say(f"newscast: {file}: left out: {error}", file=sys.stderr)
     if not feeds:
         raise CommandError(f"{file}: no feeds in it that can be polled")
     return list({feed.feed_id: feed for feed in reversed(feeds)}.values())[::-1]
@@ -71,7 +72,7 @@ def own_servers(urls: Iterable[str]) -> Iterator[None]:
     with ExitStack() as opening:
         for host, port in sorted(set(filter(None, map(_own_server, urls)))):
             if not opened("http", host, port):
-                print(f"newscast: {host}:{port} is this machine; opened, since you named it", file=sys.stderr)
+                say(f"newscast: {host}:{port} is this machine; opened, since you named it", file=sys.stderr)
                 opening.enter_context(open_loopback(host, port))
         yield
 
