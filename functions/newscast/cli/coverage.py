@@ -16,6 +16,7 @@ from newscast.cli.terminal import as_json, say
 from newscast.feeds.feed import Feed, feed_id
 from newscast.feeds.ledger import Day
 from newscast.feeds.table import Feeds
+from newscast.web.tokens import masked
 
 DAYS = 7
 
@@ -102,7 +103,7 @@ def plain(one: Covered) -> dict[str, object]:
     day = one.day
     return {
         "feed": one.feed_id,
-        "url": one.url,
+        "url": masked(one.url) if one.url else None,
         "date": day.date.isoformat(),
         "polls": day.polls,
         "failures": dict(day.failures),
@@ -120,7 +121,7 @@ def show(found: Sequence[Covered], console: Console) -> None:
             ", ".join(f"{cause} {count}" for cause, count in sorted(one.day.failures.items())),
             f"{one.day.entries}",
             f"{one.day.stored}",
-            one.url or one.feed_id,
+            masked(one.url or one.feed_id),
         )
         for one in found
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from newscast import urls
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.problem import LIST, CommandError, read_bytes
 from newscast.feeds import child, parsed
 from newscast.feeds.feed import Feed, State
 from newscast.feeds.parse import parse_document
@@ -24,7 +24,7 @@ def entry_of(file: str, page: Page, url: str | None) -> Entry:
 
     Raises CommandError.
     """
-    document = parse_document(read_bytes(file), None, None, read=child.read)
+    document = parse_document(read_bytes(file, LIST), None, None, read=child.read)
     if document.refused:
         raise CommandError(f"{file}: {document.problem}")
     where, now = document.self_url or document.link or NOWHERE, datetime.now(UTC)

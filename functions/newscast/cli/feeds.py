@@ -29,7 +29,10 @@ from newscast.feeds.table import ChangedMeanwhileError, Feeds
 from newscast.records import FullTextWish
 from newscast.web.address import why_not_public
 from newscast.web.loopback import LITERALS, is_here
+from newscast.web.tokens import holds_key, masked
 
+KEYED = 3
+"""Feeds with a key that are named."""
 WISHES = tuple(opml.WISHES)
 DEFAULT = "default"
 TRIES = 3
@@ -118,6 +121,12 @@ def add(subcommands: Any) -> None:
     opml_in.add_argument("file", type=given, metavar="FILE.opml")
     opml_out = actions.add_parser("export", help="write all feeds as OPML")
     opml_out.add_argument("file", nargs="?", type=given, default="-", metavar="FILE.opml")
+    opml_out.add_argument(
+        "--with-keys",
+        action="store_true",
+        help="also feeds whose URL holds what looks like a key, which are left out otherwise; whoever has the"
+        " file can read these feeds then",
+    )
     for name, each in actions.choices.items():
         place.add_arguments(each, begins=name in ("add", "import"))
     parser.set_defaults(main=main)
@@ -165,10 +174,11 @@ def _add(watched: Watched, arguments: argparse.Namespace) -> int:
                     chosen.append(feed)
             except ValueError as error:
                 raise CommandError(f"a page names a feed that is never fetched: {error}") from error
+    tell_of_keys(chosen)
     for feed in chosen:
         _, page, vouched = on.get(feed.url, found.Meant(feed.url))
         done = subscribe(watched, feed, page, vouched)
-        say(f"{'added' if done.added else 'already there'}: {done.feed_id} {feed.url}")
+        say(f"{'added' if done.added else 'already there'}: {done.feed_id} {masked(feed.url)}")
         if done.granted:
             say(f"  it speaks for {done.granted}")
     return 0
@@ -212,7 +222,7 @@ def _remove(watched: Watched, arguments: argparse.Namespace) -> int:
         feed = _find(watched.feeds, name).feed
         watched.feeds.remove(feed.feed_id, datetime.now(UTC))
         watched.grants.remove(feed.feed_id)
-        say(f"removed: {feed.feed_id} {feed.url}")
+        say(f"removed: {feed.feed_id} {masked(feed.url)}")
     say("their articles stay (newscast erase --feed removes them)")
     return 0
 
@@ -228,7 +238,7 @@ def _switch(watched: Watched, arguments: argparse.Namespace, reason: str | None)
 
     for name in arguments.feeds:
         feed = changed(watched.feeds, name, switched)
-        say(f"{'enabled' if reason is None else 'disabled'}: {feed.feed_id} {feed.url}")
+        say(f"{'enabled' if reason is None else 'disabled'}: {feed.feed_id} {masked(feed.url)}")
     return 0
 
 
@@ -239,10 +249,10 @@ def _set(watched: Watched, arguments: argparse.Namespace) -> int:
     for name in arguments.feeds:
         if arguments.full_text:
             feed = want_full_text(watched.feeds, name, wish)
-            say(f"full text {arguments.full_text}: {feed.feed_id} {feed.url}")
+            say(f"full text {arguments.full_text}: {feed.feed_id} {masked(feed.url)}")
         for where in arguments.speaks_for:
             feed = _find(watched.feeds, name).feed
-            say(f"speaks for {speaks_for(watched, feed, where)}: {feed.feed_id} {feed.url}")
+            say(f"speaks for {speaks_for(watched, feed, where)}: {feed.feed_id} {masked(feed.url)}")
     return 0
 
 
@@ -260,7 +270,7 @@ def changed(table: Feeds, name: str, edit: Callable[[Feed], Feed]) -> Feed:
             return feed
         with suppress(ChangedMeanwhileError):
             return table.change(row, feed).feed
-    raise CommandError(f"{name} is being polled: try again in a minute")
+    raise CommandError(f"{masked(name)} is being polled: try again in a minute")
 
 
 def _find(table: Feeds, name: str) -> Row:
@@ -272,12 +282,13 @@ def _find(table: Feeds, name: str) -> Row:
         except ValueError as error:
             raise CommandError(str(error)) from error
     if row is None:
-        raise CommandError(f"no such feed: {name} (newscast feeds list shows them)")
+        raise CommandError(f"no such feed: {masked(name)} (newscast feeds list shows them)")
     return row
 
 
 def _import(watched: Watched, arguments: argparse.Namespace) -> int:
     chosen = from_opml(arguments.file, datetime.now(UTC))
+    tell_of_keys(chosen)
     added = 0
     with screen.working() as working:
         for number, feed in enumerate(chosen, 1):
@@ -287,8 +298,29 @@ def _import(watched: Watched, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def tell_of_keys(chosen: Sequence[Feed]) -> None:
+    """Say of feeds whose URL seems to hold a key what becomes of it, in one line."""
+    keyed = [masked(feed.url) for feed in chosen if holds_key(feed.url)]
+    if keyed:
+        say(
+            f"newscast: {', '.join(keyed[:KEYED])}{', …' * (len(keyed) > KEYED)}: this looks like a key in the"
+            " URL; it is stored with the feed and its articles and shown as “…”; to keep it in SSM alone, remove"
+            " the feed and add it with --secret NAME",
+            file=sys.stderr,
+        )
+
+
 def _export(watched: Watched, arguments: argparse.Namespace) -> int:
-    text = opml.write(row.feed for row in watched.feeds.all())
+    chosen = [row.feed for row in watched.feeds.all()]
+    if not arguments.with_keys and (keyed := [feed for feed in chosen if holds_key(feed.url)]):
+        chosen = [feed for feed in chosen if feed not in keyed]
+        say(
+            f"newscast: {counted(len(keyed), 'feed')} left out, with what looks like a key in the URL:"
+            f" {', '.join(masked(feed.url) for feed in keyed[:KEYED])}{', …' * (len(keyed) > KEYED)};"
+            " --with-keys writes all as they are",
+            file=sys.stderr,
+        )
+    text = opml.write(chosen)
     if arguments.file == "-":
         say(text, end="")
         return 0

@@ -16,6 +16,7 @@ from newscast.cli.words import counted
 from newscast.feeds.probe import Probe, probe
 from newscast.settings import Settings
 from newscast.web.target import redacted
+from newscast.web.tokens import masked
 
 
 class Meant(NamedTuple):
@@ -52,7 +53,7 @@ def _meant(answer: Probe, url: str, every: bool) -> list[Meant]:
         offers = [offer for offer in answer.offers if every or not offer.comments] or answer.offers
         if len(offers) > 1 and not every:
             for offer in answer.offers:
-                say(offer.url + (f"  ({offer.title})" if offer.title else ""))
+                say(masked(offer.url) + (f"  ({offer.title})" if offer.title else ""))
             raise CommandError(
                 f"{redacted(url)} is a page that names {counted(len(answer.offers), 'feed')}; "
                 "add the one that you want, or all with --all"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.problem import LIST, CommandError, read_bytes
 from newscast.cli.terminal import as_json, say
 from newscast.feeds import child
 from newscast.feeds.parse import parse_document
@@ -37,7 +37,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _file(name: str) -> dict[str, Any]:
     try:
-        data = read_bytes(name)
+        data = read_bytes(name, LIST)
     except CommandError as error:
         words = str(error).removeprefix(f"{name}: ")
         return {"file": name, "entries": [], "problem": words, "failed": True}

@@ -25,6 +25,7 @@ from newscast.cli.terminal import shown
 from newscast.cli.words import counted
 from newscast.feeds.health import Health
 from newscast.records import ActorTag
+from newscast.web.tokens import masked
 
 PARTS = (
     ("speaker", "said", "bold green"),
@@ -86,7 +87,7 @@ def show(articles: Iterable[Stored], console: Console) -> None:
 def history(records: Iterable[Stored], console: Console) -> None:
     """An article's versions, and what others said of it: a line each, in the order given."""
     for record in records:
-        who = record.feed if record.change == "beside" else record.source
+        who = masked(record.feed) if record.change == "beside" else record.source
         parts = [f"{record.article.observed_at:%Y-%m-%d %H:%M} UTC", f"{record.change:<8}", shown(who)]
         console.print(" | ".join([*parts, shown(record.title or "(no title)")]), markup=False)
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.problem import LIST, CommandError, read_bytes
 from newscast.cli.terminal import say
 from newscast.feeds import opml
 from newscast.feeds.feed import Feed, new_feed
@@ -33,7 +33,7 @@ def from_opml(file: str, now: datetime) -> list[Feed]:
     """The feeds of an OPML file, but those at this machine: who wrote the file may be a stranger, and only a
     person who names such an address has it opened. Raises CommandError if there are none."""
     try:
-        outlines = opml.read(read_bytes(file))
+        outlines = opml.read(read_bytes(file, LIST))
     except opml.OpmlError as error:
         raise CommandError(f"{file}: {error}") from error
     feeds = []

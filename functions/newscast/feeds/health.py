@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from newscast.feeds.rows import Row
 from newscast.records import FullTextWish
+from newscast.web.tokens import masked
 
 WHY = {
     "new": "never polled yet",
@@ -59,7 +60,7 @@ def health(row: Row) -> Health:
     known = state.last_ok is not None or trouble is not None
     return Health(
         feed_id=feed.feed_id,
-        url=feed.url,
+        url=masked(feed.url),
         title=feed.title or state.feed_title,
         status="disabled" if feed.disabled else "failing" if trouble else "ok" if known else "new",
         last_success=state.last_ok,
@@ -70,5 +71,5 @@ def health(row: Row) -> Health:
         full_text=feed.full_text,
         entries_a_day=round(state.rate_per_day, 1) if state.rate_per_day is not None else None,
         entries=state.entries,
-        given_url=feed.given_url,
+        given_url=masked(feed.given_url) if feed.given_url else None,
     )
