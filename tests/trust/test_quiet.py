@@ -91,6 +91,31 @@ def test_who_leads_there_is_not_silenced_for_all_who_share_its_host() -> None:
         assert done.outcome == "changed"
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_one_of_many_on_a_host_does_not_silence_it_by_leading_to_its_owner(moved: bool) -> None:
+    """E has pages on the host of a university, which has a search."""
+    with world() as site:
+        eve, busy = "http://uni.example/~eve/feed", "http://uni.example/search"
+        site.publisher.says("uni.example/~eve/feed", to(busy))
+        site.publisher.says("uni.example/search", reply(429, b"", ENOUGH))
+        site.publisher.says("uni.example/news", reply(200, rss(item(1))))
+        e, news = site.subscribe(eve), site.subscribe("http://uni.example/news")
+        row = site.feeds.get(e.feed_id)
+        assert row
+        if moved:
+            site.feeds.change(row, replace(row.feed, url=busy, given_url=eve))
+        site.poll(e.feed_id)
+        site.now += timedelta(minutes=1)
+        done = site.poll(news.feed_id)
+        assert isinstance(done, Done)
+        assert done.outcome == "changed"
+        # The host itself, asked where its reader named it, is heard.
+        site.now += timedelta(hours=2)
+        site.publisher.says("uni.example/news", reply(429, b"", ENOUGH))
+        site.poll(news.feed_id)
+        assert site.poller.leases.quiet_until("uni.example") is not None
+
+
 def test_who_met_the_wish_keeps_it_whatever_brings_it_there() -> None:
     """By another feed of the same publisher, and when a person asks for a poll at once."""
     with world() as site:

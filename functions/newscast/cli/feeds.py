@@ -300,24 +300,28 @@ def _import(watched: Watched, arguments: argparse.Namespace) -> int:
 
 def tell_of_keys(chosen: Sequence[Feed]) -> None:
     """Say of feeds whose URL seems to hold a key what becomes of it, in one line."""
-    keyed = [masked(feed.url) for feed in chosen if holds_key(feed.url)]
-    if keyed:
+    if named := _keyed(chosen):
         say(
-            f"newscast: {', '.join(keyed[:KEYED])}{', …' * (len(keyed) > KEYED)}: this looks like a key in the"
-            " URL; it is stored with the feed and its articles and shown as “…”; to keep it in SSM alone, remove"
-            " the feed and add it with --secret NAME",
+            f"newscast: {named}: this looks like a key in the URL; it is stored with the feed and its"
+            " articles and shown as “…”; to keep it in SSM alone, remove the feed and add it with"
+            " --secret NAME",
             file=sys.stderr,
         )
 
 
+def _keyed(chosen: Sequence[Feed]) -> str:
+    """The first feeds that seem to have a key in their URL, for a line."""
+    keyed = [masked(feed.url) for feed in chosen if holds_key(feed.url)]
+    return ", ".join([*keyed[:KEYED], *(["…"] if len(keyed) > KEYED else [])])
+
+
 def _export(watched: Watched, arguments: argparse.Namespace) -> int:
-    chosen = [row.feed for row in watched.feeds.all()]
-    if not arguments.with_keys and (keyed := [feed for feed in chosen if holds_key(feed.url)]):
-        chosen = [feed for feed in chosen if feed not in keyed]
+    every = [row.feed for row in watched.feeds.all()]
+    chosen = [feed for feed in every if arguments.with_keys or not holds_key(feed.url)]
+    if left := len(every) - len(chosen):
         say(
-            f"newscast: {counted(len(keyed), 'feed')} left out, with what looks like a key in the URL:"
-            f" {', '.join(masked(feed.url) for feed in keyed[:KEYED])}{', …' * (len(keyed) > KEYED)};"
-            " --with-keys writes all as they are",
+            f"newscast: {counted(left, 'feed')} left out, with what looks like a key in the URL:"
+            f" {_keyed(every)}; --with-keys writes all as they are",
             file=sys.stderr,
         )
     text = opml.write(chosen)

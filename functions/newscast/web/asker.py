@@ -39,18 +39,22 @@ class Asker:
         """Unlike other askers'. Reads the public suffix list, which most polls can do without."""
         return (sites.scope(self.given) if self.given else None) or self.whose
 
-    def is_at(self, url: str) -> bool:
-        """Whether an address is on a host or a site of its own, or of a group with one."""
-        host, first = urls.host(url) or "", urls.host(self.given) if self.given else None
-        if host == first or sites.covers(self.name, url):
-            return True
-        own = first or self.name.partition("/")[0]
-        group = group_of(host, self.groups)
-        return group is not None and group == group_of(own, self.groups)
+    def asks_first(self, host: str) -> bool:
+        """Whether a host is the one that its subscriber named."""
+        return self.given is not None and urls.host(self.given) == host
 
     def speaks_for(self, url: str) -> bool:
-        """Whether it is its own, or it was granted to it."""
-        return self.is_at(url) or any(sites.covers(scope, url) for scope in self.granted())
+        """Whether what is answered at an address is a word of its own host: the answer to the URL that its
+        subscriber gave, or one of its own site, of a group with it, or of what was granted to it. On a host
+        that many share it may lead to addresses of others, too."""
+        if self.given and _address(url) == _address(self.given):
+            return True
+        if sites.covers(self.name, url):
+            return True
+        group, own = group_of(urls.host(url) or "", self.groups), self.given or f"https://{self.whose}/"
+        if group and group == group_of(urls.host(own) or "", self.groups):
+            return True
+        return any(sites.covers(scope, url) for scope in self.granted())
 
     def has_all_of(self, host: str) -> bool:
         """Whether a host is its own and no other publisher's."""
@@ -61,6 +65,11 @@ class Asker:
         """Whether it is a server of this machine, which its reader named (loopback)."""
         where = self.given or f"http://{self.whose}/"
         return is_here(urls.host(where))
+
+
+def _address(url: str) -> str:
+    """Without scheme and query: http leads to https, and what a secret URL shows has no query."""
+    return url.partition("#")[0].partition("?")[0].partition("://")[2]
 
 
 def root(host: str) -> str:

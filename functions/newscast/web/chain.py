@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from newscast.web.asker import Asker, root
+from newscast.web.asker import Asker
 from newscast.web.exchange import Response
 from newscast.web.lease import Held, HostBusyError, Lease, Leases
 from newscast.web.quiet import group_of, host_quiet_until
@@ -46,7 +46,7 @@ class Chain:
         now, group = self.now(), group_of(host, self.asker.groups)
         if group:
             self._heed(group, self.leases.quiet_until(group))
-        if not self.asker.is_at(root(host)):
+        if not (self.asker.asks_first(host) or self.asker.has_all_of(host)):
             self._heed(group or host, self.leases.quiet_until(group or host, self.asker.name))
         lease = self.leases.take(host, self.holder, now, self.deadlines + MARGIN + self.gap)
         if isinstance(lease, Held):

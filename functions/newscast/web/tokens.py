@@ -17,11 +17,15 @@ NAMED = re.compile(
     r"|\w*(?:token|secret|password|apikey|authkey|accesskey|privatekey|secretkey|feedkey|rsskey|signature)"
 )
 """Parameters that are keys whatever they look like, in lower case and without `-`, `_`, `.`."""
-OFTEN = set("key k auth authorization hash user uid userid private access subscriber member login".split())
+OFTEN = {
+    *("key", "k", "auth", "authorization", "hash", "user", "uid", "userid", "login"),
+    *("private", "access", "subscriber", "member"),
+}
 """Parameters that are keys if they look like one."""
-BEFORE = set(
-    "private premium member members subscriber subscribers patron patrons personal secret token auth".split()
-)
+BEFORE = {
+    *("private", "premium", "member", "members", "subscriber", "subscribers", "patron", "patrons"),
+    *("personal", "secret", "token", "auth"),
+}
 """Parts of a path after which a key comes."""
 SHORTEST, LONG, LONGER = 4, 16, 32
 IN_PATH = 20
