@@ -64,7 +64,8 @@ class Rows:
             before = self.items.get(key)
             self._check(before, asked)
             self._store(key, _updated({**(before or {}), **asked["Key"]}, asked))
-            return {"Attributes": dict(self.items[key])} if asked.get("ReturnValues") == "ALL_NEW" else {}
+            given = asked.get("ReturnValues") in ("ALL_NEW", "UPDATED_NEW")
+            return {"Attributes": dict(self.items[key])} if given else {}
 
     def delete_item(self, **asked: Any) -> dict[str, Any]:
         with self._lock:
@@ -173,7 +174,7 @@ def _refusal(code: str, **more: Any) -> ClientError:
 
 # ------------------------------------------------------------------------- expressions
 def _holds(condition: str, item: Item, values: Item) -> bool:
-    """The forms that the code uses: attribute_exists and its opposite, =, <>, <, <=, AND, OR and brackets."""
+    """The forms that the code uses: attribute_exists and its opposite, = <> < <= >, AND, OR and brackets."""
     text = re.sub(r"attribute_not_exists\((\w+)\)", r"(\1 NOT IN)", condition)
     text = re.sub(r"attribute_exists\((\w+)\)", r"(\1 IS IN)", text)
     tokens = list(_tokens(text, item, values))
@@ -181,7 +182,7 @@ def _holds(condition: str, item: Item, values: Item) -> bool:
 
 
 def _tokens(text: str, item: Item, values: Item) -> Iterator[str | bool]:
-    pattern = re.compile(r"\((\w+) (NOT|IS) IN\)|\b(\w+) (<>|=|<=|<) (:?\w+)|(AND|OR|\(|\))")
+    pattern = re.compile(r"\((\w+) (NOT|IS) IN\)|\b(\w+) (<>|=|<=|<|>) (:?\w+)|(AND|OR|\(|\))")
     at = 0
     for found in pattern.finditer(text):
         if text[at : found.start()].strip():
@@ -203,7 +204,11 @@ def _compare(one: Item, operator: str, other: Item) -> bool:
         return False
     if kind == "N":
         left, right = float(left), float(right)
-    return bool({"=": left == right, "<>": left != right, "<": left < right, "<=": left <= right}[operator])
+    return bool(
+        {"=": left == right, "<>": left != right, "<": left < right, "<=": left <= right, ">": left > right}[
+            operator
+        ]
+    )
 
 
 def _any(tokens: list[str | bool]) -> bool:
@@ -238,7 +243,11 @@ def _updated(item: Item, asked: Item) -> Item:
         for part in body.split(","):
             words = part.split()
             if action == "SET":
-                item[words[0]] = values[words[2]]
+                if words[3:4] == ["+"]:
+                    total = float(item[words[2]]["N"]) + float(values[words[4]]["N"])
+                    item[words[0]] = {"N": f"{total:.3f}"}
+                else:
+                    item[words[0]] = values[words[2]]
             elif action == "REMOVE":
                 item.pop(words[0], None)
             else:

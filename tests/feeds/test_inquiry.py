@@ -417,7 +417,9 @@ def test_a_host_that_asks_for_quiet_gets_it(site: World) -> None:
     site.publisher.says("v.example/news", reply(429, b"", "Retry-After: 7200"))
     feed = site.subscribe(FEED)
     site.poll(feed.feed_id)
-    assert site.poller.leases.quiet_until("v.example") == NOON + 2 * HOUR
+    # From this publisher: it chose the page. Others are not silenced by that.
+    assert site.poller.leases.quiet_until("v.example", "feeds.example") == NOON + 2 * HOUR
+    assert site.poller.leases.quiet_until("v.example") is None
     assert site.poller.leases.quiet_until("feeds.example") is None
     hosts(site)
     again(site, feed, HOUR, 7)

@@ -294,8 +294,16 @@ def test_a_group_that_wants_quiet_is_not_reached_by_a_redirect_into_it() -> None
         site.publisher.says("links.example/feed", reply(302, b"", "Location: http://cdn.example/feed"))
         site.publisher.says("cdn.example/feed", reply(429, b"", "Retry-After: 7200"))
         assert reason(site.poll(outside.feed_id)) == "quiet"
-        assert reason(site.poll(inside.feed_id)) == "host-quiet"
+        # Who leads into it doesn't silence it, but is kept from all of it.
+        site.publisher.says("links.example/feed", reply(302, b"", "Location: http://site.example/feed"))
         site.asked()
+        site.now += HOUR
+        assert reason(site.poll(outside.feed_id)) == "host-quiet"
+        assert [request.headers["host"] for request in site.asked()] == ["links.example"]
+        site.publisher.says("site.example/feed", reply(429, b"", "Retry-After: 14400"))
+        assert reason(site.poll(inside.feed_id)) == "quiet"
+        site.asked()
+        site.now += 2 * HOUR
         site.now += HOUR
         assert reason(site.poll(outside.feed_id)) == "host-quiet"
         assert [request.headers["host"] for request in site.asked()] == ["links.example"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import gzip
+import random
 import ssl
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -292,3 +293,68 @@ def test_only_a_valid_certificate_is_talked_to(
 def test_http_dates(written: str, read: str | None) -> None:
     found = http_date(written)
     assert (found.isoformat() if found else None) == read
+
+
+# ------------------------------------------------------------------------- bytes that are no body
+EMPTY_BLOCKS = b"\x00\x00\x00\xff\xff" * 10_000
+"""Of deflate, stored and without a byte in them: packed they have no end, unpacked they are nothing."""
+PACKED = gzip.compress(b"", mtime=0)[:10] + EMPTY_BLOCKS
+
+
+def endless(head: bytes, piece: bytes) -> Answer:
+    def answer(_: Request) -> Iterator[Piece]:
+        yield head
+        while True:
+            yield piece
+
+    return answer
+
+
+def a_chunk(piece: bytes) -> bytes:
+    return f"{len(piece):x}\r\n".encode() + piece + b"\r\n"
+
+
+HEADS = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
+
+
+@pytest.mark.parametrize("cut", [False, True])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        endless(HEADS + b"Content-Encoding: gzip\r\n\r\n" + PACKED, EMPTY_BLOCKS),
+        endless(
+            HEADS + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + a_chunk(PACKED),
+            a_chunk(EMPTY_BLOCKS),
+        ),
+        endless(HEADS + b"Transfer-Encoding: chunked\r\n\r\n", b"1;" + b"x" * 60_000 + b"\r\n<\r\n"),
+        endless(HEADS + b"Transfer-Encoding: chunked\r\n\r\n", b"0" * 60_000 + b"1\r\n<\r\n"),
+        endless(HEADS + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X-A: " + b"x" * 60_000 + b"\r\n"),
+        endless(b"", b"HTTP/1.1 100 Continue\r\nLink: " + b"x" * 60_000 + b"\r\n\r\n"),
+    ],
+    ids=["packed", "packed in chunks", "extensions", "sizes", "trailers", "continue"],
+)
+def test_bytes_that_are_no_body_are_counted_too(answer: Answer, cut: bool) -> None:
+    """All of these would go on to the deadline, and what is received is paid for."""
+    with serving() as publisher:
+        publisher.says("/feed", answer)
+        net = network({80: publisher.port})
+        limits = Limits(30.0, 10_000, cut=cut)
+        response = get("http://site.example/feed", agent="T", accept="*", limits=limits, network=net)
+    assert len(response.body) <= 10_000
+    assert response.problem
+    assert response.problem.reason in ("too_large", "cut", "protocol"), response.problem
+
+
+def test_a_body_as_large_as_may_be_is_read_however_it_is_packed() -> None:
+    """Random bytes, which gzip only makes longer, in chunks of one byte's worth and more."""
+    body = random.Random(7).randbytes(1_000_000)
+    packed = gzip.compress(body, 1)
+    assert len(packed) > len(body)
+    pieces = b"".join(a_chunk(packed[at : at + 1000]) for at in range(0, len(packed), 1000)) + b"0\r\n\r\n"
+    with serving() as publisher:
+        head = HEADS + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+        publisher.says("/feed", head + pieces)
+        net = network({80: publisher.port})
+        limits = Limits(10.0, len(body))
+        response = get("http://site.example/feed", agent="T", accept="*", limits=limits, network=net)
+    assert (response.problem, response.body == body) == (None, True)

@@ -164,9 +164,11 @@ def test_a_host_that_is_never_free_is_not_waited_for_for_ever(world: World) -> N
 def test_however_many_want_a_host_those_who_come_later_are_not_kept_from_it(world: World) -> None:
     Leases(world.dynamodb, "t").take("site.example", "a feed", world.now, 60 * SECOND)
     first = [world.visit(who=f"a{n}", url=f"{URL}?a{n}") for n in range(300)]
-    waiting = [found for found in first if isinstance(found, Later)]
-    assert 250 <= len(waiting) < 300
-    assert {found.reason for found in first if isinstance(found, Missed)} == {"host-busy"}
+    # 120 get a turn before a queue must send them, the others come then.
+    delays = [found.delay for found in first if isinstance(found, Later)]
+    assert len(delays) == 300
+    assert 120 <= len(set(delays)) <= 130
+    assert max(delays) == 900
     world.now += PATIENCE
     assert isinstance(world.finally_(who="late"), Fetched)
 

@@ -14,6 +14,7 @@ from typing import Any
 from newscast.aws.objects import ACTORS, Objects
 from newscast.cli import place
 from newscast.cli.problem import CommandError, given, read_bytes
+from newscast.cli.terminal import say
 from newscast.cli.words import counted
 from newscast.gazetteer import packaged
 from newscast.gazetteer.overlay import COLUMNS, actor_id, lines, overlay
@@ -105,18 +106,18 @@ def report(name: str, data: bytes) -> Report:
     text = data.decode("utf-8", "replace")  # a line that is not UTF-8 is told by its number
     _, problems = overlay(packaged.load(), text, name)
     for one in problems:
-        print(one, file=sys.stderr)
+        say(one, file=sys.stderr)
     wrong = {one.line for one in problems if one.level == "error"}
     unread: list[Problem] = []
     read = {line.number for line in lines(text, name, unread)}
     told = read | {one.line for one in unread if read and one.level == "error"}
     count = len(read - wrong)
     if told:
-        print(f"{name}: {count} of {len(told)} lines count")
+        say(f"{name}: {count} of {len(told)} lines count")
     elif problems:
-        print(f"{name}: no line in it counts")
+        say(f"{name}: no line in it counts")
     else:
-        print(f"{name}: nothing below its first line, which names the columns")
+        say(f"{name}: nothing below its first line, which names the columns")
     return Report(count, 0 if told and not wrong else 1)
 
 
@@ -129,7 +130,7 @@ def _import(objects: Objects, arguments: argparse.Namespace) -> int:
         raise CommandError(f"{arguments.file}: not imported")
     there = key in objects.listed(ACTORS)
     objects.write_file(key, data)
-    print(f"{'replaced' if there else 'imported as'} {key}; it counts within ten minutes")
+    say(f"{'replaced' if there else 'imported as'} {key}; it counts within ten minutes")
     return found.status
 
 
@@ -149,7 +150,7 @@ def _add(objects: Objects, arguments: argparse.Namespace) -> int:
         if not before.endswith("\n"):
             before += "\n"
     if line in before.splitlines(keepends=True):
-        print(f"already in {key}: {row['name'] or row['id']}")
+        say(f"already in {key}: {row['name'] or row['id']}")
         return 0
     last = before.count("\n") + 1
     over, problems = overlay(packaged.load(), before + line, MINE)
@@ -157,11 +158,11 @@ def _add(objects: Objects, arguments: argparse.Namespace) -> int:
         if one.line == last and one.level == "error":
             raise CommandError(one.what)
         if one.line == last:
-            print(one.what, file=sys.stderr)
+            say(one.what, file=sys.stderr)
     objects.write_file(key, (before + line).encode())
     added = next(read for read in lines(before + line, MINE, []) if read.number == last)
     actor = over.actor(actor_id(added.cells))
-    print(f"added to {key}: {actor.id} {actor.name}" if actor else f"added to {key}")
+    say(f"added to {key}: {actor.id} {actor.name}" if actor else f"added to {key}")
     return 0
 
 
@@ -170,7 +171,7 @@ def _remove(objects: Objects, arguments: argparse.Namespace) -> int:
     there = objects.listed(ACTORS)
     if ACTORS + name in there:
         objects.remove_file(ACTORS + name)
-        print(f"removed {ACTORS}{name}; it counts within ten minutes")
+        say(f"removed {ACTORS}{name}; it counts within ten minutes")
         return 0
     mine = ACTORS + MINE
     before = objects.read_file(mine).decode("utf-8", "replace") if mine in there else ""
@@ -179,7 +180,7 @@ def _remove(objects: Objects, arguments: argparse.Namespace) -> int:
         raise CommandError(f"no file and no actor of {mine} is {name} (newscast actors list shows the files)")
     rest = [line for number, line in enumerate(before.split("\n"), 1) if number not in of_it]
     objects.write_file(mine, "\n".join(rest).encode())
-    print(f"removed {name} from {mine}: {counted(len(of_it), 'line')}; it counts within ten minutes")
+    say(f"removed {name} from {mine}: {counted(len(of_it), 'line')}; it counts within ten minutes")
     return 0
 
 
@@ -193,7 +194,7 @@ def _names(cells: Mapping[str, str], wanted: str) -> bool:
 def _list(objects: Objects, _: argparse.Namespace) -> int:
     files = [key for key in objects.listed(ACTORS) if key.endswith(".csv")]
     if not files:
-        print("no actors of your own (newscast actors import FILE.csv)", file=sys.stderr)
+        say("no actors of your own (newscast actors import FILE.csv)", file=sys.stderr)
     return max((report(key, objects.read_file(key)).status for key in files), default=0)
 
 

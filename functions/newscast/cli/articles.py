@@ -16,6 +16,7 @@ from newscast.articles.store import Articles
 from newscast.articles.stored import Stored
 from newscast.cli import place, screen
 from newscast.cli.problem import CommandError, given
+from newscast.cli.terminal import escaped, say
 
 EXAMPLES = """examples:
   newscast articles --data mydata
@@ -74,7 +75,7 @@ def main(arguments: argparse.Namespace) -> int:
         if arguments.json:
             shown = 0
             for shown, record in enumerate(found, 1):  # noqa: B007  # the last number counts
-                sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+                sys.stdout.buffer.write(escaped(msgspec.json.encode(record).decode()).encode() + b"\n")
         else:
             records = list(found)
             shown = len(records)
@@ -86,7 +87,7 @@ def main(arguments: argparse.Namespace) -> int:
     if missing:
         raise CommandError(f"no article {', '.join(missing)}")
     if not shown:
-        print("newscast articles: none", file=sys.stderr)
+        say("newscast articles: none", file=sys.stderr)
     return 0
 
 

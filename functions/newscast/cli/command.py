@@ -13,6 +13,7 @@ from typing import Any
 
 from newscast import __version__
 from newscast.cli.problem import CommandError
+from newscast.cli.terminal import say
 
 COMMANDS = (
     *("run", "up", "articles", "erase", "feeds", "actors", "dlq", "migrate", "cost"),
@@ -29,12 +30,12 @@ def run(words: Sequence[str]) -> int:
         status = _run(words)
         sys.stdout.flush()
     except CommandError as error:
-        print(f"newscast {command}: {error}", file=sys.stderr)
+        say(f"newscast {command}: {error}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
         if str(error.name).startswith("newscast"):
             raise
-        print(f"newscast {command}: {error.name} is not installed: make setup does it", file=sys.stderr)
+        say(f"newscast {command}: {error.name} is not installed: make setup does it", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader went away (`| head`): nothing to say, and nowhere to say it.
@@ -42,7 +43,7 @@ def run(words: Sequence[str]) -> int:
         return 1
     except OSError as error:  # a full disk, a file that can't be written
         where = f"{error.filename}: " if error.filename else ""
-        print(f"newscast {command}: {where}{error.strerror or error}", file=sys.stderr)
+        say(f"newscast {command}: {where}{error.strerror or error}", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from pathlib import Path
 from typing import Any
 
 from newscast.cli.problem import CommandError, given
+from newscast.cli.terminal import as_json, say
 from newscast.cost.basis import Basis, BasisError, plain, told
 from newscast.cost.bill import Line, total
 from newscast.cost.shape import PACKAGED, Shape
@@ -106,9 +106,9 @@ def main(arguments: argparse.Namespace) -> int:
     else:
         basis, lines, about = _expected(arguments)
     if arguments.json:
-        print(json.dumps(plain(basis, lines), ensure_ascii=False))
+        say(as_json(plain(basis, lines)))
     else:
-        print(_shown(lines, about))
+        say(_shown(lines, about))
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -13,9 +12,11 @@ from rich.table import Table
 
 from newscast.cli import screen
 from newscast.cli.problem import CommandError, given
+from newscast.cli.terminal import as_json, say
 from newscast.feeds.feed import Feed, feed_id
 from newscast.feeds.ledger import Day
 from newscast.feeds.table import Feeds
+from newscast.web.tokens import masked
 
 DAYS = 7
 
@@ -57,7 +58,7 @@ def main(table: Feeds, arguments: argparse.Namespace) -> int:
     found = covered(table, arguments.feeds, until - timedelta(days=arguments.days - 1), until)
     if arguments.json:
         for one in found:
-            print(json.dumps(plain(one)))
+            say(as_json(plain(one)))
     else:
         show(list(found), screen.out())
     return 0
@@ -102,7 +103,7 @@ def plain(one: Covered) -> dict[str, object]:
     day = one.day
     return {
         "feed": one.feed_id,
-        "url": one.url,
+        "url": masked(one.url) if one.url else None,
         "date": day.date.isoformat(),
         "polls": day.polls,
         "failures": dict(day.failures),
@@ -126,7 +127,7 @@ def show(found: Sequence[Covered], console: Console) -> None:
             f"{one.day.entries}",
             f"{one.day.stored}",
             _causes(one.day.unread),
-            one.url or one.feed_id,
+            masked(one.url or one.feed_id),
         )
         for one in found
     ]
@@ -138,5 +139,5 @@ def show(found: Sequence[Covered], console: Console) -> None:
     for name in ("day", "polls", "failed", "entries", "stored", "not read", "feed"):
         table.add_column(name, justify="right" if name in ("polls", "entries", "stored") else "left")
     for row in rows:
-        table.add_row(*(screen.shown(text) for text in row))
+        table.add_row(*row)
     console.print(table)

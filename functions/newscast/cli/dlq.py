@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import defaultdict
 from contextlib import closing
@@ -12,6 +11,7 @@ from typing import Any
 from newscast.aws.dead_letters import DeadLetters, Letter
 from newscast.cli import place
 from newscast.cli.problem import CommandError, given
+from newscast.cli.terminal import as_json, say
 from newscast.cli.words import counted
 
 STAGES = "schedule, fetch, normalise, page, tag or store"
@@ -58,26 +58,24 @@ def main(arguments: argparse.Namespace) -> int:
         with dead.held(arguments.stage) as letters:
             _list(letters, arguments.json)
             if more := dead.more(letters):
-                print(f"newscast dlq: {more} more are not shown", file=sys.stderr)
+                say(f"newscast dlq: {more} more are not shown", file=sys.stderr)
     return 0
 
 
-def _list(letters: list[Letter], as_json: bool) -> None:
-    if as_json:
+def _list(letters: list[Letter], plain: bool) -> None:
+    if plain:
         for letter in letters:
-            print(json.dumps(_plain(letter), ensure_ascii=False))
+            say(as_json(_plain(letter)))
         return
     if not letters:
-        print("no dead letters", file=sys.stderr)
+        say("no dead letters", file=sys.stderr)
     alike: dict[tuple[str, str], list[Letter]] = defaultdict(list)
     for letter in letters:
         alike[letter.about.stage, letter.about.reason].append(letter)
     for (stage, reason), group in alike.items():
-        print(
-            f"{stage}: {counted(len(group), 'letter')} since {_minute(group[0])}: {' '.join(reason.split())}"
-        )
+        say(f"{stage}: {counted(len(group), 'letter')} since {_minute(group[0])}: {' '.join(reason.split())}")
         for letter in group:
-            print(f"  {letter.id}  {_minute(letter)}  {letter.what}")
+            say(f"  {letter.id}  {_minute(letter)}  {letter.what}")
 
 
 def _replay(dead: DeadLetters, arguments: argparse.Namespace) -> int:
@@ -93,12 +91,12 @@ def _replay(dead: DeadLetters, arguments: argparse.Namespace) -> int:
             if arguments.ids:
                 break
     for letter_id, why in refused.items():
-        print(f"newscast dlq: {letter_id} stays: {why}", file=sys.stderr)
+        say(f"newscast dlq: {letter_id} stays: {why}", file=sys.stderr)
     if dropped:
-        print(f"{counted(dropped, 'letter')} of the schedule removed: its next round finds the same feeds")
-    print(f"{counted(gone - dropped, 'letter')} sent again")
+        say(f"{counted(dropped, 'letter')} of the schedule removed: its next round finds the same feeds")
+    say(f"{counted(gone - dropped, 'letter')} sent again")
     if gone > dropped and not arguments.stack:
-        print(f"newscast run --data {arguments.data} works on them", file=sys.stderr)
+        say(f"newscast run --data {arguments.data} works on them", file=sys.stderr)
     return 1 if refused else 0
 
 

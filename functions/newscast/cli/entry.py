@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from newscast import urls
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.problem import LIST, CommandError, read_bytes
 from newscast.feeds import guarded, parsed
 from newscast.feeds.feed import Feed, State
 from newscast.normalise.article import article
@@ -23,7 +23,7 @@ def entry_of(file: str, page: Page, url: str | None) -> Entry:
 
     Raises CommandError.
     """
-    document = guarded.read(read_bytes(file))
+    document = guarded.read(read_bytes(file, LIST))
     if document.refused:
         raise CommandError(f"{file}: {document.problem}")
     where, now = document.self_url or document.link or NOWHERE, datetime.now(UTC)

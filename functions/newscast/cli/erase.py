@@ -12,6 +12,7 @@ from newscast.articles.store import Articles
 from newscast.articles.writing import Keeping
 from newscast.cli import place, screen
 from newscast.cli.problem import CommandError, given
+from newscast.cli.terminal import say
 from newscast.cli.words import counted
 
 EXAMPLES = """examples:
@@ -58,7 +59,7 @@ def main(arguments: argparse.Namespace) -> int:
         if not found and not beside:
             raise CommandError("there is nothing to erase")
         if not arguments.yes and not _asked(archive, found, beside):
-            print("newscast erase: nothing was erased", file=sys.stderr)
+            say("newscast erase: nothing was erased", file=sys.stderr)
             return 1
         keeping = Keeping(archive.now(), archive.keep)
         with screen.working() as working:
@@ -66,7 +67,7 @@ def main(arguments: argparse.Namespace) -> int:
                 working.step("erasing", f"{number} of {len(found) + len(beside)}")
                 archive.carry(erasing.erasing(name, keeping, own=True))
     said = f" and {counted(len(beside), 'observation')} beside others'" if beside else ""
-    print(f"{counted(len(found), 'article')}{said} erased. {STILL_HELD}")
+    say(f"{counted(len(found), 'article')}{said} erased. {STILL_HELD}")
     return 0
 
 
@@ -90,15 +91,13 @@ def _found(archive: Articles, arguments: argparse.Namespace) -> tuple[list[str],
 
 def _asked(archive: Articles, found: list[str], beside: list[str]) -> bool:
     for record in stored.current(archive, found[:LISTED]):
-        print(
-            f"  {record.published:%Y-%m-%d}  {record.source}  {screen.shown(record.title)}", file=sys.stderr
-        )
+        say(f"  {record.published:%Y-%m-%d}  {record.source}  {record.title}", file=sys.stderr)
     if len(found) > LISTED:
-        print(f"  and {len(found) - LISTED} more", file=sys.stderr)
+        say(f"  and {len(found) - LISTED} more", file=sys.stderr)
     what = counted(len(found), "article")
     if beside:
         what += f" and {counted(len(beside), 'observation')} beside others' articles"
-    print(f"Erase {what} for good? [y/N] ", end="", file=sys.stderr, flush=True)
+    say(f"Erase {what} for good? [y/N] ", end="", file=sys.stderr, flush=True)
     return next(_lines(), "").strip().lower() in ("y", "yes")
 
 

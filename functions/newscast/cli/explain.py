@@ -6,7 +6,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from newscast.cli import explained, explained_page, screen
-from newscast.cli.problem import CommandError, given, read_bytes
+from newscast.cli.problem import MIB, TEXT, CommandError, given, read_bytes, read_lines
+from newscast.cli.terminal import as_json, say
 from newscast.gazetteer import packaged
 from newscast.gazetteer.gazetteer import Gazetteer
 from newscast.gazetteer.overlay import overlay
@@ -40,13 +41,19 @@ def add(subcommands: Any) -> None:
         epilog=EXAMPLES,
     )
     parser.add_argument(
-        "file", nargs="?", default="-", metavar="FILE", help="a text, or - for standard input"
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        help=f"a text (at most {TEXT // MIB} MiB), or - for standard input",
     )
     parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="the article's date, for its roles")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="the tags as one JSON object")
     form.add_argument(
-        "--jsonl", action="store_true", help='many texts: {"id", "text", "date"?} a line in and out'
+        "--jsonl",
+        action="store_true",
+        help='many texts, without end: {"id", "text", "date"?} a line in and out',
     )
     form.add_argument("--html", type=given, metavar="OUT.html", help="write a page that shows the same")
     parser.add_argument(
@@ -90,10 +97,10 @@ def main(arguments: argparse.Namespace) -> int:
         except RecogniserError as error:
             raise CommandError(str(error)) from error
     if arguments.file == "-" and sys.stdin is not None and sys.stdin.isatty():
-        print("newscast: a text, then Ctrl-D on a line of its own", file=sys.stderr)
-    raw = read_bytes(arguments.file)
+        say("newscast: a text, then Ctrl-D on a line of its own", file=sys.stderr)
     if arguments.jsonl:
-        return _lines(raw, gazetteer, arguments)
+        return _lines(read_lines(arguments.file), gazetteer, arguments)
+    raw = read_bytes(arguments.file, TEXT)
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
@@ -101,7 +108,7 @@ def main(arguments: argparse.Namespace) -> int:
     recognised = _recognised(text, arguments.language, arguments)
     if arguments.json:
         tags = tagger.tag(text, gazetteer, arguments.date, arguments.language, recognised=recognised)
-        print(json.dumps(msgspec.to_builtins(tags), ensure_ascii=False))
+        say(as_json(msgspec.to_builtins(tags)))
         return 0
     explanation = tagger.explain(text, gazetteer, arguments.date, arguments.language, recognised=recognised)
     if arguments.html:
@@ -122,7 +129,7 @@ def _gazetteer(files: Sequence[str]) -> Gazetteer:
     for name in files:
         over, problems = overlay(over, read_bytes(name).decode("utf-8", "replace"), name)
         for one in problems:
-            print(one, file=sys.stderr)
+            say(one, file=sys.stderr)
     return over
 
 
@@ -132,7 +139,7 @@ def _recognised(text: str, language: str | None, arguments: argparse.Namespace) 
         return None
     found = recogniser.recognise(recogniser.load(arguments.recogniser), text, language)
     for problem in found.problems:
-        print(f"newscast: recogniser: {problem}", file=sys.stderr)
+        say(f"newscast: recogniser: {problem}", file=sys.stderr)
     return found
 
 
@@ -144,14 +151,14 @@ def _no_language(code: object, gazetteer: Gazetteer) -> str:
     return f"the gazetteer has no name in {code!r}; a language is a code such as de, pt-BR or zh-Hant"
 
 
-def _lines(raw: bytes, gazetteer: Gazetteer, arguments: argparse.Namespace) -> int:
+def _lines(lines: Iterable[bytes], gazetteer: Gazetteer, arguments: argparse.Namespace) -> int:
     status = 0
-    for number, line in enumerate(raw.splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         found = _line(line, number, gazetteer, arguments)
         status |= "problem" in found
-        print(json.dumps(found, ensure_ascii=False))
+        say(as_json(found))
     return status
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from newscast.cli.screen import shown
+from newscast.cli.terminal import shown
 from newscast.records import ActorTag, Mention, Role, Tags
 from newscast.tag.trace import Explanation
 

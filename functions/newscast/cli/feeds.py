@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,7 +17,8 @@ from newscast.articles.grants import Grant
 from newscast.cli import coverage, place, screen
 from newscast.cli.granting import Watched, speaks_for, subscribe
 from newscast.cli.problem import CommandError, given
-from newscast.cli.subscriptions import from_opml, own_servers
+from newscast.cli.subscriptions import from_opml, inside, own_servers, refuse_this_machine
+from newscast.cli.terminal import as_json, say
 from newscast.cli.words import counted
 from newscast.feeds import ceiling, opml
 from newscast.feeds.feed import Feed, feed_id, new_feed
@@ -28,8 +28,11 @@ from newscast.feeds.rows import Row
 from newscast.feeds.table import ChangedMeanwhileError, Feeds
 from newscast.records import FullTextWish
 from newscast.web.address import why_not_public
-from newscast.web.loopback import LITERALS
+from newscast.web.loopback import LITERALS, is_here
+from newscast.web.tokens import holds_key, masked
 
+KEYED = 3
+"""Feeds with a key that are named."""
 WISHES = tuple(opml.WISHES)
 DEFAULT = "default"
 TRIES = 3
@@ -118,6 +121,12 @@ def add(subcommands: Any) -> None:
     opml_in.add_argument("file", type=given, metavar="FILE.opml")
     opml_out = actions.add_parser("export", help="write all feeds as OPML")
     opml_out.add_argument("file", nargs="?", type=given, default="-", metavar="FILE.opml")
+    opml_out.add_argument(
+        "--with-keys",
+        action="store_true",
+        help="also feeds whose URL holds what looks like a key, which are left out otherwise; whoever has the"
+        " file can read these feeds then",
+    )
     for name, each in actions.choices.items():
         place.add_arguments(each, begins=name in ("add", "import"))
     parser.set_defaults(main=main)
@@ -157,22 +166,28 @@ def _add(watched: Watched, arguments: argparse.Namespace) -> int:
             meant = found.feeds([feed.url for feed in unknown], arguments.all)
             on = {one.url: one for one in meant}
             try:
-                chosen = [feed for feed in chosen if feed not in unknown] + [new(one.url) for one in meant]
+                chosen = [feed for feed in chosen if feed not in unknown]
+                for one in meant:
+                    feed = new(one.url)
+                    if one.page and not inside(one.page):
+                        refuse_this_machine(feed)
+                    chosen.append(feed)
             except ValueError as error:
                 raise CommandError(f"a page names a feed that is never fetched: {error}") from error
+    tell_of_keys(chosen)
     for feed in chosen:
         _, page, vouched = on.get(feed.url, found.Meant(feed.url))
         done = subscribe(watched, feed, page, vouched)
-        print(f"{'added' if done.added else 'already there'}: {done.feed_id} {feed.url}")
+        say(f"{'added' if done.added else 'already there'}: {done.feed_id} {masked(feed.url)}")
         if done.granted:
-            print(f"  it speaks for {done.granted}")
+            say(f"  it speaks for {done.granted}")
     return 0
 
 
 def _refuse_this_machine(chosen: Sequence[Feed]) -> None:
     for feed in chosen:
-        if feed.host in LITERALS:
-            why = why_not_public(LITERALS[feed.host])
+        if is_here(feed.host):
+            why = why_not_public(LITERALS[feed.host.strip("[]")])
             raise CommandError(f"{feed.url}: {feed.host} is not public: {why}")
 
 
@@ -185,12 +200,12 @@ def _list(watched: Watched, arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     use = Meter(watched.articles.dynamodb, watched.articles.table).read(now)
     if slowed := ceiling.told(use, now):
-        print(slowed, file=sys.stderr)
+        say(slowed, file=sys.stderr)
     if arguments.json:
         for one in listed:
-            print(json.dumps(_plain(one, grants.get(one.feed_id, ())), ensure_ascii=False))
+            say(as_json(_plain(one, grants.get(one.feed_id, ()))))
     elif not listed:
-        print("no feeds yet (newscast feeds add URL)", file=sys.stderr)
+        say("no feeds yet (newscast feeds add URL)", file=sys.stderr)
     else:
         screen.feeds(listed, screen.out(), grants)
     return 0
@@ -209,8 +224,8 @@ def _remove(watched: Watched, arguments: argparse.Namespace) -> int:
         feed = _find(watched.feeds, name).feed
         watched.feeds.remove(feed.feed_id, datetime.now(UTC))
         watched.grants.remove(feed.feed_id)
-        print(f"removed: {feed.feed_id} {feed.url}")
-    print("their articles stay (newscast erase --feed removes them)")
+        say(f"removed: {feed.feed_id} {masked(feed.url)}")
+    say("their articles stay (newscast erase --feed removes them)")
     return 0
 
 
@@ -225,7 +240,7 @@ def _switch(watched: Watched, arguments: argparse.Namespace, reason: str | None)
 
     for name in arguments.feeds:
         feed = changed(watched.feeds, name, switched)
-        print(f"{'enabled' if reason is None else 'disabled'}: {feed.feed_id} {feed.url}")
+        say(f"{'enabled' if reason is None else 'disabled'}: {feed.feed_id} {masked(feed.url)}")
     return 0
 
 
@@ -236,10 +251,10 @@ def _set(watched: Watched, arguments: argparse.Namespace) -> int:
     for name in arguments.feeds:
         if arguments.full_text:
             feed = want_full_text(watched.feeds, name, wish)
-            print(f"full text {arguments.full_text}: {feed.feed_id} {feed.url}")
+            say(f"full text {arguments.full_text}: {feed.feed_id} {masked(feed.url)}")
         for where in arguments.speaks_for:
             feed = _find(watched.feeds, name).feed
-            print(f"speaks for {speaks_for(watched, feed, where)}: {feed.feed_id} {feed.url}")
+            say(f"speaks for {speaks_for(watched, feed, where)}: {feed.feed_id} {masked(feed.url)}")
     return 0
 
 
@@ -257,7 +272,7 @@ def changed(table: Feeds, name: str, edit: Callable[[Feed], Feed]) -> Feed:
             return feed
         with suppress(ChangedMeanwhileError):
             return table.change(row, feed).feed
-    raise CommandError(f"{name} is being polled: try again in a minute")
+    raise CommandError(f"{masked(name)} is being polled: try again in a minute")
 
 
 def _find(table: Feeds, name: str) -> Row:
@@ -269,25 +284,51 @@ def _find(table: Feeds, name: str) -> Row:
         except ValueError as error:
             raise CommandError(str(error)) from error
     if row is None:
-        raise CommandError(f"no such feed: {name} (newscast feeds list shows them)")
+        raise CommandError(f"no such feed: {masked(name)} (newscast feeds list shows them)")
     return row
 
 
 def _import(watched: Watched, arguments: argparse.Namespace) -> int:
     chosen = from_opml(arguments.file, datetime.now(UTC))
+    tell_of_keys(chosen)
     added = 0
     with screen.working() as working:
         for number, feed in enumerate(chosen, 1):
             working.step(f"adding {len(chosen)} feeds", f"{number}")
             added += subscribe(watched, feed).added
-    print(f"{counted(added, 'feed')} added, {len(chosen) - added} there already")
+    say(f"{counted(added, 'feed')} added, {len(chosen) - added} there already")
     return 0
 
 
+def tell_of_keys(chosen: Sequence[Feed]) -> None:
+    """Say of feeds whose URL seems to hold a key what becomes of it, in one line."""
+    if named := _keyed(chosen):
+        say(
+            f"newscast: {named}: this looks like a key in the URL; it is stored with the feed and its"
+            " articles and shown as “…”; to keep it in SSM alone, remove the feed and add it with"
+            " --secret NAME",
+            file=sys.stderr,
+        )
+
+
+def _keyed(chosen: Sequence[Feed]) -> str:
+    """The first feeds that seem to have a key in their URL, for a line."""
+    keyed = [masked(feed.url) for feed in chosen if holds_key(feed.url)]
+    return ", ".join([*keyed[:KEYED], *(["…"] if len(keyed) > KEYED else [])])
+
+
 def _export(watched: Watched, arguments: argparse.Namespace) -> int:
-    text = opml.write(row.feed for row in watched.feeds.all())
+    every = [row.feed for row in watched.feeds.all()]
+    chosen = [feed for feed in every if arguments.with_keys or not holds_key(feed.url)]
+    if left := len(every) - len(chosen):
+        say(
+            f"newscast: {counted(left, 'feed')} left out, with what looks like a key in the URL:"
+            f" {_keyed(every)}; --with-keys writes all as they are",
+            file=sys.stderr,
+        )
+    text = opml.write(chosen)
     if arguments.file == "-":
-        print(text, end="")
+        say(text, end="")
         return 0
     try:
         Path(arguments.file).write_text(text, encoding="utf-8")

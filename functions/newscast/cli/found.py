@@ -11,10 +11,12 @@ from typing import NamedTuple
 from newscast import urls
 from newscast.cli import screen
 from newscast.cli.problem import CommandError
+from newscast.cli.terminal import say
 from newscast.cli.words import counted
 from newscast.feeds.probe import Probe, probe
 from newscast.settings import Settings
 from newscast.web.target import redacted
+from newscast.web.tokens import masked
 
 
 class Meant(NamedTuple):
@@ -51,7 +53,7 @@ def _meant(answer: Probe, url: str, every: bool) -> list[Meant]:
         offers = [offer for offer in answer.offers if every or not offer.comments] or answer.offers
         if len(offers) > 1 and not every:
             for offer in answer.offers:
-                print(offer.url + (f"  ({offer.title})" if offer.title else ""))
+                say(masked(offer.url) + (f"  ({offer.title})" if offer.title else ""))
             raise CommandError(
                 f"{redacted(url)} is a page that names {counted(len(answer.offers), 'feed')}; "
                 "add the one that you want, or all with --all"
@@ -62,5 +64,5 @@ def _meant(answer: Probe, url: str, every: bool) -> list[Meant]:
     if answer.reason == "not_a_feed":
         raise CommandError(f"{redacted(url)}: {answer.problem}; --offline adds it all the same")
     if answer.outcome == "failed":
-        print(f"newscast: {redacted(url)} does not answer as a feed now: {answer.problem}", file=sys.stderr)
+        say(f"newscast: {redacted(url)} does not answer as a feed now: {answer.problem}", file=sys.stderr)
     return [Meant(url)]

@@ -13,6 +13,7 @@ from newscast.aws import clients
 from newscast.aws.event import EventError
 from newscast.cli import place, sample
 from newscast.cli.problem import CommandError, given, read_bytes
+from newscast.cli.terminal import as_json, say
 from newscast.feeds.table import Feeds
 
 
@@ -52,13 +53,13 @@ def main(arguments: argparse.Namespace) -> int:
         refused = report.error is not None and report.error["errorType"] == EventError.__name__
         words = f"{arguments.event}: {report.error['errorMessage']}" if refused and report.error else None
         raise CommandError(words or f"{arguments.function}: {report.problem}")
-    print(json.dumps(report.answer, ensure_ascii=False))
+    say(as_json(report.answer))
     failed = report.answer.get("batchItemFailures", ()) if isinstance(report.answer, dict) else ()
     for letter in given_up:
-        print(f"newscast invoke: {letter.stage} gave up a message: {letter.reason}", file=sys.stderr)
+        say(f"newscast invoke: {letter.stage} gave up a message: {letter.reason}", file=sys.stderr)
     for failure in failed:
         name = failure["itemIdentifier"]
-        print(
+        say(
             f"newscast invoke: message {name} failed, the log says why; it would be tried again",
             file=sys.stderr,
         )

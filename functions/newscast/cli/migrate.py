@@ -9,6 +9,7 @@ from typing import Any
 from newscast.articles import migrating
 from newscast.articles.migrating import Progress
 from newscast.cli import place, screen
+from newscast.cli.terminal import say
 from newscast.cli.words import counted
 from newscast.feeds.table import Feeds
 
@@ -36,7 +37,7 @@ def main(arguments: argparse.Namespace) -> int:
     """Exit status 1 if a row can't be read."""
     with place.articles(arguments) as archive:
         if arguments.dry_run:
-            print(f"{counted(migrating.left(archive), 'article')} of 0.1.0 left to take over.")
+            say(f"{counted(migrating.left(archive), 'article')} of 0.1.0 left to take over.")
             return 0
         table = Feeds(archive.dynamodb, archive.table)
 
@@ -52,10 +53,10 @@ def main(arguments: argparse.Namespace) -> int:
 
             done = migrating.migrate(archive, url_of, tell)
     what = ", ".join(f"{count} {outcome}" for outcome, count in sorted(done.outcomes.items()))
-    print(
+    say(
         f"{counted(done.articles, 'article')} with {counted(done.revisions, 'revision')} taken over"
         + (f": {what}." if what else ".")
     )
     for pk, why in done.unread.items():
-        print(f"newscast migrate: left as it is: {pk} {why}", file=sys.stderr)
+        say(f"newscast migrate: left as it is: {pk} {why}", file=sys.stderr)
     return 1 if done.unread else 0

@@ -14,6 +14,7 @@ import msgspec
 from newscast import urls
 from newscast.cli import pool, screen
 from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.terminal import as_json, say
 from newscast.records import Article, Language
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def main(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     if arguments.entry is not None:
         if len(files) > 1:
             parser.error("--entry goes with one file")
-        print(json.dumps(article_of(files[0], url, arguments.entry), ensure_ascii=False))
+        say(as_json(article_of(files[0], url, arguments.entry)))
         return 0
     found: Iterable[dict[str, Any]] = map(partial(page_of, url=url), files)
     if len(files) >= MANY and "-" not in files and (processes := pool.processors()) > 1:
@@ -64,7 +65,7 @@ def main(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         for number, one in enumerate(found, 1):
             working.step(f"read {number} of {len(files)} pages")
             failed |= one["problem"] is not None and not one["text"]
-            print(json.dumps(one, ensure_ascii=False))
+            say(as_json(one))
     return int(failed)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.problem import LIST, CommandError, read_bytes
+from newscast.cli.terminal import as_json, say
 from newscast.feeds import guarded
 from newscast.feeds.parsed import ParsedEntry
 from newscast.normalise import text
@@ -30,13 +30,13 @@ def main(arguments: argparse.Namespace) -> int:
     for name in arguments.files:
         found = _file(name)
         read += not found.pop("failed")
-        print(json.dumps(found, ensure_ascii=False))
+        say(as_json(found))
     return 0 if read else 1
 
 
 def _file(name: str) -> dict[str, Any]:
     try:
-        data = read_bytes(name)
+        data = read_bytes(name, LIST)
     except CommandError as error:
         words = str(error).removeprefix(f"{name}: ")
         return {"file": name, "entries": [], "problem": words, "failed": True}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +11,7 @@ import msgspec
 
 from newscast.cli import screen
 from newscast.cli.problem import given
+from newscast.cli.terminal import as_json, say
 from newscast.cli.words import counted
 from newscast.feeds.probe import Probe, probe
 from newscast.settings import Settings
@@ -39,7 +39,7 @@ def main(arguments: argparse.Namespace) -> int:
         working.step(f"asking {redacted(arguments.url)}")
         found = probe(arguments.url, Settings(contact=arguments.contact), datetime.now(UTC))
     if arguments.json:
-        print(json.dumps(plain(found)))
+        say(as_json(plain(found)))
     else:
         show(found)
     return 0 if found.outcome == "ok" else 1
@@ -58,7 +58,7 @@ def show(found: Probe) -> None:
         show_page(found)
         return
     words = found.problem or f"{counted(found.entries, 'entry')}, {found.format}"
-    print(f"{found.outcome}: {screen.shown(words)}")
+    say(f"{found.outcome}: {words}")
     for name, value in (
         ("url", found.url),
         ("answered by", found.final_url if found.final_url != found.url else None),
@@ -69,12 +69,12 @@ def show(found: Probe) -> None:
         ("next poll", f"{found.next_poll} ({found.next_why})" if found.next_poll else None),
     ):
         if value is not None:
-            print(f"  {name}: {screen.shown(str(value))}")
+            say(f"  {name}: {value}")
 
 
 def show_page(found: Probe) -> None:
     """A page is no failure of its server: what it names, and how to go on."""
-    print("this is a page, not a feed; it names these feeds:")
+    say("this is a page, not a feed; it names these feeds:")
     for offer in found.offers:
-        print(f"  {offer.url}" + (f"  ({offer.title})" if offer.title else ""))
-    print(f"to watch one: newscast feeds add {shlex.quote(found.offers[0].url)}")
+        say(f"  {offer.url}" + (f"  ({offer.title})" if offer.title else ""))
+    say(f"to watch one: newscast feeds add {shlex.quote(found.offers[0].url)}")

@@ -23,6 +23,7 @@ from newscast.cli.granting import subscribe
 from newscast.cli.problem import CommandError, given
 from newscast.cli.subscriptions import own_servers, subscriptions
 from newscast.cli.telling import telling
+from newscast.cli.terminal import say
 from newscast.cli.words import counted
 from newscast.local.stack import Progress, Stack
 
@@ -102,7 +103,7 @@ def main(arguments: argparse.Namespace) -> int:
     screen.show(found, screen.out())
     summary.show(report, screen.out())
     if old:
-        print(
+        say(
             f"newscast run: {arguments.data} holds {counted(old, 'article')} of version 0.1.0;"
             f" `newscast migrate --data {arguments.data}` takes them over",
             file=sys.stderr,

@@ -20,9 +20,12 @@ from rich.text import Text
 
 from newscast.articles.grants import Grant
 from newscast.articles.stored import Stored
+from newscast.cli import terminal
+from newscast.cli.terminal import shown
 from newscast.cli.words import counted
 from newscast.feeds.health import Health
 from newscast.records import ActorTag
+from newscast.web.tokens import masked
 
 PARTS = (
     ("speaker", "said", "bold green"),
@@ -40,17 +43,8 @@ WIDE = 200
 def out() -> Console:
     """Standard output, for what the command is asked for."""
     if sys.stdout.isatty():
-        return Console(highlight=False)
-    return Console(highlight=False, soft_wrap=True, width=WIDE)
-
-
-def shown(text: str) -> str:
-    """A stranger's text for a terminal: control characters, which could do it harm, as pictures."""
-    return text.translate(_PICTURES)
-
-
-_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"}
-_PICTURES |= dict.fromkeys(range(0x7F, 0xA0), 0x2421)
+        return terminal.screen()
+    return terminal.screen(soft_wrap=True, width=WIDE)
 
 
 def named(actor: ActorTag) -> str:
@@ -93,7 +87,7 @@ def show(articles: Iterable[Stored], console: Console) -> None:
 def history(records: Iterable[Stored], console: Console) -> None:
     """An article's versions, and what others said of it: a line each, in the order given."""
     for record in records:
-        who = record.feed if record.change == "beside" else record.source
+        who = masked(record.feed) if record.change == "beside" else record.source
         parts = [f"{record.article.observed_at:%Y-%m-%d %H:%M} UTC", f"{record.change:<8}", shown(who)]
         console.print(" | ".join([*parts, shown(record.title or "(no title)")]), markup=False)
 
@@ -192,7 +186,7 @@ class Working:
     """Progress on standard error: a moving line on a terminal, else a plain line when `step` changes."""
 
     def __init__(self, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, highlight=False, quiet=quiet)
+        self._console = terminal.screen(stderr=True, quiet=quiet)
         self._status: Status | None = None
         self._said = ""
 
@@ -213,7 +207,7 @@ class Working:
     def step(self, words: str, detail: str = "") -> None:
         """What is being done; `detail` moves on a terminal and is left out of a pipe."""
         if self._status:
-            self._status.update(f"{words} [dim]{detail}[/dim]")
+            self._status.update(Text.assemble(words, " ", (detail, "dim")))
         elif words != self._said:
             self._console.print(f"newscast: {words}", markup=False, soft_wrap=True)
         self._said = words

@@ -8,10 +8,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from newscast.cli.problem import CommandError, read_bytes
+from newscast.cli.problem import LIST, CommandError, read_bytes
+from newscast.cli.terminal import say
 from newscast.feeds import opml
 from newscast.feeds.feed import Feed, new_feed
-from newscast.web.loopback import LITERALS, open_loopback, opened
+from newscast.web.loopback import LITERALS, is_here, open_loopback, opened
+from newscast.web.target import redacted
 
 
 def subscriptions(urls: Sequence[str], file: str | None) -> list[Feed]:
@@ -28,24 +30,37 @@ def subscriptions(urls: Sequence[str], file: str | None) -> list[Feed]:
 
 
 def from_opml(file: str, now: datetime) -> list[Feed]:
-    """The feeds of an OPML file. Raises CommandError if there are none."""
+    """The feeds of an OPML file, but those at this machine: who wrote the file may be a stranger, and only a
+    person who names such an address has it opened. Raises CommandError if there are none."""
     try:
-        outlines = opml.read(read_bytes(file))
+        outlines = opml.read(read_bytes(file, LIST))
     except opml.OpmlError as error:
         raise CommandError(f"{file}: {error}") from error
     feeds = []
     for outline in outlines:
         try:
-            feeds.append(
-                new_feed(
-                    outline.url, now, title=outline.title, tags=outline.tags, full_text=outline.full_text
-                )
+            feed = new_feed(
+                outline.url, now, title=outline.title, tags=outline.tags, full_text=outline.full_text
             )
+            refuse_this_machine(feed)
+            feeds.append(feed)
         except ValueError as error:
-            print(f"newscast: {file}: left out: {error}", file=sys.stderr)
+            say(f"newscast: {file}: left out: {error}", file=sys.stderr)
     if not feeds:
         raise CommandError(f"{file}: no feeds in it that can be polled")
     return list({feed.feed_id: feed for feed in reversed(feeds)}.values())[::-1]
+
+
+def refuse_this_machine(feed: Feed) -> None:
+    """Raises ValueError, with words for a person, for a feed that only that person may name."""
+    if is_here(feed.host):
+        words = f"{feed.host} is this machine; name it yourself (newscast feeds add URL)"
+        raise ValueError(f"{redacted(feed.url)}: {words}")
+
+
+def inside(url: str) -> bool:
+    """Whether an address is of this machine."""
+    return _own_server(url) is not None
 
 
 @contextmanager
@@ -57,7 +72,7 @@ def own_servers(urls: Iterable[str]) -> Iterator[None]:
     with ExitStack() as opening:
         for host, port in sorted(set(filter(None, map(_own_server, urls)))):
             if not opened("http", host, port):
-                print(f"newscast: {host}:{port} is this machine; opened, since you named it", file=sys.stderr)
+                say(f"newscast: {host}:{port} is this machine; opened, since you named it", file=sys.stderr)
                 opening.enter_context(open_loopback(host, port))
         yield
 

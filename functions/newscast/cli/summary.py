@@ -14,6 +14,7 @@ from newscast.cli.words import counted
 from newscast.feeds.rows import Row
 from newscast.local.cost import Cost
 from newscast.local.stack import Stack
+from newscast.web.tokens import masked
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,15 @@ def _failures(before: Mapping[str, Row], polled: Iterable[Row]) -> Iterable[Fail
     for row in polled:
         feed = row.feed
         if feed.disabled:
-            yield Failure(feed.url, f"disabled: {feed.disabled}")
+            yield Failure(masked(feed.url), f"disabled: {feed.disabled}")
         elif feed.state.trouble:
             again = f"next try {feed.state.next_due:%Y-%m-%d %H:%M} UTC"
-            yield Failure(feed.url, f"{feed.state.trouble.words} ({again})")
+            yield Failure(masked(feed.url), f"{feed.state.trouble.words} ({again})")
 
 
 def _skipped(stack: Stack, polled: Iterable[Row]) -> Iterable[Failure]:
     """Feeds that were not asked, since their host wants quiet: only the function's log tells of them."""
-    urls = {row.feed.feed_id: row.feed.url for row in polled}
+    urls = {row.feed.feed_id: masked(row.feed.url) for row in polled}
     for line in stack.logs.lines("FetchFunction"):
         if '"skipped"' in line and (said := json.loads(line)).get("outcome") == "skipped":
             words = said["words"] or said["reason"]
@@ -106,9 +107,9 @@ def _notes(polled: Iterable[Row]) -> Iterable[Failure]:
     for row in polled:
         state = row.feed.state
         if state.waiting and "later polls" not in (state.problem or ""):
-            yield Failure(row.feed.url, f"{state.waiting} entries wait for later polls")
+            yield Failure(masked(row.feed.url), f"{state.waiting} entries wait for later polls")
         if state.problem and not state.trouble:
-            yield Failure(row.feed.url, state.problem)
+            yield Failure(masked(row.feed.url), state.problem)
 
 
 def show(summary: Summary, console: Console) -> None:

@@ -14,6 +14,7 @@ from newscast.cli.granting import subscribe
 from newscast.cli.problem import given
 from newscast.cli.subscriptions import own_servers, subscriptions
 from newscast.cli.telling import Teller, telling
+from newscast.cli.terminal import say
 from newscast.cli.words import counted
 from newscast.local.invoke import Report
 from newscast.local.stack import Progress
@@ -75,7 +76,7 @@ def main(arguments: argparse.Namespace) -> int:
         closing.enter_context(own_servers(feed.url for feed in (*watched, *wanted)))
         began = datetime.now(UTC)
         every = ", ".join(schedule.expression for schedule in stack.deployment.schedules)
-        print(
+        say(
             f"newscast: {counted(len(watched), 'feed')}, looked at {every}; Ctrl-C stops",
             file=sys.stderr,
         )
@@ -85,7 +86,7 @@ def main(arguments: argparse.Namespace) -> int:
             stack.serve(progress=rounds.batch, fired=rounds.fired)
         finally:
             rounds.store()
-    print(
+    say(
         f"newscast: stopped; {counted(rounds.stored, 'article')} stored since {began:%Y-%m-%d %H:%M} UTC",
         file=sys.stderr,
     )

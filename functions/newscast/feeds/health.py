@@ -10,6 +10,7 @@ from msgspec import Struct
 from newscast.feeds.rows import Row
 from newscast.guard.budget import CAUSES
 from newscast.records import FullTextWish
+from newscast.web.tokens import masked
 
 WHY = {
     "new": "never polled yet",
@@ -65,7 +66,7 @@ def health(row: Row, unread: Mapping[str, int] | None = None) -> Health:
     known = state.last_ok is not None or trouble is not None
     return Health(
         feed_id=feed.feed_id,
-        url=feed.url,
+        url=masked(feed.url),
         title=feed.title or state.feed_title,
         status="disabled" if feed.disabled else "failing" if trouble else "ok" if known else "new",
         last_success=state.last_ok,
@@ -76,5 +77,5 @@ def health(row: Row, unread: Mapping[str, int] | None = None) -> Health:
         full_text=feed.full_text,
         entries_a_day=round(state.rate_per_day, 1) if state.rate_per_day is not None else None,
         entries=state.entries,
-        given_url=feed.given_url,
+        given_url=masked(feed.given_url) if feed.given_url else None,
     )

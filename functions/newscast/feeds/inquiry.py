@@ -20,6 +20,7 @@ from newscast.feeds.parsed import ParsedFeed
 from newscast.settings import Settings
 from newscast.web.address import Network
 from newscast.web.agent import agent
+from newscast.web.asker import Asker
 from newscast.web.chain import Chain
 from newscast.web.exchange import Limits, Response, get
 from newscast.web.lease import HostBusyError, Leases
@@ -78,7 +79,7 @@ class Inquirer:
             return asked
         free()
         try:
-            answer = self._get(question, holder)
+            answer = self._get(question, self._asker(feed), holder)
         except HostBusyError:
             return asked
         if authority.names(feed, authority.vouched_by(answer, question.page)):
@@ -96,25 +97,29 @@ class Inquirer:
                 return question
         return None
 
-    def _get(self, question: Question, holder: str) -> Response:
+    def _asker(self, feed: Feed) -> Asker:
+        # Which page is asked the feed chose, on a host that may be its own, too.
+        return Asker(sites.scope(feed.given) or feed.feed_id, self.settings.host_groups)
+
+    def _get(self, question: Question, asker: Asker, holder: str) -> Response:
         """The page. Raises HostBusyError."""
         try:
-            return self._once(question, holder)
+            return self._once(question, asker, holder)
         except HostBusyError as busy:
             wait = busy.held.free_at - self.now()
             if busy.held.quiet or wait > PAUSE or busy.held.host != urls.host(question.page):
                 raise  # not behind a redirect, which has taken its time already
             self.sleep(max(wait.total_seconds(), 0))
-        return self._once(question, holder)
+        return self._once(question, asker, holder)
 
-    def _once(self, question: Question, holder: str) -> Response:
+    def _once(self, question: Question, asker: Asker, holder: str) -> Response:
         def permit(to: Target) -> None:
             if not sites.covers(question.scope, to.url):
                 raise RefusedError(ELSEWHERE, "the page leads out of what it could vouch for")
 
         gap = timedelta(seconds=self.settings.host_gap_seconds)
         deadline = timedelta(seconds=SECONDS)
-        chain = Chain(self.leases, holder, gap, deadline, self.settings.host_groups, self.now, self.dice)
+        chain = Chain(self.leases, holder, gap, deadline, asker, self.now, self.dice)
         try:
             chain.answer = get(
                 question.page,
@@ -124,6 +129,7 @@ class Inquirer:
                 network=self.network,
                 admit=chain.admit,
                 permit=permit,
+                inside=asker.is_inside,
             )
             return chain.answer
         finally:

@@ -105,7 +105,20 @@ def write(feeds: Iterable[Feed], title: str = "Newscast") -> str:
         "  <body>",
     ]
     lines += _folder(_tree(feeds), "    ")
-    return "\n".join([*lines, "  </body>", "</opml>", ""])
+    return "\n".join([*lines, "  </body>", "</opml>", ""]).translate(_ESCAPES)
+
+
+# Also what turns a line's direction, or hides in it, where somebody looks at the file.
+_ESCAPES = {
+    **{code: "\ufffd" for code in range(0x20) if chr(code) not in "\t\n\r"},  # no XML can have these
+    **{
+        code: f"&#x{code:X};"
+        for code in (
+            *(*range(0x7F, 0xA0), 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F)),
+            *(*range(0x2060, 0x2070), 0xFEFF),
+        )
+    },
+}
 
 
 class _Folder(Struct):

@@ -32,6 +32,7 @@ from newscast.records import Entry, FeedPoll
 from newscast.settings import Settings
 from newscast.web.address import Network
 from newscast.web.agent import agent
+from newscast.web.asker import Asker
 from newscast.web.chain import Chain
 from newscast.web.exchange import Limits, Problem, Response, get
 from newscast.web.lease import Held, HostBusyError, Leases
@@ -107,7 +108,7 @@ class Poller:
             poll.poll_id,
             timedelta(seconds=self.settings.host_gap_seconds),
             timedelta(seconds=self.settings.fetch_deadline_seconds),
-            self.settings.host_groups,
+            Asker(feed.feed_id, self.settings.host_groups, feed.given, self._granted(feed)),
             self.now,
             self.dice,
         )
@@ -120,6 +121,11 @@ class Poller:
         finally:
             if asked is None or not self._runs_out(asked, chain):
                 chain.leave()
+
+    def _granted(self, feed: Feed) -> Callable[[], Sequence[str]]:
+        """Reads what a feed may speak for beside the site of its URL, if that is asked."""
+        inquirer = self.inquirer
+        return lambda: inquirer.scopes(feed.feed_id) if inquirer else ()
 
     def _runs_out(self, asked: Asked, chain: Chain) -> bool:
         """Whether nobody waits for the host, neither another feed nor the pages of new entries: then its

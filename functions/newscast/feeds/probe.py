@@ -18,6 +18,7 @@ from newscast.web.address import Network
 from newscast.web.agent import agent
 from newscast.web.exchange import Limits, Response, get
 from newscast.web.target import redacted
+from newscast.web.tokens import masked
 
 
 class Validators(Struct, frozen=True):
@@ -118,5 +119,5 @@ def _refused(url: str, words: str) -> Probe:
 
 
 def _shown(url: str) -> str:
-    # As it was given, unless that would print a password.
-    return redacted(url) if "@" in url else url
+    # As it was given, unless that would print a password or a key.
+    return redacted(url) if "@" in url else masked(url)

@@ -1,6 +1,8 @@
 """The leases of one chain of requests: each host's taken before it is asked, all given back at its end.
 
-What the last answer asks for, quiet for its host and its host's group, is kept as they are given back.
+What the last answer asks for, quiet for its host or its host's group, is kept as they are given back: for all
+who would ask, if the asker speaks for that host, and else for the asker alone. Nobody silences another by
+leading to where it wants quiet.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from newscast import sites
+from newscast.web.asker import Asker
 from newscast.web.exchange import Response
 from newscast.web.lease import Held, HostBusyError, Lease, Leases
 from newscast.web.quiet import group_of, host_quiet_until
@@ -30,8 +32,7 @@ class Chain:
     gap: timedelta
     deadlines: timedelta
     """Of its requests together."""
-    groups: str
-    """Hosts behind one limit, as in the setting."""
+    asker: Asker
     now: Callable[[], datetime]
     dice: random.Random
     answer: Response | None = None
@@ -42,33 +43,36 @@ class Chain:
         """Have the lease of a host. Raises HostBusyError if it is busy, or it or its group wants quiet."""
         if not self.gap or host in self.held:
             return
-        now, group = self.now(), group_of(host, self.groups)
-        if group and (quiet := self.leases.quiet_until(group)) and quiet > now:
-            raise HostBusyError(Held(group, quiet, quiet=True))
+        now, group = self.now(), group_of(host, self.asker.groups)
+        if group:
+            self._heed(group, self.leases.quiet_until(group))
+        if not (self.asker.asks_first(host) or self.asker.has_all_of(host)):
+            self._heed(group or host, self.leases.quiet_until(group or host, self.asker.name))
         lease = self.leases.take(host, self.holder, now, self.deadlines + MARGIN + self.gap)
         if isinstance(lease, Held):
             raise HostBusyError(lease)
         self.held[host] = lease
 
+    def _heed(self, name: str, quiet: datetime | None) -> None:
+        if quiet and quiet > self.now():
+            raise HostBusyError(Held(name, quiet, quiet=True))
+
     def leave(self, gaps: Mapping[str, timedelta] | None = None) -> None:
         """Give the leases back, each with the gap after it: its host's in `gaps`, else the usual one."""
         if not self.gap:
             return
-        now, last = self.now(), ""
+        now, wants = self.now(), ""
         quiet = host_quiet_until(self.answer, now, self.dice) if self.answer else None
         if self.answer and quiet:
-            last = target(self.answer.final_url).host
-            if group := group_of(last, self.groups):
+            host = target(self.answer.final_url).host
+            group = group_of(host, self.asker.groups)
+            if not self.asker.speaks_for(self.answer.final_url):
+                self.leases.ask_quiet(group or host, quiet, self.asker.name)
+            elif group:
                 self.leases.ask_quiet(group, quiet)
             else:
-                last = _charged(self.answer)
+                wants = host
         for host, lease in self.held.items():
             gap = (gaps or {}).get(host, self.gap)
-            self.leases.give_back(lease, now, gap, quiet if host == last else None)
+            self.leases.give_back(lease, now, gap, quiet if host == wants else None)
         self.held.clear()
-
-
-def _charged(answer: Response) -> str:
-    """The host that a wish for quiet is of: who leads to another's site must not silence that one."""
-    first = answer.hops[0].url if answer.hops else answer.final_url
-    return target(answer.final_url if sites.same_site(first, answer.final_url) else first).host

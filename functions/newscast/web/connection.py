@@ -1,12 +1,16 @@
-"""A connection to a public address, and the deadline that ends it whatever its server does."""
+"""A connection to a public address, and the deadline and the count of bytes that end it whatever its server
+does."""
 
 from __future__ import annotations
 
 import contextlib
+import http.client
+import io
 import socket
 import ssl
 import threading
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -14,9 +18,20 @@ from newscast.web.address import Network
 from newscast.web.target import Target
 
 
-def connection_to(to: Target, network: Network, seconds: float) -> _Http | _Https:
-    """Not yet opened. When it is, `network` resolves the name and refuses what is not public."""
-    seconds = max(seconds, 0.001)
+class TooMuchError(OSError):
+    """More bytes came than were wanted."""
+
+
+def connection_to(to: Target, network: Network, seconds: float, received: int) -> _Http | _Https:
+    """Not yet opened. When it is, `network` resolves the name and refuses what is not public. Reading an
+    answer raises TooMuchError once more than so many bytes were received: also headers, chunks' framing and
+    packed blocks with nothing in them, which a server can send for ever while the body gets no longer."""
+    connection = _connection_to(to, network, max(seconds, 0.001))
+    connection.response_class = partial(_Answer, most=received)  # type: ignore[assignment]
+    return connection
+
+
+def _connection_to(to: Target, network: Network, seconds: float) -> _Http | _Https:
     if to.scheme == "https":
         https = _Https(to.host, to.port, timeout=seconds, ssl_context=_tls())
         https.network = network
@@ -49,6 +64,36 @@ class _Https(HTTPSConnection):
 
     def _new_conn(self) -> socket.socket:
         return self.network.connect("https", self.host, self.port, _seconds(self.timeout))
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer whose bytes are counted as they come from the socket, TLS taken off."""
+
+    def __init__(self, sock: socket.socket, *words: Any, most: int, **more: Any) -> None:
+        super().__init__(sock, *words, **more)
+        self.fp.close()
+        self.fp = io.BufferedReader(_Counted(sock.makefile("rb", buffering=0), most))
+
+
+class _Counted(io.RawIOBase):
+    def __init__(self, of: io.RawIOBase, most: int) -> None:
+        super().__init__()
+        self._of = of
+        self._left = most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        count = self._of.readinto(buffer)
+        self._left -= count or 0
+        if self._left < 0:
+            raise TooMuchError
+        return count
+
+    def close(self) -> None:
+        self._of.close()
+        super().close()
 
 
 def _seconds(timeout: object) -> float:

@@ -18,13 +18,16 @@ import urllib3
 from urllib3.exceptions import DecodeError, HTTPError
 
 from newscast.web.address import Network, UnknownHostError
-from newscast.web.connection import Deadline, connection_to
+from newscast.web.connection import Deadline, TooMuchError, connection_to
+from newscast.web.loopback import LITERALS, opened
 from newscast.web.target import RefusedError, Target, target
 
 MAX_HOPS = 5
 """Redirects followed; a chain that is longer is a loop or a tracker."""
 REDIRECTS = {301, 302, 303, 307, 308}
 CHUNK = 64 * 1024
+HEAD = 256 * 1024
+"""Bytes that are received beside a body: headers above all, and what is read ahead."""
 OTHER_CODINGS = {"br", "compress", "deflate", "x-compress", "zstd"}
 """Codings that were not asked for: 506 bytes of brotli can hold 300 MB, and each is one more decoder."""
 
@@ -38,6 +41,12 @@ class Limits:
     """After decoding."""
     cut: bool = False
     """A longer body is cut there, not refused: its beginning is of use (robots.txt, RFC 9309, 2.5)."""
+
+    @property
+    def received(self) -> int:
+        """Bytes from the server of one answer, of which no more than `body_bytes` may be body: packed it is
+        hardly ever longer (stored blocks), chunks and headers need some."""
+        return self.body_bytes + self.body_bytes // 16 + HEAD
 
 
 @dataclass(frozen=True)
@@ -96,17 +105,20 @@ def get(
     network: Network | None = None,
     admit: Callable[[str], None] = lambda _: None,
     permit: Callable[[Target], None] = lambda _: None,
+    inside: bool = True,
 ) -> Response:
     """Fetch `url`, following redirects. Validators go only to the URL that gave them, and secret headers
     only to the origin that is asked first, and only over https.
 
     `admit` is called with each host before it is first connected to; what it raises ends the exchange.
     `permit` is called before that with each address of the chain; the RefusedError that it raises comes
-    back as the response's problem.
+    back as the response's problem. `inside`: whether what was opened of this machine (loopback) may be asked;
+    where a public address leads never may.
     """
     started = time.monotonic()
     request = _Request(
-        agent, accept, limits, validators, secret_headers or {}, network or Network(), admit, permit, started
+        *(agent, accept, limits, validators, secret_headers or {}, network or Network(), admit, permit),
+        *(inside, started),
     )
     response = request.follow(url)
     return _timed(response, time.monotonic() - started)
@@ -126,6 +138,7 @@ class _Request:
     network: Network
     admit: Callable[[str], None]
     permit: Callable[[Target], None]
+    inside: bool
     started: float
 
     @property
@@ -138,10 +151,12 @@ class _Request:
         base: str | None = None
         first: Target | None = None
         here: Target | None = None
+        inside = self.inside
         while True:
             try:
                 here = target(url, base)
                 first = first or here
+                inside = _inside(here, inside)
                 self.permit(here)
                 if here.host not in admitted:
                     self.admit(here.host)
@@ -168,7 +183,7 @@ class _Request:
 
     def _one(self, to: Target, hops: tuple[Hop, ...], secret: bool) -> Response:
         headers, conditional = self._headers(to, secret)
-        connection = connection_to(to, self.network, self.remaining)
+        connection = connection_to(to, self.network, self.remaining, self.limits.received)
         deadline = Deadline(connection, self.remaining)
         status: int | None = None
         try:
@@ -233,12 +248,14 @@ class _Request:
         """The reason and words of an exception; its own text may quote a URL with a token."""
         for kinds, reason, words in _FAILURES:
             if isinstance(error, kinds) or isinstance(error.__cause__, kinds):
-                return Problem(reason, words.format(host=to.host, late=self._late()))
+                most = f"{self.limits.received:,}"
+                return Problem(reason, words.format(host=to.host, late=self._late(), most=most))
         return Problem("connect", f"no connection to {to.host}")
 
 
 _FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((UnknownHostError,), "dns", "{host} is not known to DNS"),
+    ((TooMuchError,), "too_large", "{host} sent more than {most} bytes without an end"),
     ((ssl.SSLCertVerificationError,), "tls", "the certificate of {host} is not valid"),
     ((ssl.SSLError, urllib3.exceptions.SSLError), "tls", "no TLS connection to {host}"),
     ((TimeoutError, urllib3.exceptions.TimeoutError), "timeout", "{late}"),
@@ -258,6 +275,16 @@ _FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((ValueError,), "protocol", "{host} sent a header that can't be used"),
 )
 """Exception → reason and words; the first that fits."""
+
+
+def _inside(to: Target, inside: bool) -> bool:
+    """Whether this is this machine, opened, which only those may ask who have not been elsewhere. Raises
+    RefusedError."""
+    if to.host not in LITERALS or not opened(to.scheme, to.host, to.port):
+        return False
+    if not inside:
+        raise RefusedError("private", f"{to.host} is this machine, and no place for others to lead to")
+    return True
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:

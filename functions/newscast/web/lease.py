@@ -2,11 +2,13 @@
 
 A row `HOST#h / LEASE` says until when the host is busy or wants quiet. Taking it is one conditional
 write; giving it back sets when the next request may be made. A fetcher that dies leaves a lease that
-runs out by itself.
+runs out by itself. Rows `HOST#h / QUIET#digest` and `HOST#h / TURN#digest` say of one asker until when the
+host is quiet for it, and how many turns it has taken there.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -114,12 +116,13 @@ class Leases:
             if not condition_failed(error):
                 raise
 
-    def ask_quiet(self, host: str, until: datetime) -> None:
-        """A host or a configured group wants no request before `until`; an earlier wish is kept."""
+    def ask_quiet(self, host: str, until: datetime, asker: str | None = None) -> None:
+        """A host or a configured group wants no request before `until`, of anybody or of one asker; an
+        earlier wish is kept."""
         try:
             self.dynamodb.update_item(
                 TableName=self.table,
-                Key=_key(host),
+                Key=_key(host, "QUIET", asker),
                 ConditionExpression="attribute_not_exists(not_before) OR not_before < :until",
                 UpdateExpression="SET not_before = :until, expires_at = :expires",
                 ExpressionAttributeValues={":until": number(until), ":expires": expiry(until)},
@@ -128,9 +131,11 @@ class Leases:
             if not condition_failed(error):
                 raise
 
-    def turn(self, host: str, now: datetime, apart: timedelta, latest: datetime) -> datetime | None:
-        """When it is the asker's turn at a host that many want: `apart` after the last turn given out;
-        null if that would be after `latest`.
+    def turn(
+        self, host: str, now: datetime, apart: timedelta, latest: datetime, asker: str | None = None
+    ) -> datetime | None:
+        """When it is one's turn at a host that many want: `apart` after the last turn given out; null if that
+        would be after `latest`. With an asker, after the last that was given to it.
 
         Like a number drawn at a counter: each of a hundred who wait is sent again once or twice, where
         each trying again after a while would cost writes a try. A turn is no right to the lease.
@@ -138,7 +143,7 @@ class Leases:
         try:
             row = self.dynamodb.update_item(
                 TableName=self.table,
-                Key=_key(host),
+                Key=_key(host, "TURN", asker),
                 ConditionExpression="last_turn > :now AND last_turn <= :latest",
                 UpdateExpression="SET last_turn = last_turn + :apart",
                 ExpressionAttributeValues={
@@ -160,17 +165,19 @@ class Leases:
         first = now + apart
         self.dynamodb.update_item(
             TableName=self.table,
-            Key=_key(host),
+            Key=_key(host, "TURN", asker),
             UpdateExpression="SET last_turn = :first, expires_at = :expires",
             ExpressionAttributeValues={":first": number(first), ":expires": expiry(latest)},
         )
         return first
 
-    def quiet_until(self, host: str) -> datetime | None:
-        """Until when a host or group wants quiet, by an eventually consistent read."""
-        row = self.dynamodb.get_item(
-            TableName=self.table, Key=_key(host), ProjectionExpression="not_before"
-        ).get("Item", {})
+    def quiet_until(self, host: str, asker: str | None = None) -> datetime | None:
+        """Until when a host or group wants quiet, of anybody or of one asker, by an eventually consistent
+        read."""
+        key = _key(host, "QUIET", asker)
+        row = self.dynamodb.get_item(TableName=self.table, Key=key, ProjectionExpression="not_before").get(
+            "Item", {}
+        )
         return time(row.get("not_before"))
 
 
@@ -184,5 +191,9 @@ def _is_mine(row: dict[str, Any], holder: str, ends: datetime) -> bool:
     )
 
 
-def _key(host: str) -> dict[str, Any]:
-    return {"PK": {"S": f"HOST#{host}"}, "SK": {"S": "LEASE"}}
+def _key(host: str, of: str = "LEASE", asker: str | None = None) -> dict[str, Any]:
+    """Of a host's lease, or of what is kept of one asker there."""
+    row = "LEASE"
+    if asker is not None:
+        row = f"{of}#{hashlib.sha256(asker.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+    return {"PK": {"S": f"HOST#{host}"}, "SK": {"S": row}}

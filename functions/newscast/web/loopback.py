@@ -12,6 +12,12 @@ from collections.abc import Iterator, Mapping
 LITERALS = {"127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "::1": "::1"}
 """Names of this machine and the address behind each; any other name leads to 127.0.0.1."""
 
+
+def is_here(host: str | None) -> bool:
+    """Whether a URL's host, in brackets or not, is a name of this machine."""
+    return (host or "").strip("[]") in LITERALS
+
+
 _opened: Mapping[tuple[str, int], int] = {}
 _opening = threading.Lock()
 

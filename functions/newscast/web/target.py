@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import can_ada
 
 from newscast.web.loopback import opened
+from newscast.web.tokens import masked
 
 PORTS = {"http": 80, "https": 443}
 """Schemes that are fetched, and the only port of each: feeds live there, internal services elsewhere."""
@@ -83,7 +84,8 @@ def target(url: str, base: str | None = None) -> Target:
     if parsed.has_credentials():
         raise RefusedError(
             "credentials",
-            "a user name or password in the URL would be stored and logged; keep it as a secret instead",
+            "a user name or password in the URL would be stored and logged; keep it as a secret instead"
+            " (newscast feeds add URL --secret NAME)",
         )
     host = parsed.hostname.strip("[]").rstrip(".")
     port = int(parsed.port) if parsed.port else PORTS[scheme]
@@ -119,7 +121,8 @@ def _check_name(host: str) -> None:
 
 
 def redacted(url: str) -> str:
-    """A URL that can be shown and logged: no user, password, query or fragment, and of a fair length."""
+    """A URL that can be shown and logged: no user, password, query or fragment, no key in its path, and of a
+    fair length."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -129,4 +132,4 @@ def redacted(url: str) -> str:
     if not host:  # no URL at all: as it stands, unless there is room in it for a secret
         return UNREADABLE if set(url) & set("@?#=") else url[:200]
     query = "?…" if parts.query else ""
-    return f"{parts.scheme}://{host}{port}{parts.path}{query}"[:200]
+    return f"{parts.scheme}://{host}{port}{masked(parts.path)}{query}"[:200]

@@ -18,6 +18,7 @@ from newscast.settings import Settings
 from newscast.web import robots
 from newscast.web.address import Network, check
 from newscast.web.agent import agent
+from newscast.web.asker import Asker
 from newscast.web.chain import Chain
 from newscast.web.claims import Claims
 from newscast.web.exchange import Limits, Response, get
@@ -31,6 +32,11 @@ TASK = "article reader"
 PATIENCE = timedelta(minutes=30)
 """How long a page's host is waited for, from when it was wanted: some 250 pages of one host. Twice as long
 where rules for robots were asked for on the way."""
+STRANGERS = timedelta(minutes=10)
+"""How far ahead turns are given to those who don't have all of a host. What is left of MAX_DELAY is for who
+does: some 85 pages in PATIENCE, however many others link to them."""
+SHARE = 4
+"""One asker that doesn't have all of a host may wait for one of so many turns there."""
 REQUEST = timedelta(seconds=2)
 """What a request takes, a queue's delays included: turns at a host are so much further apart than its gap."""
 ROBOTS_SECONDS = 10.0
@@ -96,20 +102,22 @@ class Visitor:
     def visit(self, url: str, asked_at: datetime, visitor: str, publisher: str) -> Fetched | Missed | Later:
         """Visit a page that a publisher's feed wanted at `asked_at`; `visitor` is the same each time it is
         sent again."""
+        asker = Asker(publisher, self.settings.host_groups)
         try:
             where = target(url)
         except RefusedError as refusal:
             return Missed(refusal.reason, str(refusal))
         if not self.claims.take(where.url, publisher, visitor, self.now()):
             return Missed("asked-lately", "the page was just asked for, for another entry")
-        visit = _Visit(self, visitor)
+        visit = _Visit(self, visitor, asker)
         try:
             return judged(visit.page(where), where)
         except HostBusyError as busy:
             # Rules are asked for once a day: who has just done so is not too late for its page. But a chain
             # may lead to a host with new rules each time.
             asked_rules = isinstance(busy, _RulesAskedError)
-            return self._held(busy.held, min(self.now(), asked_at + PATIENCE) if asked_rules else asked_at)
+            since = min(self.now(), asked_at + PATIENCE) if asked_rules else asked_at
+            return self._held(busy.held, since, asker)
         finally:
             visit.leave()
 
@@ -117,29 +125,39 @@ class Visitor:
     def gap(self) -> timedelta:
         return timedelta(seconds=self.settings.host_gap_seconds)
 
-    def _held(self, held: Held, asked_at: datetime) -> Later | Missed:
+    def _held(self, held: Held, asked_at: datetime, asker: Asker) -> Later | Missed:
         now, latest = self.now(), asked_at + PATIENCE
         if held.quiet:
-            at: datetime | None = held.free_at + timedelta(seconds=30) * self.dice.random()
+            at = held.free_at + timedelta(seconds=30) * self.dice.random()
             missed = Missed("host-quiet", f"{held.host} asked for quiet")
         else:
-            at = self.leases.turn(held.host, now, self.gap + REQUEST, max(latest, now))
+            # Without a turn it comes when there are others, if that is in time.
+            at = self._turn(held.host, now, max(latest, now), asker) or now + timedelta(seconds=MAX_DELAY)
             missed = Missed("host-busy", f"{held.host} was busy for too long")
-        if at is None or at > latest:
+        if at > latest:
             return missed
         return Later(max(1, min(math.ceil((at - now) / timedelta(seconds=1)), MAX_DELAY)))
+
+    def _turn(self, host: str, now: datetime, latest: datetime, asker: Asker) -> datetime | None:
+        """A turn at a busy host, or null if none is free that a message can be kept back for. A stranger's
+        entries may link to it by the hundred: its own publisher's pages, and other strangers', come first."""
+        apart, latest = self.gap + REQUEST, min(latest, now + timedelta(seconds=MAX_DELAY))
+        if not asker.has_all_of(host):
+            if self.leases.turn(host, now, SHARE * apart, latest, asker.name) is None:
+                return None
+            latest = min(latest, now + STRANGERS)
+        return self.leases.turn(host, now, apart, latest)
 
 
 class _Visit:
     """One visit with its chain of requests, and the gaps that the hosts on the way ask for."""
 
-    def __init__(self, of: Visitor, visitor: str) -> None:
+    def __init__(self, of: Visitor, visitor: str, asker: Asker) -> None:
         self._of = of
         self._gaps: dict[str, timedelta] = {}
         settings = of.settings
         deadlines = timedelta(seconds=settings.fetch_deadline_seconds + ROBOTS_SECONDS)
-        groups = settings.host_groups
-        self._chain = Chain(of.leases, visitor, of.gap, deadlines, groups, of.now, of.dice)
+        self._chain = Chain(of.leases, visitor, of.gap, deadlines, asker, of.now, of.dice)
 
     def page(self, where: Target) -> Response:
         settings = self._of.settings
@@ -161,6 +179,7 @@ class _Visit:
             network=self._of.network,
             admit=self._chain.admit,
             permit=permit,
+            inside=self._chain.asker.is_inside,
         )
         self._chain.answer = answer
         return answer
