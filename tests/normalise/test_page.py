@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscast.normalise import metadata, walls
+from newscast.normalise.document import parse
 from newscast.normalise.page import decode, page
 
 
@@ -50,7 +51,8 @@ def test_decode(body: bytes, charset: str | None, expected: str) -> None:
     ],
 )
 def test_title(head: str, heading: str, expected: str | None) -> None:
-    assert metadata.read(f"<html><head>{head}</head><body><h1>{heading}</h1></body></html>").title == expected
+    tree = parse(f"<html><head>{head}</head><body><h1>{heading}</h1></body></html>").root
+    assert metadata.read(tree).title == expected
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_title(head: str, heading: str, expected: str | None) -> None:
     ],
 )
 def test_json_ld(script: str, field: str, expected: object) -> None:
-    found = metadata.read(f'<script type="application/ld+json">{script}</script>')
+    found = metadata.read(parse(f'<script type="application/ld+json">{script}</script>').root)
     assert getattr(found, field) == expected
 
 
