@@ -35,7 +35,7 @@ def test_it_reads_a_page_as_it_would_be_read_here(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "300,000 attributes",  # the libraries take minutes over these
+        "500,000 breaks",  # each takes the libraries 25 µs
         "400,000 unknown elements in each other",
         "JSON-LD 900,000 deep",
         "50,000 tables in each other",
@@ -43,7 +43,7 @@ def test_it_reads_a_page_as_it_would_be_read_here(name: str) -> None:
 )
 def test_a_hostile_page_ends_within_its_limits_and_the_next_is_read(name: str) -> None:
     hostile = child.read(CASES[name]().encode(), "https://site.example/a", None)
-    assert (hostile is None) is (name == "300,000 attributes")
+    assert (hostile is None) is (name == "500,000 breaks")
     found = child.read(GOOD, "https://site.example/a", None)
     assert found is not None
     assert (found.title, found.problem) == ("Ministers speak", None)

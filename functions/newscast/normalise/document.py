@@ -18,6 +18,10 @@ MAX_ATTRIBUTES = 500
 MAX_NESTING = 250
 """Elements inside each other; news pages stay below 60, and libxml2 reads no deeper than 256."""
 
+MAX_PARAGRAPHS = 20_000
+"""p elements of a page; a long book has 5,000. trafilatura asks for the text in all of them by one XPath, and
+libxml2's time for that grows with their square."""
+
 
 class Document(NamedTuple):
     """A page's tree. `root` is its html element, an empty one if there is nothing to read."""
@@ -41,11 +45,14 @@ def parse(markup: str) -> Document:
     root = lxml.html.Element("html") if tree is None else tree.getroottree().getroot()
     if _DEEP(root):
         raise RefusedError("elements nested too deeply")
+    if _PARAGRAPHS(root) > MAX_PARAGRAPHS:
+        raise RefusedError("too many paragraphs")
     return Document(root, main)
 
 
 _DEEP = XPath(f"boolean({'/'.join('*' * MAX_NESTING)})")
 _ATTRIBUTE = r"""[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
+_PARAGRAPHS = XPath("count(descendant::p)")
 _CROWDED = re.compile(f"<[a-zA-Z][^\\s/>]*+(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}")
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 """Programs are full of signs that look like elements and attributes."""

@@ -62,9 +62,8 @@ def read(tree: Any, url: str | None = None) -> Metadata:
         title=_title(tree, meta, article, site),
         page_title=_page_title(tree) or None,
         url=_url(tree, meta, article, url),
-        published=_time(
-            article.get("datePublished"), *(meta.get(name) for name in PUBLISHED), _time_element(tree)
-        ),
+        published=_time(article.get("datePublished"), *(meta.get(name) for name in PUBLISHED))
+        or _time(_time_element(tree)),
         updated=_time(article.get("dateModified"), *(meta.get(name) for name in UPDATED)),
         authors=tuple(_names(article.get("author"))) or tuple(_named(meta, AUTHOR)),
         publisher=site,
@@ -233,13 +232,14 @@ def _time_element(tree: Any) -> str | None:
 
 
 def _of_class(name: str) -> str:
-    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+    whole = f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+    return f"contains(@class, '{name}') and {whole}"  # the second is slow, and rarely asked for
 
 
 TIME_ELEMENTS = tuple(
     f"descendant::{path}"
     for path in (
-        "*[@itemprop='datePublished']",
+        "*[@itemprop][@itemprop='datePublished']",
         "time[@pubdate]",
         "article/descendant::time[@datetime]",
         "main/descendant::time[@datetime]",

@@ -40,21 +40,30 @@ def prune(tree: Any) -> None:
 
     What follows an element that goes stays. Whether one is small is asked of the page as it came.
     """
-    for element in _small(list(_named(tree))):
-        _delete(element)
+    _remove(_small(list(_named(tree))))
     for control in CONTROLS:
-        for element in list(tree.iterdescendants(control)):
-            _delete(element)
+        _remove(list(tree.iterdescendants(control)))
 
 
-def _delete(element: Any) -> None:
-    parent, before = element.getparent(), element.getprevious()
-    if element.tail:
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
+def _remove(elements: list[Any]) -> None:
+    """Take elements, given in the page's order, out of the tree; what follows each joins what stood before.
+
+    What follows those of a row is joined once: thousands of buttons in a row would else copy it as often.
+    """
+    left = dict.fromkeys(elements)
+    while left:
+        row = [next(iter(left))]
+        while (after := row[-1].getnext()) is not None and after in left:
+            row.append(after)
+        parent, before = row[0].getparent(), row[0].getprevious()
+        said = "".join(element.tail or "" for element in row)
+        for element in row:
+            del left[element]
+            parent.remove(element)
+        if said and before is None:
+            parent.text = (parent.text or "") + said
+        elif said:
+            before.tail = (before.tail or "") + said
 
 
 # ------------------------------------------------------------------------- by name
