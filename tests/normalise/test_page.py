@@ -104,6 +104,46 @@ def test_walls(body: str, problem: str | None) -> None:
     assert (found.text == "") == (problem in walls.NO_ARTICLE or problem == "an empty file")
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "県は十五日、図書館の開館時間を来年四月から試験的に午後十時まで延ばすと発表した。",
+        "三座城市周日签署协议，决定在下游湿地共同建立候鸟保护区，并统一管理水位。",
+        "รัฐมนตรีกล่าวเมื่อวันจันทร์ว่าจะสร้างสะพานใหม่ข้ามแม่น้ำภายในสองปี",
+    ],
+)
+def test_a_text_without_spaces_is_no_short_text(sentence: str) -> None:
+    paragraphs = [f"{sentence * 4}{n}" for n in range(4)]
+    inside = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    figure = "<figure><img src=a.jpg><figcaption>写真</figcaption></figure>"
+    found = page(f"<html><body><article><h1>A</h1>{figure}{inside}</article></body></html>".encode())
+    assert (found.text.split("\n\n"), found.problem) == (paragraphs, None)
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ["市は十五日、中央図書館の開館時間を延ばすと発表した。平日の夜に使えないという声が多かった。"] * 2,
+        ["시는 월요일 중앙 도서관의 운영 시간을 밤 열 시까지 늘린다고 발표했다. 직장인들의 요청이 많았다."]
+        * 2,
+        ["市政府周一宣布，中心图书馆的开放时间将延长到晚上十点。许多上班族此前提出过这一要求。"] * 2,
+    ],
+)
+def test_a_short_article_in_a_dense_script_has_its_paragraphs_and_no_caption(paragraphs: list[str]) -> None:
+    paragraphs = [f"{paragraph}{n}" for n, paragraph in enumerate(paragraphs)]
+    inside = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    body = (
+        f"<article><h1>図書館</h1><figure><figcaption>写真</figcaption></figure><div>{inside}</div></article>"
+    )
+    found = page(f"<html><head></head><body>{body}<p>© 2024</p></body></html>".encode())
+    assert found.text.split("\n\n") == paragraphs
+
+
+def test_an_article_without_spaces_about_captcha_is_an_article() -> None:
+    text = "新しいcaptchaの仕組みを市が導入すると発表した。窓口の混雑を減らすためだという。" * 20
+    assert page(f"<html><body><article><p>{text}</p></article></body></html>".encode()).problem is None
+
+
 def test_hostile_nesting_is_refused_at_once() -> None:
     assert page(b"<div>" * 50_000).problem == "elements nested too deeply"
 

@@ -6,6 +6,7 @@ page's own JSON-LD holds the body, that is taken; else resiliparse tries.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -149,7 +150,7 @@ def _main_text(tree: Document, markup: str, about: metadata.Metadata) -> str:
         len(about.body) > 2 * len(text) + 200 or ("\n\n" not in text and "\n\n" in about.body)
     ):
         return about.body
-    if len(text.split()) < FEW_WORDS:
+    if walls.word_count(text) < FEW_WORDS:
         other = tidy(str(extract_plain_text(markup, main_content=True, list_bullets=False)))
         other = re.sub(r"\n+", "\n\n", other)
         return max(text, other, about.body or "", key=len)
@@ -158,7 +159,7 @@ def _main_text(tree: Document, markup: str, about: metadata.Metadata) -> str:
 
 def _visible(markup: str, text: str) -> str:
     """What a reader sees first, asked for only where the main text is short."""
-    if len(text.split()) >= walls.SHORT:
+    if walls.word_count(text) >= walls.SHORT:
         return ""
     return tidy(str(extract_plain_text(markup, list_bullets=False)))[:4000]
 
@@ -170,25 +171,43 @@ def _safe(markup: str) -> str:
 def _by_trafilatura(tree: Any | None) -> str:
     if tree is None:
         return ""
-    import trafilatura
-
     from newscast.normalise.pruning import prune
 
     prune(tree)
-    for fast in (True, False):
-        try:
-            # It works on a copy.
-            found: Any = trafilatura.bare_extraction(
-                tree, fast=fast, include_comments=False, with_metadata=False
-            )
-        except Exception:  # a parser's failure on one page is that page's problem and nothing else's
-            return ""
-        body = getattr(found, "body", None)
-        if body is None:
-            return ""
-        if not _is_heap(body):
-            break
-    return tidy("\n\n".join(_paragraphs(body)))
+    body = _body(tree, fast=True)
+    if body is not None and len(body) == 1 and _is_dense("".join(body.itertext())):
+        body = _body(tree, fast=True, whole_page_below=SHORT_DENSE)
+    if body is not None and _is_heap(body):
+        body = _body(tree, fast=False)
+    return "" if body is None else tidy("\n\n".join(_paragraphs(body)))
+
+
+def _body(tree: Any, fast: bool, whole_page_below: int | None = None) -> Any | None:
+    """trafilatura's main text; the tree is not changed. `whole_page_below`: characters of a main text below
+    which it takes the text of the whole element or page as one paragraph."""
+    import trafilatura
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    config = DEFAULT_CONFIG
+    if whole_page_below is not None:
+        config = copy.deepcopy(config)
+        config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(whole_page_below)
+    try:
+        found: Any = trafilatura.bare_extraction(
+            tree, fast=fast, include_comments=False, with_metadata=False, config=config
+        )
+    except Exception:  # a parser's failure on one page is that page's problem and nothing else's
+        return None
+    return getattr(found, "body", None)
+
+
+SHORT_DENSE = 80
+"""trafilatura's 250 characters are three sentences; in Chinese, Japanese and Korean a sign holds three."""
+_DENSE = re.compile("[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+def _is_dense(text: str) -> bool:
+    return 2 * len(_DENSE.findall(text)) > len(text)
 
 
 def _is_heap(body: Any) -> bool:

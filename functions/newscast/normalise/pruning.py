@@ -20,7 +20,7 @@ newsletter signup sign-up subscri inread in-read inline-link readmore read-more 
 read-also related recommend most-read mostread popular trending promo teaser taboola outbrain advert
 ad-slot ad-container sponsor share social follow-us byline author-bio author-box dateline-meta post-meta
 entry-meta caption image-credit photo-credit copyright contact correction-form feedback tag-list topics
-stock-ticker ticker breadcrumb toolbar video-teaser more-stories factbox fact-box
+stock-ticker ticker breadcrumb toolbar video-teaser more-stories factbox fact-box infobox info-box
 """
 NAMES = tuple(_NAMES.split())
 """Parts of class names and ids, in lower case, as content systems use them."""
