@@ -60,6 +60,10 @@ WORDS = [
 ]
 
 
+VARIANTS = 20
+"""Different class attributes of parts of one kind: a page of 3,000 elements has some hundred of them."""
+
+
 class Style(NamedTuple):
     """How one kind of site writes its pages."""
 
@@ -143,7 +147,7 @@ class _Site:
 
     def attributes(self, part: str) -> str:
         n = self.rng.randrange(1000)
-        written = self.style.classes.format(part=part, n=n)
+        written = self.style.classes.format(part=part, n=n % VARIANTS)
         more = f' data-testid="{part}-{n}" data-track="{part}|{n}"' if n % 3 == 0 else ""
         return f'class="{written}"' + (f' id="{part}-{n}"' if n % 5 == 0 else "") + more
 

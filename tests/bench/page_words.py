@@ -14,7 +14,6 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC
 from typing import Any, NamedTuple
 
 import trafilatura
@@ -60,7 +59,7 @@ def cases() -> list[Case]:
 
 def _newscast(markup: str) -> Read:
     found = page(markup.encode(), "https://site.example/found")
-    at = found.published and found.published.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = found.published.at.strftime("%Y-%m-%dT%H:%M:%SZ") if found.published else None
     language = found.language.code if found.language else None
     return Read(found.text, found.title, at, language, found.problem)
 
@@ -73,7 +72,7 @@ def _trafilatura(fast: bool) -> Callable[[str], Read]:
         if found is None:
             return Read("")
         day = dates.read(found.date or "")
-        return Read(found.text or "", found.title, day and day.at.astimezone(UTC).strftime("%Y-%m-%d"))
+        return Read(found.text or "", found.title, day.at.strftime("%Y-%m-%d") if day else None)
 
     return read
 

@@ -1,8 +1,8 @@
 """CPU of a page of the size that news sites send: ours, ours with its pruning by XPath, other libraries.
 
 The pages are those of `pages/`, blown up in a dozen publishers' styles (see `_real_size`). All read each page
-in turn, and of several rounds the least counts, so that a busy machine is nobody's disadvantage. Then pages of
-one thing many times over: what a page costs must grow with its size, not with its square (see `_growth`).
+in turn, and of several rounds the least counts, so that a busy machine is nobody's disadvantage. Then pages
+of one thing many times over: what a page costs must grow with its size, not with its square (see `_growth`).
 """
 
 from __future__ import annotations

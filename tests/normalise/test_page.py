@@ -80,6 +80,47 @@ def test_json_ld(script: str, field: str, expected: object) -> None:
     assert getattr(found, field) == expected
 
 
+def _many(piece: str, count: int, last: str) -> metadata.Metadata:
+    inside = "".join(piece.replace("{n}", str(n)) for n in range(count))
+    return metadata.read(parse(f"<html><head><title>Talks resume</title></head>{inside}{last}").root)
+
+
+def test_only_as_much_of_a_head_is_read_as_anybody_writes() -> None:
+    """What stands after hundreds of its kind is not looked at, so that a page costs what its size does."""
+    meta = '<meta name="x{n}" content="y">'
+    author = '<meta name="author" content="Jane Doe">'
+    assert _many(meta, metadata.MAX_META - 1, author).authors == ("Jane Doe",)
+    assert _many(meta, metadata.MAX_META, author).authors == ()
+    heading = "<h1>Talks resume in Geneva</h1>"
+    assert (
+        _many("<h1>Other things {n}</h1>", metadata.MAX_HEADINGS - 1, heading).title
+        == "Talks resume in Geneva"
+    )
+    assert _many("<h1>Other things {n}</h1>", metadata.MAX_HEADINGS, heading).title == "Talks resume"
+    names = ",".join(f'"A {n}"' for n in range(500))
+    script = f'<script type="application/ld+json">{{"@type":"Article","author":[{names}]}}</script>'
+    assert len(_many("", 0, script).authors) == metadata.MAX_NAMES
+    assert len(metadata.read(parse(f"<html><title>{'a - b | ' * 9000}</title>").root).title or "") <= 1000
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<time datetime="2024-06-03">', "2024-06-03"),
+        ('<time datetime="2024-06-01"></time><article><time datetime="2024-06-02">', "2024-06-02"),
+        ('<time datetime="2024-06-01"></time><i itemprop=datePublished content="2024-06-02">', "2024-06-02"),
+        ('<time datetime="soon"></time><p class="x post-date">3 June 2024</p>', "3 June 2024"),
+        ("<p class=no-entry-date>1 June 2024</p><p class='entry-date'>3 June 2024</p>", "3 June 2024"),
+        ('<abbr class="x published" title="2024-06-03">Monday</abbr>', "2024-06-03"),
+        ('<span class="post-date" title="Posted on">3 June 2024</span>', "3 June 2024"),
+        ("<time datetime=soon>", None),
+    ],
+)
+def test_time_elements(body: str, expected: str | None) -> None:
+    found = metadata.read(parse(f"<html><head><title>t</title></head><body>{body}").root).published
+    assert (found.raw.strip() if found else None) == expected
+
+
 PROSE = "<p>" + "The ministers met on Friday and spoke about the talks that are to come. " * 20 + "</p>"
 
 

@@ -86,12 +86,20 @@ _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 def _named(tree: Any) -> Iterator[Any]:
     """The elements whose class or id has one of the names, in the page's order."""
+    known: dict[str, bool] = {"": False}  # a page says the same few hundred classes again and again
     for element in _WITH_NAMES(tree):
-        written = f"{element.get('class', '')} {element.get('id', '')}"
-        lower = written.lower() if written.isascii() else written.translate(_LOWER)
-        meant = _PART.search(lower) or not _WHOLE.isdisjoint(lower.split(" "))
-        if meant and element.tag not in WHOLE_PAGE:
-            yield element
+        for written in (element.get("class", ""), element.get("id", "")):
+            meant = known.get(written)
+            if meant is None:
+                meant = known[written] = _is_name(written)
+            if meant and element.tag not in WHOLE_PAGE:
+                yield element
+                break
+
+
+def _is_name(written: str) -> bool:
+    lower = written.lower() if written.isascii() else written.translate(_LOWER)
+    return _PART.search(lower) is not None or not _WHOLE.isdisjoint(lower.split(" "))
 
 
 # ------------------------------------------------------------------------- by size
