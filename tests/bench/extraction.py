@@ -67,9 +67,17 @@ def marked() -> list[Case]:
     cases = []
     for path in sorted(PAGES.glob("*.html")):
         markup = path.read_text("utf-8")
-        text = html.unescape(_TAG.sub(" ", " ".join(_MARKED.findall(markup))))
-        cases.append(Case(path.stem, _MARK.sub("", markup).encode(), words(text)))
+        cases.append(Case(path.stem, without_marks(markup).encode(), words(marked_text(markup))))
     return cases
+
+
+def marked_text(markup: str) -> str:
+    """The article's own text in a page with marks."""
+    return html.unescape(_TAG.sub(" ", " ".join(_MARKED.findall(markup))))
+
+
+def without_marks(markup: str) -> str:
+    return _MARK.sub("", markup)
 
 
 def golden() -> list[Case]:

@@ -125,7 +125,7 @@ def test_a_teaser_becomes_its_article_and_each_failure_keeps_the_feeds_text() ->
             "/picture": (reply(200, b"\xff\xd8\xff", "Content-Type: image/jpeg"), ("kept", "not_a_page")),
             "/binary": (reply(200, b"\0\1\2" * 99, HTML), ("kept", "not_a_page")),
             "/huge": (reply(200, b"<p>" * 2_000_000, HTML), ("kept", "too_large")),
-            "/slow": (reply(200, CASES["300,000 attributes"]().encode(), HTML), ("kept", "over_limit")),
+            "/slow": (reply(200, CASES["500,000 breaks"]().encode(), HTML), ("kept", "cpu")),
             "/wall": (reply(200, b"<h1>Accept all cookies</h1>", HTML), ("kept", "cookie_wall")),
             "/tags": (reply(200, b"<p " + bytes(f"{'a' * 9}", "ascii") + b">", HTML), ("kept", "no_text")),
         }

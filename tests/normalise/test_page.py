@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscast.normalise import metadata, walls
+from newscast.normalise.document import parse
 from newscast.normalise.page import decode, page
 
 
@@ -50,7 +51,8 @@ def test_decode(body: bytes, charset: str | None, expected: str) -> None:
     ],
 )
 def test_title(head: str, heading: str, expected: str | None) -> None:
-    assert metadata.read(f"<html><head>{head}</head><body><h1>{heading}</h1></body></html>").title == expected
+    tree = parse(f"<html><head>{head}</head><body><h1>{heading}</h1></body></html>").root
+    assert metadata.read(tree).title == expected
 
 
 @pytest.mark.parametrize(
@@ -74,8 +76,49 @@ def test_title(head: str, heading: str, expected: str | None) -> None:
     ],
 )
 def test_json_ld(script: str, field: str, expected: object) -> None:
-    found = metadata.read(f'<script type="application/ld+json">{script}</script>')
+    found = metadata.read(parse(f'<script type="application/ld+json">{script}</script>').root)
     assert getattr(found, field) == expected
+
+
+def _many(piece: str, count: int, last: str) -> metadata.Metadata:
+    inside = "".join(piece.replace("{n}", str(n)) for n in range(count))
+    return metadata.read(parse(f"<html><head><title>Talks resume</title></head>{inside}{last}").root)
+
+
+def test_only_as_much_of_a_head_is_read_as_anybody_writes() -> None:
+    """What stands after hundreds of its kind is not looked at, so that a page costs what its size does."""
+    meta = '<meta name="x{n}" content="y">'
+    author = '<meta name="author" content="Jane Doe">'
+    assert _many(meta, metadata.MAX_META - 1, author).authors == ("Jane Doe",)
+    assert _many(meta, metadata.MAX_META, author).authors == ()
+    heading = "<h1>Talks resume in Geneva</h1>"
+    assert (
+        _many("<h1>Other things {n}</h1>", metadata.MAX_HEADINGS - 1, heading).title
+        == "Talks resume in Geneva"
+    )
+    assert _many("<h1>Other things {n}</h1>", metadata.MAX_HEADINGS, heading).title == "Talks resume"
+    names = ",".join(f'"A {n}"' for n in range(500))
+    script = f'<script type="application/ld+json">{{"@type":"Article","author":[{names}]}}</script>'
+    assert len(_many("", 0, script).authors) == metadata.MAX_NAMES
+    assert len(metadata.read(parse(f"<html><title>{'a - b | ' * 9000}</title>").root).title or "") <= 1000
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<time datetime="2024-06-03">', "2024-06-03"),
+        ('<time datetime="2024-06-01"></time><article><time datetime="2024-06-02">', "2024-06-02"),
+        ('<time datetime="2024-06-01"></time><i itemprop=datePublished content="2024-06-02">', "2024-06-02"),
+        ('<time datetime="soon"></time><p class="x post-date">3 June 2024</p>', "3 June 2024"),
+        ("<p class=no-entry-date>1 June 2024</p><p class='entry-date'>3 June 2024</p>", "3 June 2024"),
+        ('<abbr class="x published" title="2024-06-03">Monday</abbr>', "2024-06-03"),
+        ('<span class="post-date" title="Posted on">3 June 2024</span>', "3 June 2024"),
+        ("<time datetime=soon>", None),
+    ],
+)
+def test_time_elements(body: str, expected: str | None) -> None:
+    found = metadata.read(parse(f"<html><head><title>t</title></head><body>{body}").root).published
+    assert (found.raw.strip() if found else None) == expected
 
 
 PROSE = "<p>" + "The ministers met on Friday and spoke about the talks that are to come. " * 20 + "</p>"
@@ -100,6 +143,46 @@ def test_walls(body: str, problem: str | None) -> None:
     found = page(body.encode())
     assert found.problem == problem
     assert (found.text == "") == (problem in walls.NO_ARTICLE or problem == "an empty file")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "県は十五日、図書館の開館時間を来年四月から試験的に午後十時まで延ばすと発表した。",
+        "三座城市周日签署协议，决定在下游湿地共同建立候鸟保护区，并统一管理水位。",
+        "รัฐมนตรีกล่าวเมื่อวันจันทร์ว่าจะสร้างสะพานใหม่ข้ามแม่น้ำภายในสองปี",
+    ],
+)
+def test_a_text_without_spaces_is_no_short_text(sentence: str) -> None:
+    paragraphs = [f"{sentence * 4}{n}" for n in range(4)]
+    inside = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    figure = "<figure><img src=a.jpg><figcaption>写真</figcaption></figure>"
+    found = page(f"<html><body><article><h1>A</h1>{figure}{inside}</article></body></html>".encode())
+    assert (found.text.split("\n\n"), found.problem) == (paragraphs, None)
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ["市は十五日、中央図書館の開館時間を延ばすと発表した。平日の夜に使えないという声が多かった。"] * 2,
+        ["시는 월요일 중앙 도서관의 운영 시간을 밤 열 시까지 늘린다고 발표했다. 직장인들의 요청이 많았다."]
+        * 2,
+        ["市政府周一宣布，中心图书馆的开放时间将延长到晚上十点。许多上班族此前提出过这一要求。"] * 2,
+    ],
+)
+def test_a_short_article_in_a_dense_script_has_its_paragraphs_and_no_caption(paragraphs: list[str]) -> None:
+    paragraphs = [f"{paragraph}{n}" for n, paragraph in enumerate(paragraphs)]
+    inside = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    body = (
+        f"<article><h1>図書館</h1><figure><figcaption>写真</figcaption></figure><div>{inside}</div></article>"
+    )
+    found = page(f"<html><head></head><body>{body}<p>© 2024</p></body></html>".encode())
+    assert found.text.split("\n\n") == paragraphs
+
+
+def test_an_article_without_spaces_about_captcha_is_an_article() -> None:
+    text = "新しいcaptchaの仕組みを市が導入すると発表した。窓口の混雑を減らすためだという。" * 20
+    assert page(f"<html><body><article><p>{text}</p></article></body></html>".encode()).problem is None
 
 
 def test_hostile_nesting_is_refused_at_once() -> None:

@@ -7,14 +7,20 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from resiliparse.parse.html import HTMLTree
-
 from newscast import dates, urls
 from newscast.normalise.text import line, plain, whole
 from newscast.records import Markup, Stamp
 
 MAX_JSON_LD = 1_000_000
 """Characters of one JSON-LD script; the longest honest ones hold an article's body."""
+MAX_META = 1_000
+"""Named meta elements of a page that are looked at; news pages have up to 150."""
+MAX_HEADINGS = 50
+"""First headings of a page that may be its title; most have one, a long live blog 30."""
+MAX_NAMES = 200
+"""Authors, and keywords, of an article; papers of science have 50 and more."""
+MAX_TITLE = 1_000
+"""Characters; what is beyond is cut off. The longest honest ones have about 300."""
 MAX_DEPTH = 20
 ARTICLE_TYPES = frozenset(
     {
@@ -47,19 +53,17 @@ class Metadata(NamedTuple):
     """False: the page says that it lies behind a paywall."""
 
 
-def read(markup: str, url: str | None = None) -> Metadata:
-    """The metadata of a page. `url` is where it was found; links are resolved against it."""
-    tree = HTMLTree.parse(markup)
+def read(tree: Any, url: str | None = None) -> Metadata:
+    """The metadata of a page, from its root in lxml. `url` is where it was found: links may be relative."""
     meta = _meta(tree)
     article = next(_articles(tree), {})
     site = _first(_name(article.get("publisher")), meta.get("og:site_name"), meta.get("application-name"))
     return Metadata(
         title=_title(tree, meta, article, site),
-        page_title=line(Markup(value=tree.title or "", html=False)) or None,
+        page_title=_page_title(tree) or None,
         url=_url(tree, meta, article, url),
-        published=_time(
-            article.get("datePublished"), *(meta.get(name) for name in PUBLISHED), _time_element(tree)
-        ),
+        published=_time(article.get("datePublished"), *(meta.get(name) for name in PUBLISHED))
+        or _time(_time_element(tree)),
         updated=_time(article.get("dateModified"), *(meta.get(name) for name in UPDATED)),
         authors=tuple(_names(article.get("author"))) or tuple(_named(meta, AUTHOR)),
         publisher=site,
@@ -113,17 +117,25 @@ AUTHOR = (
 )
 SECTION = ("article:section", "parsely-section", "section", "cxenseparse:category")
 TAGS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
+ASKED = frozenset(
+    {
+        *(*PUBLISHED, *UPDATED, *AUTHOR, *SECTION, *TAGS),
+        *("og:title", "twitter:title", "og:site_name", "application-name", "og:url"),
+        *("og:description", "description"),
+    }
+)
 
 
 def _meta(tree: Any) -> Mapping[str, str]:
-    """Every named meta element by its name in lower case; of several the first."""
+    """The meta elements that are asked for, by their names in lower case; of several the first."""
     found: dict[str, str] = {}
-    for element in tree.document.query_selector_all("meta[content]"):
-        name = element.getattr("property") or element.getattr("name") or element.getattr("itemprop")
-        name = name or element.getattr("http-equiv") or ""
-        content = line(Markup(value=element.getattr("content") or "", html=False))
-        if name and content:
-            found.setdefault(name.strip().lower(), content)
+    for element in tree.xpath("descendant::meta[@content]")[:MAX_META]:
+        name = next(filter(None, map(element.get, ("property", "name", "itemprop", "http-equiv"))), "")
+        name = name.strip().lower()
+        if name in ASKED and name not in found:
+            content = line(Markup(value=element.get("content"), html=False))
+            if content:
+                found[name] = content
     return found
 
 
@@ -137,16 +149,16 @@ def _named(meta: Mapping[str, str], names: tuple[str, ...]) -> list[str]:
 def _tags(article: Mapping[str, Any], meta: Mapping[str, str]) -> tuple[str, ...]:
     keywords = article.get("keywords")
     if isinstance(keywords, list):
-        return tuple(tag for tag in map(_text, keywords) if tag)
+        return tuple(tag for tag in map(_text, keywords[:MAX_NAMES]) if tag)
     written = _text(keywords) or next((meta[name] for name in TAGS if name in meta), "")
-    return tuple(tag.strip() for tag in written.split(",") if tag.strip())
+    return tuple(tag.strip() for tag in written.split(",")[:MAX_NAMES] if tag.strip())
 
 
 # ------------------------------------------------------------------------- JSON-LD
 def _articles(tree: Any) -> Iterator[Mapping[str, Any]]:
     """The objects of the page's JSON-LD that are articles."""
-    for element in tree.document.query_selector_all('script[type="application/ld+json"]'):
-        for thing in _things(_json(element.text), 0):
+    for element in tree.xpath('descendant::script[@type="application/ld+json"]'):
+        for thing in _things(_json(element.text_content()), 0):
             kinds = thing.get("@type")
             kinds = kinds if isinstance(kinds, list) else [kinds]
             if any(str(kind).rpartition("/")[2] in ARTICLE_TYPES for kind in kinds):
@@ -189,7 +201,7 @@ def _name(value: Any) -> str | None:
 
 
 def _names(value: Any) -> list[str]:
-    items = value if isinstance(value, list) else [value]
+    items = value[:MAX_NAMES] if isinstance(value, list) else [value]
     names = [_text(item.get("name")) if isinstance(item, dict) else _text(item) for item in items]
     return [line(Markup(value=name)) for name in names if name]
 
@@ -209,25 +221,33 @@ def _time(*values: Any) -> Stamp | None:
 
 
 def _time_element(tree: Any) -> str | None:
-    for selector in TIME_ELEMENTS:
-        element = tree.document.query_selector(selector)
-        written = element and (element.getattr("datetime") or element.getattr("content") or element.text)
-        if written and dates.read(written.strip()):
-            return str(written)
+    for element in _time_elements(tree):
+        # A title holds the date in hAtom, the markup of many a blog: "3 days ago" is what it shows.
+        for written in (*map(element.get, ("datetime", "content", "title")), element.text_content()):
+            if written and dates.read(written.strip()):
+                return str(written)
     return None
 
 
+def _time_elements(tree: Any) -> Iterator[Any]:
+    """The first of each kind of element in which pages say when they came out, the most trustworthy first."""
+    for path in TIME_ELEMENTS:
+        yield from tree.xpath(path)[:1]
+    classes = [(element, element.get("class").split()) for element in tree.xpath(DATED)]
+    for name in DATE_CLASSES:
+        yield from [element for element, said in classes if name in said][:1]
+
+
 TIME_ELEMENTS = (
-    '[itemprop="datePublished"]',
-    "time[pubdate]",
-    "article time[datetime]",
-    "main time[datetime]",
-    "time[datetime]",
-    ".published[title]",
-    ".entry-date",
-    ".post-date",
-    ".article-date",
+    "descendant::*[@itemprop][@itemprop='datePublished']",
+    "descendant::time[@pubdate]",
+    "descendant::article/descendant::time[@datetime]",
+    "descendant::main/descendant::time[@datetime]",
+    "descendant::time[@datetime]",
+    "descendant::*[@title][contains(concat(' ', normalize-space(@class), ' '), ' published ')]",
 )
+DATED = "descendant::*[@class][contains(@class, '-date')]"
+DATE_CLASSES = ("entry-date", "post-date", "article-date")
 
 
 def _dated(url: str | None) -> str | None:
@@ -241,20 +261,34 @@ def _dated(url: str | None) -> str | None:
 
 
 def _language(tree: Any) -> str | None:
-    root = tree.document.query_selector("html[lang]")
-    return root.getattr("lang") or None if root else None
+    return tree.get("lang") or None
+
+
+def _page_title(tree: Any) -> str:
+    """What the title element says; drawings have titles, too."""
+    element = next(iter(tree.xpath("descendant::title[not(ancestor::svg)]")), None)
+    return "" if element is None else _title_line(Markup(value=element.text_content(), html=False))
+
+
+def _title_line(markup: Markup) -> str:
+    return line(markup)[:MAX_TITLE].rstrip()
 
 
 def _title(tree: Any, meta: Mapping[str, str], article: Mapping[str, Any], site: str | None) -> str | None:
-    headings = [line(Markup(value=element.html)) for element in tree.document.query_selector_all("h1")]
-    page_title = line(Markup(value=tree.title or "", html=False))
+    from lxml.etree import tostring
+
+    headings = [
+        _title_line(Markup(value=tostring(element, encoding="unicode", method="html", with_tail=False)))
+        for element in tree.xpath("descendant::h1")[:MAX_HEADINGS]
+    ]
+    page_title = _page_title(tree)
     named = [
         _text(article.get("headline")) or "",
         meta.get("og:title", ""),
         meta.get("twitter:title", ""),
         page_title,
     ]
-    candidates = [line(Markup(value=name)) for name in named if name]
+    candidates = [_title_line(Markup(value=name)) for name in named if name]
     for heading in headings:
         # The heading on the page, if the head agrees: it has no site name and is not cut short.
         if (
@@ -289,10 +323,11 @@ def _without_site(title: str, site: str | None) -> str:
 
 
 def _url(tree: Any, meta: Mapping[str, str], article: Mapping[str, Any], found_at: str | None) -> str | None:
-    link = tree.document.query_selector('link[rel~="canonical"][href]')
+    links = tree.xpath("descendant::link[@rel and @href]")
+    link = next((link for link in links if "canonical" in link.get("rel").lower().split()), None)
     main = article.get("mainEntityOfPage")
     stated = (
-        link.getattr("href") if link else None,
+        None if link is None else link.get("href"),
         meta.get("og:url"),
         _text(article.get("url")),
         _text(main.get("@id")) if isinstance(main, dict) else _text(main),

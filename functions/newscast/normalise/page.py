@@ -6,19 +6,23 @@ page's own JSON-LD holds the body, that is taken; else resiliparse tries.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
 from newscast.normalise import byline, metadata, times, walls
 from newscast.normalise.body import clean
+from newscast.normalise.headline import below_headline
 from newscast.normalise.language import Languages, of_article
-from newscast.normalise.pruning import PRUNED, below_headline
 from newscast.normalise.text import LINE, tidy
 from newscast.records import Dateline, Language, Stamp
+
+if TYPE_CHECKING:
+    from newscast.normalise.document import Document
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of a page; a news page has 0.1 to 1 MB."""
@@ -53,12 +57,17 @@ def page(
     languages_of: Callable[[str, str, str | None], Languages] = of_article,
 ) -> Page:
     """A page's article. `url` is where it was found, `charset` what the server said. Never raises."""
+    from newscast.normalise import document
+
     unreadable = _no_page(body)
-    markup = "" if unreadable else decode(body[:MAX_BYTES], charset)
-    if _is_too_deep(markup):
-        markup, unreadable = "", "elements nested too deeply"
-    about = metadata.read(markup, url)
-    found, title = below_headline(_main_text(markup, about), about.title)
+    markup = "" if unreadable else _safe(decode(body[:MAX_BYTES], charset))
+    try:
+        tree = document.parse(markup)
+    except document.RefusedError as error:
+        markup, unreadable = "", str(error)
+        tree = document.parse(markup)
+    about = metadata.read(tree.root, url)
+    found, title = below_headline(_main_text(tree, markup, about), about.title)
     content = clean(found, title or "")
     text = content.text
     # Furniture is asked too: an offer to subscribe says that the article is cut.
@@ -135,14 +144,14 @@ def _mostly_utf8(body: bytes) -> bool:
 
 
 # ------------------------------------------------------------------------- the main text
-def _main_text(markup: str, about: metadata.Metadata) -> str:
-    text = _by_trafilatura(markup)
+def _main_text(tree: Document, markup: str, about: metadata.Metadata) -> str:
+    text = _by_trafilatura(tree.main)
     if about.body and (
         len(about.body) > 2 * len(text) + 200 or ("\n\n" not in text and "\n\n" in about.body)
     ):
         return about.body
-    if len(text.split()) < FEW_WORDS:
-        other = tidy(str(extract_plain_text(_safe(markup), main_content=True, list_bullets=False)))
+    if walls.word_count(text) < FEW_WORDS:
+        other = tidy(str(extract_plain_text(markup, main_content=True, list_bullets=False)))
         other = re.sub(r"\n+", "\n\n", other)
         return max(text, other, about.body or "", key=len)
     return text
@@ -150,47 +159,55 @@ def _main_text(markup: str, about: metadata.Metadata) -> str:
 
 def _visible(markup: str, text: str) -> str:
     """What a reader sees first, asked for only where the main text is short."""
-    if len(text.split()) >= walls.SHORT:
+    if walls.word_count(text) >= walls.SHORT:
         return ""
-    return tidy(str(extract_plain_text(_safe(markup), list_bullets=False)))[:4000]
+    return tidy(str(extract_plain_text(markup, list_bullets=False)))[:4000]
 
 
 def _safe(markup: str) -> str:
-    return re.sub("[\ud800-\udfff\x00]", "\ufffd", markup)
+    return markup.replace("\0", "\ufffd")  # as browsers do; it ends what C reads
 
 
-MAX_NESTING = 400
-"""Elements inside each other; news pages stay below 60, and extraction takes minutes over 50,000."""
-_NESTING = re.compile(
-    r"<(/?)(?:div|span|section|article|blockquote|ul|ol|table|font|b|i|em|strong|a)\b", re.I
-)
+def _by_trafilatura(tree: Any | None) -> str:
+    if tree is None:
+        return ""
+    from newscast.normalise.pruning import prune
+
+    prune(tree)
+    body = _body(tree, fast=True)
+    if body is not None and len(body) == 1 and _is_dense("".join(body.itertext())):
+        body = _body(tree, fast=True, whole_page_below=SHORT_DENSE)
+    if body is not None and _is_heap(body):
+        body = _body(tree, fast=False)
+    return "" if body is None else tidy("\n\n".join(_paragraphs(body)))
 
 
-def _is_too_deep(markup: str) -> bool:
-    depth = 0
-    for tag in _NESTING.finditer(markup):
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        if depth > MAX_NESTING:
-            return True
-    return False
-
-
-def _by_trafilatura(markup: str) -> str:
+def _body(tree: Any, fast: bool, whole_page_below: int | None = None) -> Any | None:
+    """trafilatura's main text; the tree is not changed. `whole_page_below`: characters of a main text below
+    which it takes the text of the whole element or page as one paragraph."""
     import trafilatura
+    from trafilatura.settings import DEFAULT_CONFIG
 
-    for fast in (True, False):
-        try:
-            found: Any = trafilatura.bare_extraction(
-                _safe(markup), fast=fast, include_comments=False, with_metadata=False, prune_xpath=[*PRUNED]
-            )
-        except Exception:  # a parser's failure on one page is that page's problem and nothing else's
-            return ""
-        body = getattr(found, "body", None)
-        if body is None:
-            return ""
-        if not _is_heap(body):
-            break
-    return tidy("\n\n".join(_paragraphs(body)))
+    config = DEFAULT_CONFIG
+    if whole_page_below is not None:
+        config = copy.deepcopy(config)
+        config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(whole_page_below)
+    try:
+        found: Any = trafilatura.bare_extraction(
+            tree, fast=fast, include_comments=False, with_metadata=False, config=config
+        )
+    except Exception:  # a parser's failure on one page is that page's problem and nothing else's
+        return None
+    return getattr(found, "body", None)
+
+
+SHORT_DENSE = 80
+"""trafilatura's 250 characters are three sentences; in Chinese, Japanese and Korean a sign holds three."""
+_DENSE = re.compile("[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+def _is_dense(text: str) -> bool:
+    return 2 * len(_DENSE.findall(text)) > len(text)
 
 
 def _is_heap(body: Any) -> bool:

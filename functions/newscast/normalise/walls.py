@@ -74,9 +74,20 @@ _SIGNS = [
 ]
 
 
+_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Signs of scripts that don't part their words: Chinese, Japanese, Thai, Lao, Burmese, Khmer."""
+SIGNS_A_WORD = 3
+"""Of these signs; Chinese and Japanese words have one to three, Thai ones four."""
+
+
+def word_count(text: str) -> int:
+    """About how many words a text has, in any script."""
+    return len(text.split()) + len(_UNPARTED.findall(text)) // SIGNS_A_WORD
+
+
 def problem(about: Metadata, text: str, visible: str) -> str | None:
     """Why a page is no whole article, or null. `visible` is all that it shows, where its text is short."""
-    count = len(text.split())
+    count = word_count(text)
     if count < SHORT:
         said = f"{about.title or ''}\n{about.page_title or ''}\n{text}"
         for kind, words in _SIGNS:
