@@ -232,6 +232,18 @@ def test_one_that_stands_still_is_ours_and_no_word_on_the_text() -> None:
     worker.close()
 
 
+def test_where_the_wall_clock_is_first_a_dear_text_is_still_the_texts_doing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker_module, "DEAR", 0.001)  # of 60 s: a slow machine gets that far in a second
+    worker = made(Budget(cpu_seconds=60, wall_seconds=1.1, memory=64 * MIB, output=MIB))
+    worker.told()
+    with pytest.raises(OverBudgetError, match="more time than it may"):
+        ask(worker, "burn")
+    assert ask(worker, "say", "on") == "on"
+    worker.close()
+
+
 def test_one_that_does_not_read_its_question_is_not_waited_for_without_end() -> None:
     worker = made(Budget(cpu_seconds=5, wall_seconds=1.5, memory=64 * MIB, output=MIB))
     worker.told()
