@@ -50,7 +50,11 @@ def plain(value: object, most: int = NAME) -> str | None:
 
 def title(value: str, is_html: bool) -> str | None:
     """A feed's title; what stands in a plain one and looks like a tag is meant so."""
-    return plain(value) if is_html else shown(" ".join(value.split()))[:NAME] or None
+    if is_html:
+        return plain(value)
+    text = shown(" ".join(value.split()))[:NAME]
+    unescaped = html.unescape(text)
+    return (text if "<" in unescaped else unescaped) or None
 
 
 def person(written: str) -> str | None:

@@ -44,9 +44,11 @@ class Links:
         """Note what a link's attributes say; whether its text is the address."""
         plain = lowered(attributes)
         where, rel = address(plain), plain.get("rel", "alternate").lower()
-        if not where:
+        if where is None:
             return True
         where = resolved(where)
+        if not where:
+            return False
         kind = plain.get("type", "").lower()
         if rel != "alternate":
             self.rels.setdefault(rel, where)
@@ -59,11 +61,11 @@ class Links:
     def related(self, rel: str, where: str, plain: Mapping[str, str]) -> None:
         """Note what else a link leads to."""
 
-    def linked(self, where: str) -> None:
+    def linked(self, where: str, resolved: Callable[[str], str]) -> None:
         """Note an address that was an element's text."""
         if where:
             # "?a=1&amp;b=2" was escaped twice, or its "&b" was taken for a character by somebody.
-            self.link = _REFERENCE.sub(r"&\1", where.replace("&amp;", "&"))
+            self.link = _REFERENCE.sub(r"&\1", resolved(where).replace("&amp;", "&"))
             self.stated_links.append(self.link)
 
 
@@ -94,7 +96,7 @@ class Said(Links):
     """One entry's elements by what they mean. Of several of a kind the first that says anything counts."""
 
     __slots__ = (
-        "categories", "contents", "date", "enclosures", "film", "guid", "language", "people", "permalink",
+        "categories", "contents", "date", "enclosures", "film", "guid", "illustrated", "language", "people", "permalink",
         "pictured", "summaries", "times", "titles",
     )  # fmt: skip
 
@@ -112,8 +114,8 @@ class Said(Links):
         self.categories: list[str | None] = []
         self.language: str | None = None
         self.enclosures: list[tuple[object, object, object]] = []
-        self.film = self.pictured = False
-        """It has media that are films or recordings, or pictures."""
+        self.film = self.pictured = self.illustrated = False
+        """It has media that are films or recordings; pictures; any at all."""
 
     def says(self, place: str, text: Text) -> None:
         """Note a text that belongs in this place."""
@@ -140,9 +142,9 @@ class Said(Links):
         self.permalink = lowered(attributes).get("ispermalink", "true") == "true"
         return self.permalink
 
-    def guided(self, guid: str) -> None:
+    def guided(self, guid: str, resolved: Callable[[str], str]) -> None:
         """Note a guid."""
-        self.guid = guid or self.guid
+        self.guid = resolved(guid) if guid else self.guid
 
     def labels(self, attributes: Mapping[str, str]) -> str | None:
         """Note a category's term; its label, if that is all it has as yet."""
@@ -168,7 +170,8 @@ class Said(Links):
             self.encloses({**plain, "url": where})
 
     def shows(self, attributes: Mapping[str, str]) -> None:
-        """Note what a media:content is."""
+        """Note what a media:content, a player or a thumbnail is."""
+        self.illustrated = True
         kind = f"{attributes.get('medium', '')} {attributes.get('type', '')}".lower()
         self.film = self.film or any(word in kind for word in ("video", "audio", "flash"))
         self.pictured = self.pictured or "image" in kind
@@ -205,8 +208,11 @@ class Said(Links):
     def _chosen(self, found: Mapping[str, Text], order: tuple[str, ...]) -> Text | None:
         for name in order:
             if name.startswith("media:"):
-                # A caption says what a picture shows. A film's own words are the entry's where it has no others.
-                if self.pictured or not self.film or (name == "media:description" and self.contents):
+                # A caption says what a picture shows. A film's own words are the entry's if it has no others.
+                film = self.film and not self.pictured
+                if not (film or not (self.illustrated or self.enclosures)):
+                    continue
+                if name == "media:description" and self.contents:
                     continue
             if name in found:
                 return found[name]

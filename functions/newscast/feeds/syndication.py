@@ -18,7 +18,7 @@ def read(data: bytes, url: str | None, names: Collection[str], hints_from: bytes
     from newscast.feeds import forgiving
 
     found, raws, version = forgiving.parse(data)
-    feed = _feed(dict(found))
+    feed = _feed(dict(found), version)
     base = feed.base(url)
     entries: list[ParsedEntry] = []
     broken: list[str] = []
@@ -50,15 +50,18 @@ def is_well_formed(data: bytes) -> bool:
     return True
 
 
-def _feed(raw: Mapping[str, Any]) -> SaidOfFeed:
+def _feed(raw: Mapping[str, Any], version: str) -> SaidOfFeed:
     feed = SaidOfFeed()
     for name, key in (("title", "title_detail"), ("dc:title", "x_dc_title_detail")):
         if text := _text(raw.get(key)):
             feed.titles[name] = text
     feed.language = raw.get("language")
+    links = [item for item in _dicts(raw.get("links")) if item.get("href")]
     feed.link = raw.get("link")
-    for item in _dicts(raw.get("links")):
-        if item.get("href"):
+    if version.startswith("atom") and feed.link not in [item["href"] for item in links]:
+        feed.link = None  # feedparser takes the feed's id for one
+    for item in links:
+        if item.get("rel") != "alternate":
             feed.rels.setdefault(str(item.get("rel")), item["href"])
     return feed
 
@@ -95,8 +98,9 @@ def _said(raw: dict[str, Any]) -> Said:
         for item in _dicts(raw.get("links"))
         if item.get("rel") == "enclosure"
     ]
-    for item in _dicts(raw.get("media_content")):
-        said.shows(item)
+    for key in ("media_content", "media_thumbnail"):
+        for item in _dicts(raw.get(key)):
+            said.shows(item)
     return said
 
 

@@ -112,6 +112,7 @@ PLAIN = {
     "media:group": "media",
     "media:content": "media",
     "media:player": "media",
+    "media:thumbnail": "media",
 }
 """Element of an entry → what it says besides texts."""
 

@@ -79,6 +79,8 @@ class _Watch:
         self.kind = self.mode = ""
         self.inline = False
         self.pieces: list[str] = []
+        self.nested: list[str] = []
+        """Of an element that should hold no others: what they hold."""
         self.done: Callable[[], object] = list
         self.person: dict[str, str] = {}
         self.person_pieces: list[str] = []
@@ -91,6 +93,7 @@ class _Watch:
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.text
+        parser.SkippedEntityHandler = self.skipped
         parser.Parse(data, True)
 
     # --------------------------------------------------------------------- what expat calls
@@ -126,6 +129,7 @@ class _Watch:
                 self.text_depth = 0
                 self.done()
                 self.pieces.clear()
+                self.nested.clear()
             else:
                 self._inline_end(written)
         if depth == self.entry_depth:
@@ -142,9 +146,17 @@ class _Watch:
 
     def text(self, text: str) -> None:
         if self.text_depth:
-            self.pieces.append(escape(text) if self.inline else text)
+            if not self.inline:
+                self.pieces.append(text)
+            elif self.kind:
+                self.pieces.append(escape(text))
+            else:
+                (self.pieces if self.depth == self.text_depth else self.nested).append(text)
         elif self.person_depth == self.depth:
             self.person_pieces.append(text)
+
+    def skipped(self, name: str, is_parameter: bool) -> None:
+        self.text(f"&{name};")
 
     # --------------------------------------------------------------------- namespaces, language, base
     def _scope(self, attributes: dict[str, str]) -> None:
@@ -212,7 +224,7 @@ class _Watch:
             self._take_typed(attributes, "text/plain", lambda text: feed.titles.setdefault(name, text))
         elif what == "link":
             if feed.stated(attributes, self._resolved):
-                self._take(lambda: feed.linked(self._resolved(self._plain())))
+                self._take(lambda: feed.linked(self._plain(), self._resolved))
         elif what == "language":
             self._take(lambda: setattr(feed, "language", self._plain()))
         else:
@@ -236,10 +248,10 @@ class _Watch:
             return
         if what == "link":
             if said.stated(attributes, self._resolved):
-                self._take(lambda: said.linked(self._resolved(self._plain())))
+                self._take(lambda: said.linked(self._plain(), self._resolved))
         elif what == "guid":
             permalink = said.permalinks(attributes)
-            self._take(lambda: said.guided(self._resolved(self._plain()) if permalink else self._plain()))
+            self._take(lambda: said.guided(self._plain(), self._resolved if permalink else str))
         elif what == "person":
             self.person_depth, self.person = self.depth, {}
         elif what == "category":
@@ -257,7 +269,8 @@ class _Watch:
             place, kind = MEANINGS[name]
             self._take_typed(attributes, kind, lambda text: said.says(place, text))
         elif PLAIN.get(name) == "media":
-            said.shows(attributes)
+            if name != "media:group":
+                said.shows(attributes)
             self.media_depth = self.depth
 
     def _in_person(self, name: str) -> None:
@@ -287,7 +300,7 @@ class _Watch:
         self.inline = self.kind == texts.XHTML
 
     def _plain(self) -> str:
-        return texts.mended("".join(self.pieces).strip())
+        return texts.mended("".join(self.pieces).strip() or "".join(self.nested).strip())
 
     def _typed(self, done: Callable[[Text], object]) -> None:
         is_atom = self.version.startswith("atom")
@@ -306,13 +319,16 @@ class _Watch:
 
     def _inline_start(self, written: str, attributes: dict[str, str]) -> None:
         # Markup that should have been escaped, or is XHTML: written out again.
+        self.inline = True
+        if not self.kind:
+            return
         if not self.kind.endswith("xml"):
             if written.rpartition(":")[2] == "div":
+                self.inline = False
                 return
             self.kind = texts.XHTML
-        self.inline = True
         self.pieces.append(texts.tag(written, attributes))
 
     def _inline_end(self, written: str) -> None:
-        if self.inline:
+        if self.inline and self.kind:
             self.pieces.append(f"</{written.rpartition(':')[2].lower()}>")
