@@ -30,6 +30,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Without lone surrogates, which no UTF-8 and no queue can carry."""
+    if text.isascii():
+        return text
     return _SURROGATE.sub("\ufffd", text)
 
 
@@ -44,6 +46,8 @@ def plain(value: object, most: int = NAME) -> str | None:
     """A short text in one line, without tags, comments, scripts and entities; null for none."""
     if not isinstance(value, str):
         return None
+    if value.isascii() and "<" not in value and "&" not in value:
+        return " ".join(value[: most * 4].split())[:most] or None
     text = " ".join(shown(html.unescape(_TAG.sub(" ", _UNSEEN.sub("", value[: most * 4])))).split())
     return clean(text[:most]) or None
 
@@ -58,7 +62,7 @@ def title(value: str, is_html: bool) -> str | None:
 
 
 def person(written: str) -> str | None:
-    """The name in an author's field such as "jo@site.example (Jo Doe)", or the address where there is no name."""
+    """The name in an author's field such as "jo@site.example (Jo Doe)"; the address where there is none."""
     text = written[: NAME * 4]
     at = text.find("@")
     domain = _DOMAIN.match(text, at + 1) if at > 0 else None

@@ -133,7 +133,11 @@ def _start(name: str, kind: str) -> Callable[[Any, dict[str, str]], None]:
 
 def _end(name: str) -> Callable[[Any], None]:
     def end(self: Any) -> None:
+        context, key = self._get_context(), f"x_{name}_detail"
+        before = context.get(key)
         self.pop_content(f"x_{name}")
+        if before and before.get("value"):
+            context[key] = before  # the first that says anything counts
 
     return end
 
@@ -154,7 +158,7 @@ class _Loose(_Mended, api.LooseFeedParser):  # type: ignore[misc]
 def parse(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]], str]:
     """(feed, entries, format) of UTF-8 bytes, in feedparser's words. May raise anything that it raises."""
     found = _made(_Strict)
-    reader = xml.sax.make_parser()
+    reader = xml.sax.make_parser()  # noqa: S317 # a scan has refused what entities can do
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
     reader.setFeature(xml.sax.handler.feature_external_ges, False)
     reader.setContentHandler(found)

@@ -15,7 +15,6 @@ from newscast.feeds.parsed import ParsedEntry
 from newscast.feeds.vocabulary import SUMMARIES, TITLES
 from newscast.records import Markup, Stamp
 
-
 LINKED = {"text/html", texts.XHTML}
 """Types of an alternate link that leads to a page."""
 _REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
@@ -87,7 +86,7 @@ class SaidOfFeed(Links):
         return fields.title(found.value, found.html) if found else None
 
     def base(self, url: str | None) -> str | None:
-        """What its entries' links are relative to: without any URL the site's own link is better than nothing."""
+        """What its entries' links are relative to: its URL, or else the site's link rather than nothing."""
         site = fields.link(self.link, None)
         return url or (site if site and re.match(r"https?:", site, re.IGNORECASE) else None)
 
@@ -96,8 +95,8 @@ class Said(Links):
     """One entry's elements by what they mean. Of several of a kind the first that says anything counts."""
 
     __slots__ = (
-        "categories", "contents", "date", "enclosures", "film", "guid", "illustrated", "language", "people", "permalink",
-        "pictured", "summaries", "times", "titles",
+        "categories", "contents", "enclosures", "film", "guid", "illustrated", "language", "people",
+        "permalink", "pictured", "summaries", "times", "titles",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -109,7 +108,7 @@ class Said(Links):
         self.permalink = False
         """The guid claims to be a link too."""
         self.times: dict[str, str] = {}
-        """As written: published, updated, created, and date (Dublin Core's, which doesn't tell them apart)."""
+        """As written: published, updated, created, and Dublin Core's date, which doesn't tell them apart."""
         self.people: list[str | None] = []
         self.categories: list[str | None] = []
         self.language: str | None = None
@@ -180,7 +179,10 @@ class Said(Links):
         """The entry. `version` is feedparser's word for the format."""
         is_atom = bool(version and version.startswith("atom"))
         times = self.times
-        published, updated = stamp(times.get("published") or times.get("created")), stamp(times.get("updated"))
+        published, updated = (
+            stamp(times.get("published") or times.get("created")),
+            stamp(times.get("updated")),
+        )
         if published is None and not is_atom:
             published = stamp(times.get("date"))  # one date, said once
         elif updated is None:
@@ -227,8 +229,8 @@ class Said(Links):
     def _link(self, base: str | None, is_atom: bool) -> str | None:
         if self.link and self.link != self.guid:
             return fields.link(self.link, base)
-        # A guid is taken for a link if it claims to be one, as any does by default, numbers too. An Atom id is
-        # a link only where a link says the same.
+        # A guid is taken for a link if it claims to be one, as any does by default, numbers too. An Atom id
+        # is a link only where a link says the same.
         link = self.link or (self.guid if self.permalink else None)
         absolute = link and re.match(r"https?:", link, re.IGNORECASE)
         if not absolute or (is_atom and link not in self.stated_links):

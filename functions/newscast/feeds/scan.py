@@ -223,7 +223,8 @@ def _character(code: int, written: bytes) -> bytes:
 
 
 _REFERENCE = re.compile(
-    rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&([A-Za-z_][\w.-]{0,60});|&#(?:(\d{1,40})|[xX]([0-9a-fA-F]{1,40}));", re.DOTALL
+    rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&([A-Za-z_][\w.-]{0,60});|&#(?:(\d{1,40})|[xX]([0-9a-fA-F]{1,40}));",
+    re.DOTALL,
 )
 
 
@@ -256,14 +257,15 @@ def resolved(data: bytes, seen: Scan) -> bytes:
 
 
 _BARE = re.compile(
-    rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!(?:[A-Za-z_][\w.-]{0,60}|#\d{1,10}|#[xX][0-9a-fA-F]{1,8});)", re.DOTALL
+    rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!(?:[A-Za-z_][\w.-]{0,60}|#\d{1,10}|#[xX][0-9a-fA-F]{1,8});)",
+    re.DOTALL,
 )
 """An ampersand that begins no reference: the commonest thing that makes a feed no XML."""
 MAX_BARE = MAX_GROWTH // 4
 
 
 def escaped(data: bytes) -> bytes:
-    """The document with its bare ampersands escaped; as it is if it has more of them than honest ones have."""
+    """The document with its bare ampersands escaped; as it is if it has far more than honest ones."""
     found = 0
 
     def replace(bare: re.Match[bytes]) -> bytes:

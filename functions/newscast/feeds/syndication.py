@@ -58,7 +58,8 @@ def _feed(raw: Mapping[str, Any], version: str) -> SaidOfFeed:
     feed.language = raw.get("language")
     links = [item for item in _dicts(raw.get("links")) if item.get("href")]
     feed.link = raw.get("link")
-    if version.startswith("atom") and feed.link not in [item["href"] for item in links]:
+    pages = [item["href"] for item in links if item.get("rel") == "alternate"]
+    if version.startswith("atom") and feed.link not in pages:
         feed.link = None  # feedparser takes the feed's id for one
     for item in links:
         if item.get("rel") != "alternate":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import re
 from collections.abc import Sequence
 from html.entities import entitydefs
@@ -14,14 +15,15 @@ HTML_TYPES = {"text/html", "application/xhtml+xml", "application/octet-stream"}
 XHTML = "application/xhtml+xml"
 _TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
 
-ELEMENTS = frozenset(
-    "a abbr acronym address area article aside audio b big blockquote br button canvas caption center cite code"
-    " col colgroup command datagrid datalist dd del details dfn dialog dir div dl dt em event-source fieldset"
-    " figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i img input ins kbd keygen label legend li"
-    " m map menu meter multicol nav nextid noscript ol optgroup option output p pre progress q s samp section"
-    " select small sound source spacer span strike strong sub sup table tbody td textarea tfoot th thead time"
-    " tr tt u ul var video".split()
-)
+_NAMES = """
+a abbr acronym address area article aside audio b big blockquote br button canvas caption center
+cite code col colgroup command datagrid datalist dd del details dfn dialog dir div dl dt em
+event-source fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i img input
+ins kbd keygen label legend li m map menu meter multicol nav nextid noscript ol optgroup option
+output p pre progress q s samp section select small sound source spacer span strike strong sub
+sup table tbody td textarea tfoot th thead time tr tt u ul var video
+"""
+ELEMENTS = frozenset(_NAMES.split())
 """HTML that feeds hold; a text with another tag in it is about tags."""
 
 _CLOSING = re.compile(r"</\w")
@@ -59,10 +61,8 @@ def mended(text: str) -> str:
     """A text with what others broke mended: UTF-8 that was read as Latin-1, and Windows-1252 likewise."""
     if text.isascii():
         return text
-    try:
+    with contextlib.suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    except UnicodeError:
-        pass
     return text.translate(_WINDOWS) if _C1.search(text) else text
 
 

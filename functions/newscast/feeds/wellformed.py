@@ -6,17 +6,16 @@ theirs. Linear in the document's bytes, whatever is in it; a scan has refused wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pyexpat import ParserCreate
-from typing import NamedTuple
-from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
-from newscast.feeds import fields, texts, vocabulary
+from newscast.feeds import fields, texts
 from newscast.feeds.hints import hints
 from newscast.feeds.parsed import ParsedEntry, ParsedFeed
 from newscast.feeds.said import Said, SaidOfFeed, Text, lowered
-from newscast.feeds.vocabulary import ENTRIES, FEED, FEEDS, FOREIGN, MEANINGS, NATIVE, PLAIN
+from newscast.feeds.scopes import Scopes
+from newscast.feeds.vocabulary import ENTRIES, FEED, FEEDS, MEANINGS, PLAIN
 
 ROOTS = {"rss", "rdf", "feed"}
 """Outermost elements of what is read here; the rest is left to feedparser."""
@@ -51,15 +50,6 @@ def read(data: bytes, url: str | None, names: Collection[str], hints_from: bytes
     )
 
 
-class _Scope(NamedTuple):
-    """What held outside of an element that changed it."""
-
-    depth: int
-    language: str | None
-    base: str
-    prefixes: tuple[str, ...]
-
-
 class _Watch:
     """Where we are in the document, and what it has said so far. Depths count open elements; 0 is nowhere."""
 
@@ -69,11 +59,7 @@ class _Watch:
         self.entries: list[Said] = []
         self.said: Said | None = None
         self.depth = self.feed_depth = self.entry_depth = self.person_depth = self.media_depth = 0
-        self.language: str | None = None
-        self.base = ""
-        self.scopes: list[_Scope] = []
-        self.prefixes: dict[str, list[str]] = {}
-        self.known: dict[str, str] = {}
+        self.scopes = Scopes()
         # The text that is being read: where its element stands, of what type it is, its pieces.
         self.text_depth = 0
         self.kind = self.mode = ""
@@ -100,13 +86,11 @@ class _Watch:
     def start(self, written: str, attributes: dict[str, str]) -> None:
         self.depth = depth = self.depth + 1
         if attributes:
-            self._scope(attributes)
+            self.scopes.enter(depth, attributes)
         if self.text_depth:
             self._inline_start(written, attributes)
             return
-        name = self.known.get(written)
-        if name is None:
-            name = self.known[written] = self._name(written)
+        name = self.scopes.names.get(written) or self.scopes.name(written)
         if self.said is not None:
             if depth == self.entry_depth + 1:
                 self._in_entry(self.said, name, attributes)
@@ -140,8 +124,8 @@ class _Watch:
             self.media_depth = depth - 1 if depth - 1 > self.entry_depth else 0
         elif depth == self.feed_depth:
             self.feed_depth = 0
-        if self.scopes and self.scopes[-1].depth == depth:
-            self._leave()
+        if depth == self.scopes.depth:
+            self.scopes.leave()
         self.depth = depth - 1
 
     def text(self, text: str) -> None:
@@ -158,61 +142,14 @@ class _Watch:
     def skipped(self, name: str, is_parameter: bool) -> None:
         self.text(f"&{name};")
 
-    # --------------------------------------------------------------------- namespaces, language, base
-    def _scope(self, attributes: dict[str, str]) -> None:
-        declared: list[str] = []
-        language, base = self.language, self.base
-        for key, value in attributes.items():
-            if key.startswith("xmlns"):
-                self._declare(key[6:], value)
-                declared.append(key[6:])
-            elif key in ("xml:lang", "lang"):
-                language = value or None
-            elif key == "xml:base":
-                base = self._resolved(value) or base
-        if declared or language != self.language or base != self.base:
-            self.scopes.append(_Scope(self.depth, self.language, self.base, tuple(declared)))
-            self.language, self.base = language, base
-
-    def _declare(self, prefix: str, uri: str) -> None:
-        meaning = vocabulary.usual(prefix, uri)
-        if not prefix and meaning == FOREIGN and self.depth <= 2:
-            meaning = NATIVE  # a feed in a namespace of its own is a feed all the same
-        self.prefixes.setdefault(prefix, []).append(meaning)
-        self.known.clear()
-        if not self.version:
-            self.version = vocabulary.version(prefix, uri)
-
-    def _leave(self) -> None:
-        scope = self.scopes.pop()
-        self.language, self.base = scope.language, scope.base
-        for prefix in scope.prefixes:
-            self.prefixes[prefix].pop()
-        if scope.prefixes:
-            self.known.clear()
-
-    def _name(self, written: str) -> str:
-        prefix, _, local = written.rpartition(":")
-        meanings = self.prefixes.get(prefix)
-        if meanings:
-            return vocabulary.named(meanings[-1], local.lower())
-        return vocabulary.named(vocabulary.usual(prefix, None) if prefix else NATIVE, local.lower())
-
-    def _resolved(self, address: str) -> str:
-        if not self.base:
-            return address
-        try:
-            return urljoin(self.base, address)
-        except ValueError:
-            return address
-
     # --------------------------------------------------------------------- what an element is
     def _outer(self, name: str, attributes: dict[str, str]) -> None:
-        if self.language and name in ("feed", "rss", "rdf:rdf"):
-            self.feed.language = self.language.replace("_", "-")
+        if self.scopes.language and name in ("feed", "rss", "rdf:rdf"):
+            self.feed.language = self.scopes.language
         if name in FEEDS:
             self.feed_depth = self.depth
         written = attributes.get("version", "")
+        self.version = self.version or self.scopes.version
         if name == "rss" and not self.version.startswith("rss"):
             self.version = _RSS.get(written) or ("rss20" if written.startswith("2.") else "rss")
         elif name == "feed" and not self.version:
@@ -223,8 +160,8 @@ class _Watch:
         if what == "title":
             self._take_typed(attributes, "text/plain", lambda text: feed.titles.setdefault(name, text))
         elif what == "link":
-            if feed.stated(attributes, self._resolved):
-                self._take(lambda: feed.linked(self._plain(), self._resolved))
+            if feed.stated(attributes, self.scopes.resolved):
+                self._take(lambda: feed.linked(self._plain(), self.scopes.resolved))
         elif what == "language":
             self._take(lambda: setattr(feed, "language", self._plain()))
         else:
@@ -234,7 +171,7 @@ class _Watch:
         self.said = Said()
         self.entry_depth = self.depth
         for key, value in attributes.items():
-            if key.endswith("about") and self._name(key) == "rdf:about":
+            if key.endswith("about") and self.scopes.name(key) == "rdf:about":
                 self.said.guid = value
         self.entries.append(self.said)
 
@@ -247,11 +184,11 @@ class _Watch:
         if what is None:
             return
         if what == "link":
-            if said.stated(attributes, self._resolved):
-                self._take(lambda: said.linked(self._plain(), self._resolved))
+            if said.stated(attributes, self.scopes.resolved):
+                self._take(lambda: said.linked(self._plain(), self.scopes.resolved))
         elif what == "guid":
             permalink = said.permalinks(attributes)
-            self._take(lambda: said.guided(self._plain(), self._resolved if permalink else str))
+            self._take(lambda: said.guided(self._plain(), self.scopes.resolved if permalink else str))
         elif what == "person":
             self.person_depth, self.person = self.depth, {}
         elif what == "category":
@@ -304,7 +241,7 @@ class _Watch:
 
     def _typed(self, done: Callable[[Text], object]) -> None:
         is_atom = self.version.startswith("atom")
-        pieces = self.pieces
+        pieces: Sequence[str] = self.pieces
         if self.kind == texts.XHTML and self.version == "atom10":
             pieces = texts.unwrapped(pieces)
         text = "".join(pieces).strip()
@@ -314,8 +251,7 @@ class _Watch:
             self.kind = "text/html"
         text = texts.mended(text)
         if text.strip():
-            language = self.language.replace("_", "-") if self.language else None
-            done(Text(text, self.kind in texts.HTML_TYPES, language))
+            done(Text(text, self.kind in texts.HTML_TYPES, self.scopes.language))
 
     def _inline_start(self, written: str, attributes: dict[str, str]) -> None:
         # Markup that should have been escaped, or is XHTML: written out again.

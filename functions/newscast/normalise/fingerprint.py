@@ -40,7 +40,8 @@ _CLOCK = (
     r"|\b\d+ (?:seconds?|minutes?|mins?|hours?|hrs?|days?) ago\b"
 )
 _VOLATILE = re.compile(
-    _CLOCK + r"|^(?:updated?|live|breaking|exclusive|correction|corrected|watch|video|update \d+)\s*[:|–—-]+\s*",
+    _CLOCK
+    + r"|^(?:updated?|live|breaking|exclusive|correction|corrected|watch|video|update \d+)\s*[:|–—-]+\s*",
     re.IGNORECASE,
 )
 """What publishers change in a title without saying anything new."""
@@ -70,7 +71,9 @@ def content_hash(title: str, body: list[str], summary: str = "") -> str:
 def _begins(body: list[str], told: list[str]) -> bool:
     """Whether a body begins with these words; the last of them may be cut off."""
     whole = told[:-1]
-    return body[: len(whole)] == whole and body[len(whole) :][:1] != [] and body[len(whole)].startswith(told[-1])
+    return (
+        body[: len(whole)] == whole and body[len(whole) :][:1] != [] and body[len(whole)].startswith(told[-1])
+    )
 
 
 def signature(body: list[str]) -> str | None:

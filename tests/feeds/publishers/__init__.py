@@ -24,7 +24,14 @@ FIELDS = (
     "media",
 )  # fmt: skip
 WORDS = ("title", "summary", "text")
-EMPTY: Mapping[str, Any] = {"title": "", "summary": "", "text": "", "authors": [], "categories": [], "media": []}
+EMPTY: Mapping[str, Any] = {
+    "title": "",
+    "summary": "",
+    "text": "",
+    "authors": [],
+    "categories": [],
+    "media": [],
+}
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
