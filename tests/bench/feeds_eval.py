@@ -1,6 +1,7 @@
 """Feed suites of other parsers, scored by suite and field group beside plain feedparser.
 
-Texts are compared as a reader sees them (no markup, entities resolved, spaces collapsed), links after
+Texts are compared as a reader sees them (no markup, no invisible characters, entities resolved, spaces
+collapsed), links after
 resolving, times as moments. NEWSCAST_EVAL names the folder that holds the suites (feeds/*.jsonl.gz).
 """
 
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from newscast import dates
+from newscast.feeds import fields
 from newscast.feeds.parse import parse_document
 from newscast.feeds.parsed import ParsedFeed
 
@@ -231,8 +233,8 @@ def _is_copy(expected: dict[str, Any], document: ParsedFeed, ours: Any) -> bool:
 def _text(value: str | None) -> str | None:
     if value is None:
         return None
-    text = " ".join(html.unescape(html.unescape(re.sub(r"<[^<>]*>", " ", value))).split())
-    return text or None
+    text = fields.shown(html.unescape(html.unescape(re.sub(r"<[^<>]*>", " ", value))))
+    return " ".join(text.split()) or None
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from newscast.feeds import opml
+from newscast.feeds import fields, opml
 from newscast.feeds.feed import State, Trouble, new_feed
 from newscast.feeds.health import health
 from newscast.feeds.opml import OpmlError, Outline
@@ -152,7 +152,7 @@ WORDS = (
         ),
         min_size=1,
     )
-    .map(lambda text: " ".join(text.split()))
+    .map(lambda text: " ".join(fields.shown(text).split()))
     .filter(bool)
 )
 

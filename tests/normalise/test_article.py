@@ -35,6 +35,7 @@ def again(made: Article) -> Article:
             observed_at=made.observed_at,
             link=made.url,
             title=Markup(value=made.title, html=False),
+            summary=Markup(value=made.summary, html=False),
             content=Markup(value=made.text, html=False),
             authors=made.authors,
         )

@@ -36,6 +36,34 @@ def test_what_does_not_count(title: str, body: str) -> None:
     assert content_hash(title, words(body)) == content_hash("Ministers speak", words(BODY))
 
 
+TOLD = [
+    # summary, whether it counts
+    ("", False),
+    (BODY, False),
+    ("The defence ministers of Russia", False),
+    ("The defence ministers of Russia and the Uni…", False),
+    ("THE DEFENCE MINISTERS", False),
+    ("Ministers speak", False),
+    ("12 comments", False),
+    ("Moscow says the call was short.", True),
+    ("CORRECTION: an earlier version named the wrong minister.", True),
+    (BODY + " It was the first call since May.", True),
+    ("The defence ministers of Peru", True),
+]
+
+
+@pytest.mark.parametrize(("summary", "counts"), TOLD)
+def test_a_summary_counts_where_it_says_more_than_the_begin_of_the_text(summary: str, counts: bool) -> None:
+    without = content_hash("Ministers speak", words(BODY))
+    assert (content_hash("Ministers speak", words(BODY), summary) != without) is counts
+
+
+def test_counts_and_clocks_in_a_summary_say_nothing_new() -> None:
+    told = "Moscow says the call was short. 12 comments, 4 min read, 3 hours ago"
+    later = told.replace("12 ", "1,204 ").replace("3 hours", "5 hours")
+    assert content_hash("", ["x"], told) == content_hash("", ["x"], later)
+
+
 def test_a_changed_word_counts() -> None:
     assert content_hash("", words(BODY)) != content_hash("", words(BODY.replace("second", "third")))
 

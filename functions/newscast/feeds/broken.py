@@ -18,7 +18,7 @@ _AUTHOR = re.compile(
     rb"<(" + _NAME + rb"(?:" + "|".join(sorted(AUTHOR_NAMES)).encode() + rb"))(?:\s[^<>]{0,2000})?>",
     re.IGNORECASE,
 )
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_CDATA = re.compile(rb"<!\[CDATA\[(?:.*?\]\]>|.*)", re.DOTALL)
 
 
 def with_rest(data: bytes, seen: Scan) -> Scan:

@@ -21,11 +21,17 @@ _UNSEEN = re.compile(
     r"<!--.*?(?:--\s*>|$)|<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL
 )
 """What no reader sees; without an end, up to the end. For short texts: each beginning looks for its end."""
+_DOMAIN = re.compile(r"(?:[a-zA-Z0-9-]+\.)+[a-zA-Z0-9]+(?:\?subject=\S*)?")
+_LOCAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-"
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+"""Joiners (\u200c, \u200d) are not among them: in many scripts they change what is read."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Without lone surrogates, which no UTF-8 and no queue can carry."""
+    if text.isascii():
+        return text
     return _SURROGATE.sub("\ufffd", text)
 
 
@@ -40,8 +46,36 @@ def plain(value: object, most: int = NAME) -> str | None:
     """A short text in one line, without tags, comments, scripts and entities; null for none."""
     if not isinstance(value, str):
         return None
-    text = " ".join(html.unescape(_TAG.sub(" ", _UNSEEN.sub("", value[: most * 4]))).split())
+    if value.isascii() and "<" not in value and "&" not in value:
+        return " ".join(value[: most * 4].split())[:most] or None
+    text = " ".join(shown(html.unescape(_TAG.sub(" ", _UNSEEN.sub("", value[: most * 4])))).split())
     return clean(text[:most]) or None
+
+
+def title(value: str, is_html: bool) -> str | None:
+    """A feed's title; what stands in a plain one and looks like a tag is meant so."""
+    if is_html:
+        return plain(value)
+    text = shown(" ".join(value.split()))[:NAME]
+    unescaped = html.unescape(text)
+    return (text if "<" in unescaped else unescaped) or None
+
+
+def person(written: str) -> str | None:
+    """The name in an author's field such as "jo@site.example (Jo Doe)"; the address where there is none."""
+    text = written[: NAME * 4]
+    at = text.find("@")
+    domain = _DOMAIN.match(text, at + 1) if at > 0 else None
+    if domain is None:
+        return text or None
+    begin = at - len(text[:at]) + len(text[:at].rstrip(_LOCAL))
+    rest = (text[:begin] + text[domain.end() :]).replace("()", "").replace("<>", "").replace("&lt;&gt;", "")
+    return rest.strip().removeprefix("(").removesuffix(")").strip() or text[begin : domain.end()]
+
+
+def shown(text: str) -> str:
+    """Without characters that nobody sees: zero-width spaces, direction marks, byte order marks."""
+    return _INVISIBLE.sub("", text)
 
 
 def plain_all(values: Iterable[object]) -> tuple[str, ...]:

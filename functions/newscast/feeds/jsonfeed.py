@@ -9,8 +9,8 @@ import msgspec
 
 from newscast.feeds import fields
 from newscast.feeds.parsed import ParsedEntry, ParsedFeed
+from newscast.feeds.said import stamp
 from newscast.feeds.scan import RefusedDocumentError
-from newscast.feeds.syndication import stamp
 
 MAX_OBJECTS, MAX_VALUES = 200_000, 1_000_000
 """Objects and lists, and values; 10,000 items have 50,000. 2.7 million empty objects take 600 MB."""

@@ -11,12 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from newscast import dates
-from newscast.feeds import broken, discover, encoding, jsonfeed, order, sitemap, syndication
+from newscast.feeds import broken, discover, encoding, jsonfeed, order, sitemap, syndication, wellformed
 from newscast.feeds.parsed import ParsedFeed
 from newscast.feeds.scan import (
     BrokenParserError,
     RefusedDocumentError,
     Scan,
+    escaped,
     has_entities,
     resolved,
     scan,
@@ -67,7 +68,7 @@ def parse_document(
     read: Read = syndication.read,
 ) -> ParsedFeed:
     """Entries of a feed in any format. `url` is where it was fetched, the base of relative links; `read`
-    is what reads RSS and its kin (`child.read` does so in a process with limits).
+    is what reads documents that aren't well-formed (`child.read` does so in a process with limits).
 
     Without a feed in it, `refused` is a word and `problem` says why; a damaged feed keeps its entries and
     has a `problem`. Raises BrokenParserError only.
@@ -147,6 +148,9 @@ def _mended(body: bytes, seen: Scan) -> _Document:
     if has_entities(body, seen) and (changed := resolved(body, seen)) != body:
         body, seen = changed, scan(changed)
     notes: list[str | None] = []
+    if seen.error and (changed := escaped(body)) != body:
+        notes.append(seen.error)
+        body, seen = changed, scan(changed)
     if seen.error and seen.end < len(body):
         body, seen = body[: seen.end], replace(seen, error=None)
         notes.append("text after the last element")
@@ -154,7 +158,7 @@ def _mended(body: bytes, seen: Scan) -> _Document:
         body = body[: seen.unfinished]  # half an entry would be stored, and then changed
     if seen.error:
         seen = broken.with_rest(body, seen)
-        notes.append(seen.error)
+        notes[:] = [seen.error]
     heavy = f"more than {MAX_TAGS:,} elements"
     if seen.head_weight > MAX_TAGS:
         raise RefusedDocumentError("elements", f"{heavy} outside entries")
@@ -214,7 +218,9 @@ class _Reading(Struct, frozen=True):
         left_out = set(range(len(self.seen.entries))) - set(chosen)
         try:
             piece = without(self.body, self.seen.entries, left_out)
-            return self.read(piece, self.url, self.seen.names, self.head), {}
+            quick = self.seen.error is None and self.seen.root in wellformed.ROOTS
+            read = wellformed.read if quick else self.read
+            return read(piece, self.url, self.seen.names, self.head), {}
         except (RefusedDocumentError, BrokenParserError):
             raise  # limits, or our fault: a search for the entry to blame would meet them again
         except Exception as error:

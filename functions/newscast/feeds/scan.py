@@ -223,7 +223,8 @@ def _character(code: int, written: bytes) -> bytes:
 
 
 _REFERENCE = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z_][\w.-]{0,60});|&#(?:(\d{1,40})|[xX]([0-9a-fA-F]{1,40}));", re.DOTALL
+    rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&([A-Za-z_][\w.-]{0,60});|&#(?:(\d{1,40})|[xX]([0-9a-fA-F]{1,40}));",
+    re.DOTALL,
 )
 
 
@@ -253,6 +254,27 @@ def resolved(data: bytes, seen: Scan) -> bytes:
         return value
 
     return _REFERENCE.sub(replace, data[: seen.doctype[0]] + data[seen.doctype[1] :])
+
+
+_BARE = re.compile(
+    rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!(?:[A-Za-z_][\w.-]{0,60}|#\d{1,10}|#[xX][0-9a-fA-F]{1,8});)",
+    re.DOTALL,
+)
+"""An ampersand that begins no reference: the commonest thing that makes a feed no XML."""
+MAX_BARE = MAX_GROWTH // 4
+
+
+def escaped(data: bytes) -> bytes:
+    """The document with its bare ampersands escaped; as it is if it has far more than honest ones."""
+    found = 0
+
+    def replace(bare: re.Match[bytes]) -> bytes:
+        nonlocal found
+        found += bare[0] == b"&"
+        return b"&amp;" if bare[0] == b"&" and found <= MAX_BARE else bare[0]
+
+    changed = _BARE.sub(replace, data)
+    return changed if found <= MAX_BARE else data
 
 
 def without(data: bytes, entries: Sequence[tuple[int, int]], left_out: Collection[int]) -> bytes:

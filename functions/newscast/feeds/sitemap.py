@@ -6,7 +6,7 @@ from pyexpat import ParserCreate
 
 from newscast.feeds import fields
 from newscast.feeds.parsed import ParsedEntry, ParsedFeed
-from newscast.feeds.syndication import stamp
+from newscast.feeds.said import stamp
 
 ROOTS = {"urlset", "sitemapindex"}
 

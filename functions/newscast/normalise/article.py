@@ -27,7 +27,7 @@ def article(entry: Entry) -> Article:
     title = _title(entry.title, entry.feed_title)
     summary, content = _body(entry.summary, title), _body(entry.content, title)
     body = content if content.text else summary
-    said = fingerprint.words(body.text)
+    said, told = fingerprint.words(body.text), _cut(summary.text, MAX_SUMMARY)
     authors, agency = byline.read(entry.authors)
     languages = of_article(title, body.text, entry.language)
     link = urls.resolve(entry.link, entry.feed_url) if entry.link else None
@@ -40,7 +40,7 @@ def article(entry: Entry) -> Article:
         link=link or entry.link,
         title=title,
         title_in_capitals=in_capitals(title),
-        summary=_cut(summary.text, MAX_SUMMARY),
+        summary=told,
         text=body.text,
         published=times.published(entry.published, entry.updated, entry.observed_at),
         updated=times.updated(entry.updated, entry.observed_at),
@@ -54,7 +54,7 @@ def article(entry: Entry) -> Article:
         categories=_categories(entry.categories),
         dateline=body.dateline or summary.dateline,
         media=_media(entry.enclosures, entry.feed_url),
-        content_hash=fingerprint.content_hash(title, said),
+        content_hash=fingerprint.content_hash(title, said, told),
         signature=fingerprint.signature(said),
     )
 

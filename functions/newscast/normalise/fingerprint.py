@@ -15,6 +15,9 @@ import unicodedata
 from rensa import RMinHash
 
 HASH_VERSION = "content-1"
+WITH_SUMMARY = "content-2"
+"""Of an article whose summary says something that the begin of its text doesn't. All others keep the numbers
+that they have always had, so that nothing stored becomes a revision of itself."""
 SIGNATURE_VERSION = "m2"
 """m1 had triples of neighbours in 64 numbers and no size, so that a copy cut short was no copy."""
 PERMUTATIONS = 256
@@ -32,13 +35,22 @@ NEAR = 0.5
 """Likeness from which two texts are copies of one: see the bench `near_duplicates` for what it finds."""
 
 _WORDS = re.compile(r"\w+")
-_VOLATILE = re.compile(
+_CLOCK = (
     r"\b\d{1,2}[:.]\d\d(?: ?[ap]\.?m\b\.?)?(?: ?(?:GMT|UTC|[A-Z]{2,4}T))?"  # a clock in a live story's title
     r"|\b\d+ (?:seconds?|minutes?|mins?|hours?|hrs?|days?) ago\b"
-    r"|^(?:updated?|live|breaking|exclusive|correction|corrected|watch|video|update \d+)\s*[:|–—-]+\s*",
+)
+_VOLATILE = re.compile(
+    _CLOCK
+    + r"|^(?:updated?|live|breaking|exclusive|correction|corrected|watch|video|update \d+)\s*[:|–—-]+\s*",
     re.IGNORECASE,
 )
 """What publishers change in a title without saying anything new."""
+_COUNTS = re.compile(
+    _CLOCK + r"|\b\d[\d.,]*k? (?:comments?|replies|views?|reads?|shares?|likes?|votes?|points?)\b"
+    r"|\b\d+ ?-?min(?:ute)?s?\.? read\b",
+    re.IGNORECASE,
+)
+"""The same in a summary. "CORRECTION:" counts there, for its words are what was corrected."""
 
 
 def words(text: str) -> list[str]:
@@ -46,10 +58,22 @@ def words(text: str) -> list[str]:
     return _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def content_hash(title: str, body: list[str]) -> str:
-    """Hex SHA-256 over the words of a title and a body (as `words` gives them)."""
-    said = "\n".join((HASH_VERSION, " ".join(words(_VOLATILE.sub(" ", title))), " ".join(body)))
-    return hashlib.sha256(said.encode()).hexdigest()
+def content_hash(title: str, body: list[str], summary: str = "") -> str:
+    """Hex SHA-256 over the words of all that is shown of an article: its title, its body (as `words` gives
+    them), and its summary where that is no copy of the others."""
+    parts = [HASH_VERSION, " ".join(words(_VOLATILE.sub(" ", title))), " ".join(body)]
+    told = words(_COUNTS.sub(" ", summary))
+    if told and not _begins(body, told) and told != words(title):
+        parts = [WITH_SUMMARY, *parts[1:], " ".join(told)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _begins(body: list[str], told: list[str]) -> bool:
+    """Whether a body begins with these words; the last of them may be cut off."""
+    whole = told[:-1]
+    return (
+        body[: len(whole)] == whole and body[len(whole) :][:1] != [] and body[len(whole)].startswith(told[-1])
+    )
 
 
 def signature(body: list[str]) -> str | None:

@@ -62,7 +62,7 @@ def completed(article: Article, page: Page) -> Article:
         categories=article.categories or page.tags,
         dateline=article.dateline or page.dateline,
         full_text=TAKEN if fuller or article.full_text == TAKEN else FullText(outcome="same"),
-        content_hash=fingerprint.content_hash(title, said),
+        content_hash=fingerprint.content_hash(title, said, article.summary),
         signature=fingerprint.signature(said),
     )
 
