@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from resiliparse.extract.html2text import extract_plain_text
 
@@ -137,6 +138,7 @@ def tidy(text: str) -> str:
     """NFC; invisible and control characters gone; white space folded. Idempotent."""
     text = whole(text).replace("\r\n", "\n").replace("\r", "\n")
     text = _INVISIBLE.sub(_shown, _CONTROL.sub(_windows_1252, text))
+    text = _few_marks(text)
     text = _SENTENCE_BREAK.sub(PARAGRAPH, text).replace(PARAGRAPH, "\n\n").replace(LINE, "\n")
     lines = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     return unicodedata.normalize("NFC", _BLANK_LINES.sub("\n\n", lines).strip("\n"))
@@ -145,6 +147,26 @@ def tidy(text: str) -> str:
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?…”»\"。！？])\s*\u2028")
 """A line break after a whole sentence: how many feeds part paragraphs. Elsewhere it is only a line break."""
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+MOST_MARKS = 30
+"""Combining marks on one letter, as in Unicode's Stream-Safe Text Format (UAX #15); no language has ten. To put
+marks into their order takes the square of their number."""
+_MARKS = re.compile(r"[^\w\s!-~\u2010-\u205e]{%d,}" % (MOST_MARKS + 1))
+"""Where so many may stand: `\\w` has letters and digits, and no marks that combine."""
+
+
+def _few_marks(text: str) -> str:
+    """The text without the marks on a letter beyond MOST_MARKS."""
+    return _MARKS.sub(lambda found: "".join(_without_more(found[0])), text)
+
+
+def _without_more(signs: str) -> Iterator[str]:
+    marks = 0
+    for sign in signs:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= MOST_MARKS:
+            yield sign
 
 
 def _shown(found: re.Match[str]) -> str:
