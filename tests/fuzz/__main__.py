@@ -56,7 +56,7 @@ _SHAPES: dict[str, Shape] = {}
 
 def _one(ask: tuple[str, str, int | None]) -> Verdict:
     name, shape, size = ask
-    return judged(_SHAPES[shape], name, size)
+    return judged(_SHAPES[shape], name, size, early=size is None)
 
 
 def line(verdict: Verdict) -> str:
