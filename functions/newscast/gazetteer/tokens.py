@@ -55,6 +55,13 @@ _SPELT = str.maketrans(
 """Letters that no decomposition reaches; Arabic alef forms, which newspapers use freely."""
 
 
+MOST_MARKS = 30
+"""Combining marks on one letter; to put marks into their order takes the square of their number."""
+_MANY_MARKS = re.compile(
+    "[%s]{%d,}" % ("".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1360)))), MOST_MARKS + 1)
+)
+
+
 class Tokens(NamedTuple):
     """The words of a text, in parallel lists; starts and ends count code points."""
 
@@ -94,6 +101,8 @@ def fold(word: str) -> str:
     """One word's key: "Élysée" → elysee, "U.S." → us, "Türkiye" → turkiye, "Зелёный" → зеленыи."""
     if word.isascii():
         return word.replace(".", "").lower()
+    if len(word) > MOST_MARKS:
+        word = _MANY_MARKS.sub(lambda found: found[0][:MOST_MARKS], word)
     # Twice apart: a styled letter (𝒜) has a case only once it is taken apart, and İ folds to a mark.
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     return unicodedata.normalize("NFC", _DROPPED.sub("", letters.translate(_SPELT)))

@@ -195,15 +195,33 @@ _SIGN_OFF = re.compile(
 def strip(text: str) -> tuple[str, str | None]:
     """A text without furniture, and a wire's closing credit if there was one. Idempotent."""
     credit = None
-    while True:
-        parts = [part for part in map(_without_tail, text.split("\n\n")) if part and not _is_furniture(part)]
-        stripped = "\n\n".join(parts)
-        if found := _SIGN_OFF.search(stripped, max(0, len(stripped) - 2 * MAX_FURNITURE)):
-            credit = credit or found[1].strip()
-            stripped = stripped[: found.start()].rstrip()
-        if stripped == text:
-            return text, credit
-        text = stripped
+    parts = [*filter(None, map(paragraph, text.split("\n\n")))]
+    for _ in range(MAX_IN_A_ROW):
+        text = "\n\n".join(parts)
+        found = _SIGN_OFF.search(text, max(0, len(text) - 2 * MAX_FURNITURE))
+        if not found:
+            break
+        credit = credit or found[1].strip()
+        parts = text[: found.start()].rstrip().split("\n\n")
+        while parts and (last := paragraph(parts[-1])) != parts[-1]:
+            parts[-1:] = [last] if last else []  # what the credit stood behind is the end now
+    return text, credit
+
+
+MAX_IN_A_ROW = 100
+"""A bound for hostile texts: of invitations after each other, and of closing credits. Honest texts have two."""
+
+
+def paragraph(text: str) -> str:
+    """One paragraph without the invitations after it; empty if all of it is furniture."""
+    for _ in range(MAX_IN_A_ROW):
+        shorter = _without_tail(text)
+        if not shorter or _is_furniture(shorter):
+            return ""
+        if shorter == text:
+            break
+        text = shorter
+    return text
 
 
 def _is_furniture(paragraph: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 
 from resiliparse.extract.html2text import extract_plain_text
 
@@ -56,6 +58,9 @@ _BLOCK = re.compile(
 )
 """Tables are left to the parser: text between a table's rows would be moved out of it."""
 _CELL = re.compile(r"(?=<t[dh]\b)", re.IGNORECASE)
+_LIST = re.compile(r"<(/?)([uo])l(?=[\s/>])", re.IGNORECASE)
+MOST_LISTS = 50
+"""Beginnings and ends of lists that an entry may have as they are."""
 LINE, PARAGRAPH = "\u2028", "\u2029"
 """Unicode's own separators stand for breaks while HTML is read, since HTML folds newlines into spaces."""
 
@@ -78,13 +83,27 @@ NOT_BODY = [
 def _rendered(markup: str) -> str:
     marked = _CELL.sub(" ", _BLOCK.sub(PARAGRAPH, _BREAK.sub(LINE, markup)))
     text: str = extract_plain_text(
-        whole(marked),
+        whole(_not_indented(marked)),
         preserve_formatting=True,
         list_bullets=False,
         alt_texts=False,
         skip_elements=NOT_BODY,
     )
     return text.replace("\n", PARAGRAPH)
+
+
+def _not_indented(markup: str) -> str:
+    """The markup with other names for its lists, where it has very many.
+
+    The parser indents each line of a list by its depth: of 100 KB of lists in each other it made 1.5 GB of
+    spaces. `dir` and `menu` are lists too, and are not indented.
+    """
+    several = next(islice(_LIST.finditer(markup), MOST_LISTS, None), None)
+    return _LIST.sub(_renamed, markup) if several else markup
+
+
+def _renamed(found: re.Match[str]) -> str:
+    return f"<{found[1]}{'dir' if found[2] in 'uU' else 'menu'}"
 
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -137,6 +156,7 @@ def tidy(text: str) -> str:
     """NFC; invisible and control characters gone; white space folded. Idempotent."""
     text = whole(text).replace("\r\n", "\n").replace("\r", "\n")
     text = _INVISIBLE.sub(_shown, _CONTROL.sub(_windows_1252, text))
+    text = _few_marks(text)
     text = _SENTENCE_BREAK.sub(PARAGRAPH, text).replace(PARAGRAPH, "\n\n").replace(LINE, "\n")
     lines = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     return unicodedata.normalize("NFC", _BLANK_LINES.sub("\n\n", lines).strip("\n"))
@@ -145,6 +165,30 @@ def tidy(text: str) -> str:
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?…”»\"。！？])\s*\u2028")
 """A line break after a whole sentence: how many feeds part paragraphs. Elsewhere it is only a line break."""
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+MOST_MARKS = 30
+"""Combining marks on one letter, as in Unicode's Stream-Safe Text Format (UAX #15); no language has ten. To put
+marks into their order takes the square of their number."""
+_MARKS = re.compile(r"[^\w\s!-~\u2010-\u205e]{%d,}" % (MOST_MARKS + 1))
+"""Where so many may stand: `\\w` has letters and digits, and no marks that combine."""
+
+
+_TWO_MARKS = "\u0f73\u0f75\u0f81"
+"""Vowels of Tibetan that are taken apart into two marks and are none by their own class."""
+
+
+def _few_marks(text: str) -> str:
+    """The text without the marks on a letter beyond MOST_MARKS."""
+    return _MARKS.sub(lambda found: "".join(_without_more(found[0])), text)
+
+
+def _without_more(signs: str) -> Iterator[str]:
+    marks = 0
+    for sign in signs:
+        marks = marks + 1 if unicodedata.combining(sign) or sign in _TWO_MARKS else 0
+        if marks <= MOST_MARKS:
+            yield sign
 
 
 def _shown(found: re.Match[str]) -> str:

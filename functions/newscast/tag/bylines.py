@@ -8,6 +8,8 @@ WORK = frozenset(("reporting", "writing", "editing", "compiled", "edited", "writ
 """What the desk does, before "by"."""
 PICTURED = frozenset(("photo", "photos", "afp", "reuters", "epa", "xinhua", "getty", "images", "anadolu"))
 """Last words of an agency's credit, before a stroke and the photographer."""
+LONGEST_LINE = 100
+"""Words of such a line; what goes on is the report."""
 LONGEST_NAME = 4
 """Words of a photographer's name."""
 BETWEEN = frozenset(("additional", "and", "by", "for", "from", "in", "the", "with", *WORK))
@@ -20,15 +22,15 @@ def written_by(scan: Scan) -> list[tuple[int, int]]:
     found = _photographed(scan) if "/" in reading.text else []
     if WORK.isdisjoint(reading.keys):
         return found
+    inside = {at for i, j in found for at in range(i, j)}
     for at, key in enumerate(reading.keys[:-2]):
-        if key not in WORK or reading.keys[at + 1] != "by":
-            continue
-        if any(i <= at < j for i, j in found):
+        if key not in WORK or reading.keys[at + 1] != "by" or at in inside:
             continue
         starts = reading.caps[at] or (at > 0 and reading.keys[at - 1] == "additional")
         end = _end(scan, at) if starts and reading.caps[at + 2] else 0
         if end:
             found.append((at, end))
+            inside.update(range(at, end))
     return found
 
 
@@ -51,6 +53,8 @@ def _end(scan: Scan, at: int) -> int:
     reading = scan.reading
     end = at + 1
     while end < reading.count:
+        if end - at > LONGEST_LINE:
+            return 0
         gap = reading.gaps[end]
         if "\n" in gap or ")" in gap:
             break

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from newscast.tag.likeness import spoken_of_as_one
+from newscast.tag.reading import Reading
 from newscast.tag.scan import Scan
 from newscast.tag.span import Span
 from newscast.tag.unlisted import unlisted
@@ -13,6 +15,26 @@ DATELINE = 6
 """Words at a text's start in which its town, day and agency stand."""
 TELLING = 3
 """Letters of an organisation's name from which a country in common is evidence."""
+
+
+class _Tally:
+    """What all spans of a text say together, kept as one after the other is settled."""
+
+    def __init__(self, spans: Iterable[Span], reading: Reading) -> None:
+        self._keys = reading.keys
+        self.countries: Counter[str] = Counter()
+        """Of how many spans that are not open each country is."""
+        self.nouns: Counter[str] = Counter()
+        """Last words of organisations of two words that no row lists: "the Texas Senate"."""
+        for span in spans:
+            self.count(span)
+
+    def count(self, span: Span, times: int = 1) -> None:
+        """Take a span in, or with -1 out."""
+        if span.country and not span.candidates:
+            self.countries[span.country] += times
+        if span.kind == "organisation" and not span.actor and not span.candidates and span.j - span.i == 2:
+            self.nouns[self._keys[span.j - 1]] += times
 
 
 def candidates(scan: Scan) -> None:
@@ -27,9 +49,11 @@ def candidates(scan: Scan) -> None:
             span.candidates = (span.actor, *span.candidates)
             _take(scan, span, spelt[0], "named in full elsewhere")
     placed = {span.country for span in scan.spans if span.kind == "place" and span.country}
+    tally = _Tally(scan.spans, scan.reading)
     for span in [span for span in scan.spans if span.candidates and not span.actor]:
         about = countries | placed if span.kind in ("organisation", "body") else countries
-        actor, why = _chosen(scan, span, sure, about)
+        actor, why = _chosen(scan, span, sure, about, tally)
+        tally.count(span, -1)
         if actor:
             _take(scan, span, actor, why)
         elif span.rival and (span.rival in placed or _of_the_region(scan, span)):
@@ -40,9 +64,10 @@ def candidates(scan: Scan) -> None:
             _take(scan, span, span.candidates[0], why)
         else:
             _give_up(scan, span)
+        tally.count(span)
 
 
-def _chosen(scan: Scan, span: Span, sure: set[str], about: set[str]) -> tuple[str, str]:
+def _chosen(scan: Scan, span: Span, sure: set[str], about: set[str], tally: _Tally) -> tuple[str, str]:
     """The one candidate that the rest of the text speaks for, and what does; else two empty strings."""
     candidates = span.candidates
     named = [actor for actor in candidates if actor in sure]
@@ -52,9 +77,9 @@ def _chosen(scan: Scan, span: Span, sure: set[str], about: set[str]) -> tuple[st
     if len(organs) == 1:
         return organs[0], "what it is an organ of is in the text"
     short = span.kind == "organisation" and len(scan.reading.surface(span.i, span.j)) < TELLING  # "X", "AP"
-    stately = span.kind == "body" and span.j - span.i == 1 and _of_a_state(scan, span)  # the Texas Senate's
+    stately = span.kind == "body" and span.j - span.i == 1 and tally.nouns[scan.reading.keys[span.i]] > 0  # the Texas Senate's
     near = [] if short or stately else [actor for actor in candidates if _country(scan, actor) in about]
-    near = _most(scan, near)
+    near = _most(scan, near, tally.countries)
     if len(near) == 1:
         return near[0], "its country is in the text"
     credited = _credited(scan, span)
@@ -91,16 +116,6 @@ def _agencies(scan: Scan, span: Span) -> list[str]:
     ]
 
 
-def _of_a_state(scan: Scan, span: Span) -> bool:
-    """Whether the text names a body of that noun that no row has."""
-    key = scan.reading.keys[span.i]
-    return any(
-        scan.reading.keys[other.j - 1] == key and other.j - other.i == 2 and not other.candidates
-        for other in scan.spans
-        if other.kind == "organisation" and not other.actor
-    )
-
-
 def _of_the_region(scan: Scan, span: Span) -> bool:
     """Whether the region's officers stand before its name: "the governor of Georgia"."""
     before = scan.reading.keys[max(0, span.i - 4) : span.i]
@@ -126,11 +141,10 @@ def _a_company(scan: Scan, span: Span) -> bool:
     return business and not scan.reading.headline(span.i) and spoken_of_as_one(scan, span, surname=False)
 
 
-def _most(scan: Scan, near: list[str]) -> list[str]:
+def _most(scan: Scan, near: list[str], times: Counter[str]) -> list[str]:
     """Of actors whose countries all are in the text, the one whose country it names by far most."""
     if len(near) < 2:
         return near
-    times = Counter(span.country for span in scan.spans if span.country and not span.candidates)
     first, second = sorted(near, key=lambda actor: -times[_country(scan, actor)])[:2]
     most = times[_country(scan, first)] >= BY_FAR * max(1, times[_country(scan, second)])
     return [first] if most and _country(scan, first) != _country(scan, second) else near

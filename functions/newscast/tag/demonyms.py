@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from newscast.tag.match import Match
 from newscast.tag.scan import Scan
 
 
 def other_thing(scan: Scan, i: int, j: int) -> str:
     """What else the demonym [i, j) names here, or an empty string."""
+    asked: list[tuple[int, int]] = []
+    while (known := scan.other_things.get((i, j))) is None:
+        asked.append((i, j))
+        found = _other_thing(scan, i, j)
+        if isinstance(found, str):
+            known = found
+            break
+        i, j = found.i, found.j
+    scan.other_things.update((words, known) for words in asked)
+    return known
+
+
+def _other_thing(scan: Scan, i: int, j: int) -> str | Match:
+    """The same, or the demonym before "and" of which holds what holds of this one."""
     reading, lex = scan.reading, scan.lex
     after = _following(scan, j)
     if after in lex.cues["language nouns"]:
@@ -27,7 +42,7 @@ def other_thing(scan: Scan, i: int, j: int) -> str:
     if before in lex.cues["language verbs"] and not _noun(scan, after):
         return f"a language ({before})"
     if before in ("and", "or") and i >= 2 and (first := scan.matches.get(i - 2)) and first.demonym:
-        return other_thing(scan, first.i, first.j) if not _noun(scan, after) else ""
+        return first if not _noun(scan, after) else ""
     if before == "in" and not after and not scan.reading.words[i].endswith("s"):
         return "a language (in)"
     return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
 from pathlib import Path
 
 from msgspec import Struct
@@ -134,18 +133,25 @@ def _spelt(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], .
     script = scripts.script_of(reading.words[at][0])
     if script is None or reading.words[at].startswith(scripts.ARTICLE):
         return []  # "السعودي فيصل": no first name has an article
-    cased = script is scripts.CYRILLIC
-    for end in range(min(at + LONGEST_SPELT, reading.count), at + 1, -1):
-        if not all(
-            (reading.caps[n] or not cased) and reading.gaps[n] in (" ", "-") for n in range(at + 1, end)
-        ):
-            continue
-        forms = [(reading.keys[n], *bases(reading.keys[n], endings)) for n in range(at, end)]
-        for words in product(*forms):
-            known = scripts.key(words, script)
-            if known.count(" ") == end - at - 1 and known and matcher.gazetteer.lookup(known):
-                return known.split(" ")
-    return []
+    entry, best = matcher.gazetteer.entry, ""
+    known = _spellings(reading.keys[at], endings, script)
+    for n in range(at + 1, min(at + LONGEST_SPELT, reading.count)):
+        if reading.gaps[n] not in (" ", "-") or (script is scripts.CYRILLIC and not reading.caps[n]):
+            break
+        # Only what names go on from: of all spellings of four words there are thousands.
+        begun = [one for one in known if entry(one).longer]
+        if not begun:
+            break
+        known = [f"{one} {key}" for one in begun for key in _spellings(reading.keys[n], endings, script)]
+        enough = n + 1 - at + script.shortest + len(script.mark) * (n + 1 - at) - 1
+        best = next((one for one in known if len(one) >= enough and entry(one).found), best)
+    return best.split(" ") if best else []
+
+
+def _spellings(word: str, endings: tuple[tuple[str, str], ...], script: scripts.Script) -> list[str]:
+    """What a word is as a part of a person's key, as it is and with its ending taken back; none twice."""
+    bones = (scripts.skeleton(one, script) for one in (word, *bases(word, endings)))
+    return list(dict.fromkeys(script.mark + bone for bone in bones if bone))
 
 
 def _adjective(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> None:

@@ -66,6 +66,20 @@ def _one(scan: Scan, span: Span, media: bool) -> Involvement:
 
 def _verb(scan: Scan, span: Span) -> str:
     """The verb that follows a name, over an apposition or an adverb; empty if none does."""
+    asked: list[tuple[int, int]] = []
+    while (known := scan.verbs.get((span.i, span.j))) is None:
+        asked.append((span.i, span.j))
+        found = _verb_after(scan, span)
+        if isinstance(found, str):
+            known = found
+            break
+        span = found
+    scan.verbs.update((words, known) for words in asked)
+    return known
+
+
+def _verb_after(scan: Scan, span: Span) -> str | Span:
+    """The same, or the name whose verb it is too."""
     reading, lex = scan.reading, scan.lex
     at = span.j
     if _suffixed(scan, span) and not reading.caps[at]:
@@ -85,12 +99,12 @@ def _verb(scan: Scan, span: Span) -> str:
                 return reading.keys[ahead]
         return ""
     if at + 1 < reading.count and reading.keys[at] in lex.cues["and"] and (second := _span_at(scan, at + 1)):
-        return _verb(scan, second)  # "Tokyo and Seoul agreed"
+        return second  # "Tokyo and Seoul agreed"
     if at < reading.count and reading.gaps[at] == " (":  # "Fu Cong (China) said"
         at = next((k for k in range(at + 1, min(reading.count, at + 5)) if reading.gaps[k] == ") "), at)
     at = _past_weekday(scan, at)
     if reading.keys[at : at + 1] == ["of"] and (place := _span_at(scan, at + 1)) and place.kind == "place":
-        return _verb(scan, place)  # "Thune of South Dakota said"
+        return place  # "Thune of South Dakota said"
     for ahead in range(at, min(reading.count, at + 3)):
         if reading.gaps[ahead] not in ("", " ", "\u00a0", " (", ") ") or reading.caps[ahead]:
             return ""

@@ -53,8 +53,8 @@ def _subject(scan: Scan, i: int, j: int) -> str:
 
 def _verb_of_power(scan: Scan, verb: str) -> bool:
     """Whether a verb is one that powers do, in any form: "confirm" as "confirms" is."""
-    verbs = scan.lex.act | scan.lex.speech
-    return any(form in verbs for form in (verb, f"{verb}s", f"{verb}d", f"{verb}ed"))
+    act, speech = scan.lex.act, scan.lex.speech
+    return any(form in act or form in speech for form in (verb, f"{verb}s", f"{verb}d", f"{verb}ed"))
 
 
 def _object(scan: Scan, i: int) -> str:
@@ -66,7 +66,7 @@ def _object(scan: Scan, i: int) -> str:
     if before in lex.cues["between"] or before in lex.cues["addressed"]:
         return f"it is dealt with ({before})"
     if before == "and" and i >= 3 and reading.keys[i - 3] == "between":
-        return "it is one of two powers"
+        return PAIR
     if before == "from" and i >= 2 and reading.keys[i - 2] in lex.cues["had from"]:
         return f"it is dealt with ({reading.keys[i - 2]} from)"
     if before == "to" and i >= 2 and reading.keys[i - 2] in lex.cues["dealt with to"]:
@@ -76,6 +76,28 @@ def _object(scan: Scan, i: int) -> str:
 
 def _whose(scan: Scan, i: int) -> str:
     """ "la volonté de Paris et de Londres", "действия Вашингтона": what a power owns."""
+    asked: list[int] = []
+    while (known := scan.owners.get(i)) is None:
+        found = _whose_thing(scan, i)
+        if isinstance(found, str):
+            known = scan.owners[i] = found
+            break
+        asked.append(i)
+        if _object(scan, found):
+            known = PAIR
+            break
+        i = found
+    if asked:
+        known = PAIR if known else ""
+        scan.owners.update((at, known) for at in asked)
+    return known
+
+
+PAIR = "it is one of two powers"
+
+
+def _whose_thing(scan: Scan, i: int) -> str | int:
+    """The same, or the first word of the name before "and" that decides."""
     reading, cues = scan.reading, scan.lex.cues
     if scan.lex.guesses or not i or reading.gaps[i] not in (" ", "'", "’"):
         return ""
@@ -85,10 +107,8 @@ def _whose(scan: Scan, i: int) -> str:
     if reading.keys[at] in cues["owned"]:
         return f"it owns a power's thing ({reading.keys[at]})"
     if reading.keys[at] in cues["and"]:
-        other = next((match for match in scan.matches.values() if match.j == at), None)
-        return (
-            "it is one of two powers" if other and (_object(scan, other.i) or _whose(scan, other.i)) else ""
-        )
+        other = scan.match_to.get(at)
+        return other.i if other else ""
     return ""
 
 

@@ -22,16 +22,18 @@ def alone(scan: Scan, composed: list[Span]) -> list[Span]:
         return []
     taken = {at for span in composed for at in range(span.i, span.j)}
     counts = {span.i for span in composed}
+    ends = {match.j for match in scan.peoples.values()}
+    surnames = _surnames(scan)
     spans = []
     for at in sorted(scan.peoples.keys() - taken, reverse=True):
         match = scan.peoples[at]
         if _in_a_name(scan, match):
             continue
-        rule = _counts(scan, match, counts)
+        rule = _counts(scan, match, counts, ends)
         if rule:
             counts.add(at)
             spans.append(Span(at, match.j, "group", rule, match.people, match.aliases[0].form))
-        elif not _a_surname(scan, at) and (_adjective(match) or not _also_a_name(scan, at)):
+        elif not _a_surname(scan, at, surnames) and (_adjective(match) or not _also_a_name(scan, at)):
             why = "a people's adjective before nobody who acts"
             scan.reject(at, match.j, match.people, why)
             spans.append(Span(at, match.j, "nothing", "people", why=why))
@@ -99,11 +101,12 @@ def _many(scan: Scan, j: int) -> bool:
     return scan.reading.keys[j - 1].endswith("s")
 
 
-def _counts(scan: Scan, match: Match, counts: set[int]) -> str:
-    """The rule by which these words stand for their people, or an empty string."""
+def _counts(scan: Scan, match: Match, counts: set[int], ends: set[int]) -> str:
+    """The rule by which these words stand for their people, or an empty string. `counts` has the first words
+    of peoples that count, `ends` the words after all."""
     reading, i, j = scan.reading, match.i, match.j
     if reading.gaps[i] == "-":  # "anti-Muslim", "Druze-Bedouin clashes"
-        return "people: one of two" if any(one.j == i for one in scan.peoples.values()) else ""
+        return "people: one of two" if i in ends else ""
     if not _adjective(match) and _noun(scan, match):
         return "gazetteer: people"
     after = reading.keys[j] if j < reading.count else ""
@@ -155,20 +158,30 @@ def _also_a_name(scan: Scan, i: int) -> bool:
     return named or bool(names.known_place(scan, i, i + 1))
 
 
-def _a_surname(scan: Scan, i: int) -> bool:
+def _a_surname(scan: Scan, i: int, surnames: dict[str, list[int]]) -> bool:
     """Whether a form of address or a full name makes it a person: "Mr. Jain", "Moro" after "Aldo Moro"."""
-    reading, lex = scan.reading, scan.lex
-    if i and reading.keys[i - 1] in lex.honorifics:
+    if i and scan.reading.keys[i - 1] in scan.lex.honorifics:
         return True
-    again = (at for at, key in enumerate(reading.keys) if key == reading.keys[i] and at not in (0, i))
-    return any(
-        reading.gaps[at] == " "
-        and reading.caps[at - 1]
-        and reading.keys[at - 1] not in lex.common
-        and reading.keys[at - 1] not in lex.function_words
-        and not _known_before(scan, at)
-        for at in again
-    )
+    return any(at != i for at in surnames[scan.reading.keys[i]])
+
+
+def _surnames(scan: Scan) -> dict[str, list[int]]:
+    """First words of peoples → where each ends a full name, of which the first two are enough."""
+    reading, lex = scan.reading, scan.lex
+    found: dict[str, list[int]] = {reading.keys[at]: [] for at in scan.peoples}
+    for at, key in enumerate(reading.keys):
+        if (
+            key in found
+            and len(found[key]) < 2
+            and at
+            and reading.gaps[at] == " "
+            and reading.caps[at - 1]
+            and reading.keys[at - 1] not in lex.common
+            and reading.keys[at - 1] not in lex.function_words
+            and not _known_before(scan, at)
+        ):
+            found[key].append(at)
+    return found
 
 
 def _as_people(scan: Scan, i: int) -> bool:

@@ -17,7 +17,7 @@ class _Persons:
         self._scan = scan
         self.first: dict[str, int] = {}
         self._stated: dict[str, list[Title]] = {}
-        self._known: dict[tuple[str, str, str], list[str]] = {}
+        self._known: dict[tuple[str, str, str, str], list[str]] = {}
         for span in scan.spans:
             if span.kind == "person" and span.actor:
                 self.first.setdefault(span.actor, span.i)
@@ -25,8 +25,8 @@ class _Persons:
                     self._stated.setdefault(span.actor, []).append(span.title)
 
     def fitting(self, role: Title) -> list[str]:
-        """All whose role it can be, wherever in the text."""
-        key = (role.office, role.country, f"{role.effect} {role.text.lower()}")
+        """All whose role it can be, wherever in the text, in its order."""
+        key = (role.office, role.country, role.effect, _crown(role) if role.office == CROWN else "")
         if key not in self._known:
             self._known[key] = [actor for actor in self.first if self._fits(actor, role)]
         return self._known[key]
@@ -82,7 +82,8 @@ def _one_of_many(scan: Scan, at: int) -> bool:
 
 
 def _meant(scan: Scan, role: Title, persons: _Persons) -> str:
-    fitting = [actor for actor in persons.fitting(role) if persons.first[actor] < role.i]
+    # Two are as many as all: the text names them in this order.
+    fitting = [actor for actor in persons.fitting(role)[:2] if persons.first[actor] < role.i]
     if len(fitting) == 1:
         return fitting[0]
     office = scan.gazetteer.vocabulary.offices.get(role.office)
@@ -92,9 +93,16 @@ def _meant(scan: Scan, role: Title, persons: _Persons) -> str:
     return ""
 
 
+CROWN = "head-of-state"
+
+
 def _same_crown(role: Title, title: str) -> bool:
     """Heads of state differ by their word: "the emir" is no president."""
-    return role.office != "head-of-state" or role.text.split()[-1].lower() in title.lower()
+    return role.office != CROWN or _crown(role) in title.lower()
+
+
+def _crown(role: Title) -> str:
+    return role.text.split()[-1].lower()
 
 
 def _same(one: str, other: str) -> bool:

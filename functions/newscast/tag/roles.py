@@ -6,6 +6,8 @@ from newscast.tag.scan import Scan
 from newscast.tag.span import Title
 
 LONGEST_TITLE = 6
+MOST_MODIFIERS = 6
+"""Before a role: "former acting deputy" has three."""
 SPACES = frozenset((" ", "\u00a0", "-", ". ", "–", ""))
 """Gaps inside a title: "vice-president", "Lt. Gen."; none in scripts without spaces."""
 APOSTROPHES = frozenset(("'", "’"))
@@ -26,7 +28,11 @@ def role_at(scan: Scan, i: int, end: int) -> Title | None:
         return None
     start = i
     effect = ""
-    while i < end and (change := scan.lex.modifiers.get(scan.reading.keys[i])) and not _begins(scan, i, end):
+    while (
+        i < min(end, start + MOST_MODIFIERS)
+        and (change := scan.lex.modifiers.get(scan.reading.keys[i]))
+        and not _begins(scan, i, end)
+    ):
         effect = effect if effect in ("past",) or change in ("same", "current") else change
         i += 1
     for j in range(_reach(scan, i, end), i, -1):

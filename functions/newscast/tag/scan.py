@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -49,10 +50,34 @@ class Scan:
         """Roles that patterns found, by the first word of the name whose role it is."""
         self.span_at: dict[int, Span] = {}
         """The settled spans by first word."""
+        self.other_things: dict[tuple[int, int], str] = {}
+        """What demonyms name beside a country, once it was asked (`demonyms.other_thing`)."""
+        self.verbs: dict[tuple[int, int], str] = {}
+        """The verbs after settled spans, once they were asked (`involvement`)."""
+        self.owners: dict[int, str] = {}
+        """Why what a power owns stands before it, once it was asked (`metonyms`)."""
+        self.holders: dict[tuple[str, ...], str] = {}
+        """Who holds an office and has a surname, once it was asked (`titles.holder`)."""
         self.inside: set[str] = set()
         """Keys of runs of two words or more that stand inside a sentence."""
         self.sentences: set[str] = set()
         """Keys of runs of two words or more in sentences, a first word that can be a role apart."""
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """All that a listed name of the text is."""
+        return frozenset(match.country for match in self.matches.values())
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """All that the text names."""
+        words = {word for word in self.reading.words if len(word) == 4 and word.isascii() and word.isdigit()}
+        return frozenset(int(word) for word in words if word[:2] in ("19", "20"))
+
+    @cached_property
+    def match_to(self) -> dict[int, Match]:
+        """Listed names by the word after them."""
+        return {match.j: match for match in self.matches.values()}
 
     def reject(self, i: int, j: int, candidate: str, why: str) -> None:
         self.rejected.append(Rejected(i, j, candidate, why))

@@ -111,9 +111,10 @@ def _combining(scan: Scan, i: int, j: int, title: Title | None) -> bool:
     reading = scan.reading
     if reading.gaps[i + 1] != "-" or reading.keys[i] not in scan.lex.cues["combining forms"]:
         return False
+    before = len(scan.spans)
     segment(scan, i + 1, j, title)
     country = scan.lex.combining.get(reading.keys[i])
-    if country and any(span.i == i + 1 and span.kind == "country" for span in scan.spans):
+    if country and any(span.i == i + 1 and span.kind == "country" for span in scan.spans[before:]):
         scan.spans.append(combined(i, country))
     return True
 

@@ -182,7 +182,7 @@ def _whose(scan: Scan, seats: tuple[Alias, ...]) -> Alias:
     """Whose seat it is: Brussels is the EU's, unless the text speaks of Belgium."""
     states = {alias.actor[8:] for alias in seats if alias.actor.startswith("country:")}
     others = [alias for alias in seats if not alias.actor.startswith("country:")]
-    if not (states and others) or any(match.country in states for match in scan.matches.values()):
+    if not (states and others) or not states.isdisjoint(scan.countries):
         return seats[0]
     return others[0]
 

@@ -17,12 +17,10 @@ def short(scan: Scan) -> None:
         return
     reading, table = scan.reading, scan.matcher.institutions
     taken = [False] * (reading.count + 1)
-    bodies: dict[str, Span] = {}
     for span in scan.spans:
-        if span.kind == "body" and span.actor:
-            bodies.setdefault(span.actor, span)
         taken[span.i : span.j] = [bool(span.actor) or span.kind == "place"] * (span.j - span.i)
-    home: str | None = None
+    bodies = _by_kind(scan)
+    document = _Document(scan)
     chambers = {span.i for span in scan.spans if span.rule == ALONE and reading.keys[span.i] in CHAMBERS}
     for at in sorted(chambers.union(at + 1 for at, key in enumerate(reading.keys[:-1]) if key == "the")):
         key = reading.keys[at]
@@ -33,41 +31,116 @@ def short(scan: Scan) -> None:
         found = phrase(scan, at, "") if key in table.starts else None
         end, institution = found or (at + 1, "")
         goes_on = end - at == 1 and end < reading.count and reading.caps[end] and reading.gaps[end] == " "
-        if goes_on and any(span.i == at and span.j > end for span in scan.spans):
+        if goes_on and document.holds_longer(at, end):
             continue  # "the Senate Committee on Energy"
         if any(taken[at:end]) or reading.keys[end : end + 1] == ["of"] or agent_at(scan, end):
             continue
         if not (institution or key == "ministry"):
             continue
         whole = reading.caps[at]  # "the Supreme Court", not "the government"
-        body = _named_before(bodies, at, f":{institution}" if institution else "-ministry", whole)
+        body = _named_before(bodies.get(institution or MINISTRY, []), at, whole)
         if body is None and institution:
-            home = _home(scan) if home is None else home
-            body = _of_home(scan, at, end, home)
+            body = _of_home(scan, at, end, document)
         if body:
             body.j = end
-            scan.spans = [other for other in scan.spans if other.j <= at or other.i >= end]
-            scan.spans.append(body)
-    scan.spans.sort(key=lambda span: span.i)
+            document.take(body)
+    scan.spans = sorted(document.spans(), key=lambda span: span.i)
 
 
-def _named_before(bodies: dict[str, Span], at: int, ending: str, later: bool) -> Span | None:
-    """The only body whose id ends so that the text has named by then; if `later`, else one further on."""
-    ending_so = [span for actor, span in bodies.items() if actor.endswith(ending)]
-    fitting = [span for span in ending_so if span.i < at] or (ending_so if later else [])
+MINISTRY = "-ministry"
+"""The kind of all bodies whose ids end so."""
+
+
+def _by_kind(scan: Scan) -> dict[str, list[Span]]:
+    """The first two bodies of each kind that the text names, in its order; each by its first mention."""
+    kinds: dict[str, list[Span]] = {}
+    seen: set[str] = set()
+    for span in scan.spans:
+        if span.kind != "body" or not span.actor or span.actor in seen:
+            continue
+        seen.add(span.actor)
+        kind = span.actor.rpartition(":")[2]
+        for one in (kind, MINISTRY) if span.actor.endswith(MINISTRY) else (kind,):
+            if len(known := kinds.setdefault(one, [])) < 2:
+                known.append(span)
+    return kinds
+
+
+class _Document:
+    """The spans of a text, as bodies take the place of others from its beginning to its end."""
+
+    def __init__(self, scan: Scan) -> None:
+        self._scan = scan
+        self._given = scan.spans
+        self._covered = [False] * (scan.reading.count + 1)
+        self._found: list[Span] = []
+        self._ends = {span.i: span.j for span in scan.spans}
+        self._home: str | None = None
+        self._read = self._found_read = 0
+        """Of the given spans, and of those found, how many `stands` has looked at."""
+        self._told = 0
+        self._acts = False
+
+    def take(self, body: Span) -> None:
+        """Put a body in the place of what stood at its words; each further on than the last."""
+        while self._found and self._found[-1].j > body.i:
+            self._found.pop()
+        self._covered[body.i : body.j] = [True] * (body.j - body.i)
+        self._found.append(body)
+
+    def _stays(self, span: Span) -> bool:
+        return not any(self._covered[span.i : span.j])
+
+    def spans(self) -> list[Span]:
+        """All of them now, bodies last."""
+        return [*filter(self._stays, self._given), *self._found]
+
+    def holds_longer(self, at: int, end: int) -> bool:
+        """Whether a name begins at a word that ends after `end`."""
+        last = self._ends.get(at, 0)
+        return last > end and not any(self._covered[at:last])
+
+    def home(self) -> str:
+        """The one country that the text is about, as far as it was known when it was first asked; else empty."""
+        if self._home is None:
+            self._home = _home(self._scan, self.spans())
+        return self._home
+
+    def stands(self, at: int) -> bool:
+        """Whether the text up to a word is about what its country does or has, and doesn't just name it."""
+        while self._read < len(self._given) and self._given[self._read].j <= at:
+            if self._stays(self._given[self._read]):
+                self._hear(self._given[self._read])
+            self._read += 1
+        while self._found_read < len(self._found) and self._found[self._found_read].j <= at:
+            self._hear(self._found[self._found_read])
+            self._found_read += 1
+        return self._told > 1 or self._acts
+
+    def _hear(self, span: Span) -> None:
+        if span.country == self.home():
+            self._told += 1
+            self._acts = self._acts or _acts(self._scan, span)
+
+
+def _named_before(bodies: list[Span], at: int, later: bool) -> Span | None:
+    """The only body of a kind that the text has named by then; if `later`, else one further on."""
+    before = [span for span in bodies if span.i < at]
+    fitting = before or (bodies if later else [])
     if len(fitting) != 1:
         return None
     (body,) = fitting
     return Span(at, at + 1, "body", "document: the only such body", body.actor, "short", country=body.country)
 
 
-def _of_home(scan: Scan, at: int, end: int, home: str) -> Span | None:
+def _of_home(scan: Scan, at: int, end: int, document: _Document) -> Span | None:
     """The body of the text's country, of a phrase that says enough: "the Foreign Ministry"."""
+    home = document.home()
     chamber = scan.reading.keys[at] in CHAMBERS and scan.reading.caps[at] and home != "USA"
     service = scan.reading.keys[at] in SERVICES and scan.reading.caps[at]
     if end - at < 2 and not (chamber or service):
         return None  # "the army" is anybody's, and each state of the USA has a Senate
-    country, why = home if _stands(scan, at, home) else "", "document: the body of its one country"
+    country, why = home if document.stands(at) else "", "document: the body of its one country"
     if scan.reading.key(at, end) in AMERICAN and home != "PHL":
         country, why = "USA", "American spelling of an American body"
     found = phrase(scan, at, country) if country else None
@@ -81,25 +154,23 @@ AMERICAN = frozenset(("defense department", "department of defense"))
 """So spelt and built, they are the United States' or the Philippines'."""
 
 
-def _stands(scan: Scan, at: int, home: str) -> bool:
-    """Whether the text before is about what the country does or has, and doesn't just name it."""
+def _acts(scan: Scan, span: Span) -> bool:
+    """Whether a mention says what its country does or has."""
     reading = scan.reading
-    before = [span for span in scan.spans if span.country == home and span.j <= at]
-    return len(before) > 1 or any(
+    return (
         span.form == "demonym"
         or reading.possessive(span.j)
         or (span.i > 0 and reading.keys[span.i - 1] == "in")
         or (span.kind == "place" and reading.words[span.i].isupper())
-        for span in before
     )
 
 
-def _home(scan: Scan) -> str:
+def _home(scan: Scan, spans: list[Span]) -> str:
     """The one country whose names, places and bodies the text has, or that of its dateline; else empty."""
-    countries = {span.country for span in scan.spans if span.country and span.kind != "person"}
+    countries = {span.country for span in spans if span.country and span.kind != "person"}
     if len(countries) == 1:
         return countries.pop()
-    first = scan.spans[0] if scan.spans else None
+    first = spans[0] if spans else None
     if first is None or not first.country or not scan.reading.words[first.i].isupper():
         return ""
     dateline = scan.reading.after(first.j)[:2] in (" (", ", ", " -", " –", " —")

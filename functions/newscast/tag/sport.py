@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from itertools import compress
 
 from newscast.tag import names
@@ -45,12 +46,14 @@ def teams(scan: Scan) -> None:
             known.add(reading.key(span.i, span.j))
             playing.append(span)
             _team(scan, span, why or "a team's opponent")
+    starts, ends = {one.i for one in playing}, {one.j for one in playing}
     for span in scan.spans if about and known else ():
         same = reading.key(span.i, span.j) in known and not _speaks(scan, span)
         nobody = span.kind == "person" and span.j - span.i == 1 and not (span.actor or span.title)
         club = nobody and (same or _beats_one(scan, span, known))
-        if club or ((same or _beside(scan, span, playing)) and _could_play(scan, span)):
-            playing.append(span)
+        if club or ((same or _beside(scan, span, starts, ends)) and _could_play(scan, span)):
+            starts.add(span.i)
+            ends.add(span.j)
             _team(scan, span, "as elsewhere in the text")
 
 
@@ -100,13 +103,11 @@ def _nickname(scan: Scan, span: Span) -> bool:
     return plural and reading.keys[span.i - 1] == "the" and not reading.headline(span.i)
 
 
-def _beside(scan: Scan, span: Span, playing: list[Span]) -> bool:
-    """ "England and Tonga have met": one of the two is a team."""
+def _beside(scan: Scan, span: Span, starts: set[int], ends: set[int]) -> bool:
+    """ "England and Tonga have met": one of the two is a team, as the words where teams start and end tell."""
     keys = scan.reading.keys
-    last = span.i > 0 and keys[span.i - 1] == "and" and any(one.j == span.i - 1 for one in playing)
-    return last or (
-        span.j < len(keys) and keys[span.j] == "and" and any(one.i == span.j + 1 for one in playing)
-    )
+    last = span.i > 0 and keys[span.i - 1] == "and" and span.i - 1 in ends
+    return last or (span.j < len(keys) and keys[span.j] == "and" and span.j + 1 in starts)
 
 
 def _could_play(scan: Scan, span: Span) -> bool:
@@ -159,7 +160,8 @@ def _scores(scan: Scan) -> list[int]:
 def _by_score(scan: Scan, span: Span, scores: list[int]) -> str:
     """ "Germany 2-1 Italy"; "Samoa beat Tonga 20-3", where a verb of playing stands beside the name."""
     reading, cues = scan.reading, scan.lex.cues
-    for at in scores:
+    near = bisect_left(scores, min(span.i - 2, span.j - NEAR)), bisect_right(scores, span.j + NEAR)
+    for at in scores[slice(*near)]:
         ahead = (
             at == span.j
             and reading.words[at + 1].isdigit()

@@ -24,6 +24,8 @@ def follow(scan: Scan) -> None:
     }
     endings = bending(reading.language).names
     found: list[Span] = []
+    replaced: set[int] = set()
+    inside: set[int] = set()
     for at in range(reading.count):
         place = places.get(at)
         if (taken[at] and place is None) or (place and located(scan, at)):
@@ -33,9 +35,16 @@ def follow(scan: Scan) -> None:
         if owner is None or not (reading.caps[at] or _arabic(reading.words[at], owner)):
             continue
         start = _start(scan, at, owner)
-        scan.spans = [span for span in scan.spans if span is not place and not _lies(span, start, at)]
+        replaced.add(at)
+        inside.update(range(start, at + 1))
         found.append(_short(start, at + 1, owner))
-    scan.spans = sorted([*scan.spans, *found], key=lambda span: span.i)
+    stay = [
+        span
+        for span in scan.spans
+        if not (span.i in replaced and places.get(span.i) is span)
+        and not (span.i in inside and span.kind == "place")  # a city inside a surname: "Santos Silva"
+    ]
+    scan.spans = sorted([*stay, *found], key=lambda span: span.i)
 
 
 def _arabic(word: str, owner: Span) -> bool:
@@ -43,11 +52,6 @@ def _arabic(word: str, owner: Span) -> bool:
     if scripts.script_of(word[0]) is not scripts.ARABIC or not owner.actor:
         return False
     return word.startswith(scripts.ARTICLE) or owner.country not in scripts.ARABIC.countries
-
-
-def _lies(span: Span, start: int, at: int) -> bool:
-    """A city inside a surname: "Santos Silva"."""
-    return span.kind == "place" and start <= span.i <= at
 
 
 def _owners(scan: Scan) -> dict[str, Span]:

@@ -78,21 +78,24 @@ def holder(scan: Scan, at: int, title: Title) -> str:
     if not title.office or title.effect in ("past", "future") or not scan.rules.gazetteer:
         return ""
     key = scan.reading.keys[at]
+    asked = (title.office, title.country, key)
+    if asked not in scan.holders:
+        scan.holders[asked] = _holder(scan, title, key)
+    return scan.holders[asked]
+
+
+def _holder(scan: Scan, title: Title, key: str) -> str:
+    """The same of an office that is held now, by the key of a surname."""
     rows = scan.gazetteer.holders(title.office, title.country or None, None, scan.on)
     named = {row.actor for row in rows if key in row.actor}  # an id holds its person's name
     if len(named) > 1 and scan.on is None:
-        days = [date(year, 7, 1) for year in _years(scan)]
+        days = [date(year, 7, 1) for year in scan.years]
+        # Of two presidents of one name an undated text means the one of its years.
         named = {row.actor for row in rows if row.actor in named and any(map(row.holds, days))}
     fitting = {
         actor.id for one in named if (actor := scan.gazetteer.actor(one)) and _ends_so(actor.name, key)
     }
     return fitting.pop() if len(fitting) == 1 else ""
-
-
-def _years(scan: Scan) -> set[int]:
-    """The years that an undated text names: of two presidents of one name it means the one of its years."""
-    words = {word for word in scan.reading.words if len(word) == 4 and word.isascii() and word.isdigit()}
-    return {int(word) for word in words if word[:2] in ("19", "20")}
 
 
 def _ends_so(name: str, key: str) -> bool:
