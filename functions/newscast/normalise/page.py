@@ -171,7 +171,7 @@ def _closed(markup: str) -> str:
 
     from newscast.normalise import document
 
-    return tostring(document.parse(markup).root, encoding="unicode", method="html")
+    return str(tostring(document.parse(markup).root, encoding="unicode", method="html"))
 
 
 def _safe(markup: str) -> str:
