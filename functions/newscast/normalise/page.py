@@ -151,7 +151,7 @@ def _main_text(tree: Document, markup: str, about: metadata.Metadata) -> str:
     ):
         return about.body
     if walls.word_count(text) < FEW_WORDS:
-        other = tidy(str(extract_plain_text(markup, main_content=True, list_bullets=False)))
+        other = tidy(str(extract_plain_text(_closed(markup), main_content=True, list_bullets=False)))
         other = re.sub(r"\n+", "\n\n", other)
         return max(text, other, about.body or "", key=len)
     return text
@@ -161,7 +161,17 @@ def _visible(markup: str, text: str) -> str:
     """What a reader sees first, asked for only where the main text is short."""
     if walls.word_count(text) >= walls.SHORT:
         return ""
-    return tidy(str(extract_plain_text(markup, list_bullets=False)))[:4000]
+    return tidy(str(extract_plain_text(_closed(markup), list_bullets=False)))[:4000]
+
+
+def _closed(markup: str) -> str:
+    """The page with each element closed, as libxml2 reads it, for resiliparse: its own parser takes time by
+    the square, and more, of html elements, options and b elements that somebody left open."""
+    from lxml.etree import tostring
+
+    from newscast.normalise import document
+
+    return str(tostring(document.parse(markup).root, encoding="unicode", method="html"))
 
 
 def _safe(markup: str) -> str:
