@@ -122,7 +122,8 @@ def _write(folder: Path) -> None:
             text = [f"<p>{dice.choice(WHO)} {dice.choice(DID)}</p>" for _ in range(count)]
             when = now - timedelta(minutes=dice.randrange(3000))
             entries += (
-                f"<item><title>{dice.choice(WHO)} speaks, {number}.{place}</title><guid>{number}-{place}</guid>"
+                f"<item><title>{dice.choice(WHO)} speaks, {number}.{place}</title>"
+                f"<guid>{number}-{place}</guid>"
                 f"<link>https://publisher{number}.example/{place}?utm_source=rss</link>"
                 f"<pubDate>{when:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
                 f"<description>{escape(text[0])}</description><content:encoded>{escape(''.join(text))}"

@@ -174,7 +174,7 @@ _ALWAYS = _pattern([row for row in FURNITURE if row.prose_too])
 _UNLESS_SPEAKING = _pattern([row for row in FURNITURE if not row.prose_too])
 
 _TAIL = re.compile(
-    r"(?:(?<=[.!?…\"”’)»\]])|(?<=\.\.\.))\s*[\[(]?(?:read (?:more|on|full(?: story| article)?"
+    r"(?:(?<=[.!?…)\]])|(?<=[.!?…][\"”’»]))\s*[\[(]?(?:read (?:more|on|full(?: story| article)?"
     r"|the full (?:story|article))|continue reading|keep reading|full story|learn more|lire la suite|leer más"
     r"|weiterlesen|mehr|leia mais|leggi (?:tutto|di più)|czytaj (?:więcej|dalej)|devamını oku|читать далее"
     r"|подробнее|阅读更多|続きを読む|더 보기|اقرأ المزيد)(?: (?:here|on|at|about|from) [^.!?\n]{0,60}| here)?"
