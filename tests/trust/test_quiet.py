@@ -346,7 +346,7 @@ def test_the_links_of_strangers_keep_nobody_from_its_own_pages(
 
 
 def test_a_stranger_whose_links_never_end_leaves_turns_to_other_strangers(reading: Reading) -> None:
-    """E brings ten links to V's host every half a minute, more than there are turns; ten minutes later come 20
+    """E brings ten links to V's host every half a minute, more than there are turns; later come 20
     of A's, and of V's own."""
     pages = reading()
     steady = [(NOON + timedelta(seconds=30) * (number // 10), number) for number in range(500)]
