@@ -345,6 +345,19 @@ def test_the_links_of_strangers_keep_nobody_from_its_own_pages(
     assert sum(read) >= 35 or not flood
 
 
+def test_a_stranger_whose_links_never_end_leaves_turns_to_other_strangers(reading: Reading) -> None:
+    """E brings ten links to V's host every half a minute, more than there are turns; later come 20
+    of A's, and of V's own."""
+    pages = reading()
+    steady = [(NOON + timedelta(seconds=30) * (number // 10), number) for number in range(500)]
+    waits = [(at, number, at, "e.example") for at, number in steady]
+    later = NOON + timedelta(minutes=10)
+    waits += [(later, number, later, f"{who}.example") for who in "va" for number in range(20)]
+    told = _carried(pages, waits)
+    for who in "va":
+        assert [its.__class__ for its, _ in told[f"{who}.example"]] == [Fetched] * 20
+
+
 def test_whose_host_it_is_is_read_as_far_as_patience_goes(reading: Reading) -> None:
     """300 pages of V's own, all at once: some 250 turns are in half an hour."""
     pages = reading()
