@@ -12,7 +12,7 @@ SEEDS ?= 60
 # Without compiled files each start takes two seconds longer; where the environment forbids them, not here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check contract stack bench build image deploy clean
+.PHONY: help setup run test check contract fuzz stack bench build image deploy clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,9 @@ check: setup  ## style, types, import directions, the template
 
 contract: setup  ## all of the contract and the flow on BACKEND=engine, moto or ministack; SEEDS=60 sequences of calls
 	@$(RUN) python -m tests.contract.all $(BACKEND) $(SEEDS)
+
+fuzz: setup  ## CPU and memory of every hostile shape at n, 2n and 4n; SEEDS=60 compositions; ARGS="--only tag --size 50000"
+	@$(RUN) python -W ignore -m tests.fuzz --seeds $(SEEDS) $(ARGS)
 
 stack: $(STACK)/.stamp  ## a second emulator, MiniStack, in its own environment: the whole contract on it
 	@$(MAKE) --no-print-directory contract BACKEND=ministack SEEDS=12

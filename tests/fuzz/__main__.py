@@ -65,7 +65,9 @@ def line(verdict: Verdict) -> str:
     most = max(one.megabytes for one in verdict.costs)
     exponent = f"{verdict.exponent:5.2f}" if verdict.costs[-1].seconds > 0.02 else "    -"
     problem = f"   {verdict.problem.upper()}" if verdict.problem else ""
-    return f"{verdict.size:>9}  {' '.join(ms)}  {exponent} {most:6.0f}  {verdict.room}: {verdict.shape}{problem}"
+    return (
+        f"{verdict.size:>9}  {' '.join(ms)}  {exponent} {most:6.0f}  {verdict.room}: {verdict.shape}{problem}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Shapes that nobody thought of: a few pieces of the others, repeated, nested and strung together at random."""
+"""Shapes that nobody thought of: pieces of the others, strung together at random."""
 
 from __future__ import annotations
 

@@ -56,7 +56,9 @@ ENTRY = Entry(
     observed_at=utc("2024-07-12T20:00:00Z"),
     title=Markup(value="Ministers meet in Geneva"),
 )
-MESSAGE = msgspec.to_builtins(Message(body=ENTRY, first_seen=ENTRY.observed_at, correlation_id="c"), str_keys=True)
+MESSAGE = msgspec.to_builtins(
+    Message(body=ENTRY, first_seen=ENTRY.observed_at, correlation_id="c"), str_keys=True
+)
 DEEP = {
     # what stands again and again, and how it is closed
     "lists in lists": ("[", "]"),
@@ -84,23 +86,34 @@ def shapes() -> list[Shape]:
         inside = numbered(piece + between) if "{" in piece else repeated(piece + between)
         made.append(Shape(f"{field}: {name}", "field", inside))
     for name, (open_, close) in DEEP.items():
-        made += [Shape(f"{name}, at {place or 'the top'}", "json", _deep(open_, close, place)) for place in PLACES]
+        made += [
+            Shape(f"{name}, at {place or 'the top'}", "json", _deep(open_, close, place)) for place in PLACES
+        ]
     for name, piece in WIDE.items():
-        made += [Shape(f"{name}, at {place or 'the top'}", "json", _wide(piece, place)) for place in PLACES[:5]]
+        made += [
+            Shape(f"{name}, at {place or 'the top'}", "json", _wide(piece, place)) for place in PLACES[:5]
+        ]
     made += [
         Shape("no JSON at all", "json", repeated("a ")),
         Shape("no JSON but a beginning", "json", lambda size: '{"schema":' + "1" * size),
         Shape("one string", "json", lambda size: '"' + "a" * size + '"'),
         Shape("one number", "json", lambda size: "1" * size),
-        Shape("one long title", "json", lambda size: _placed("body.title", json.dumps({"value": "a " * size}))),
+        Shape(
+            "one long title",
+            "json",
+            lambda size: _placed("body.title", json.dumps({"value": "a " * (size // 2)})),
+        ),
         Shape("signs that don't show", "json", repeated("\x1b[31m\u202e\x00")),
-        Shape("spaces", "json", repeated(" ")),
+        Shape("spaces alone", "json", repeated(" ")),
     ]
     return made
 
 
 def _deep(open_: str, close: str, place: str) -> Make:
-    return lambda size: _placed(place, open_ * (size // len(open_ + close)) + ("1" if close else "") + close * (size // len(open_ + close)))
+    return lambda size: _placed(
+        place,
+        open_ * (size // len(open_ + close)) + ("1" if close else "") + close * (size // len(open_ + close)),
+    )
 
 
 def _wide(piece: str, place: str) -> Make:

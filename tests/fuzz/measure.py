@@ -47,7 +47,9 @@ def cost(prepare: Callable[[], Callable[[], object]]) -> Cost:
     if told:
         seconds, megabytes, problem = json.loads(told)
         return Cost(seconds, megabytes, problem)
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / PER_MEGABYTE, f"ended by signal {status & 127}")
+    return Cost(
+        used.ru_utime + used.ru_stime, used.ru_maxrss / PER_MEGABYTE, f"ended by signal {status & 127}"
+    )
 
 
 def _measure(prepare: Callable[[], Callable[[], object]], sink: int) -> None:

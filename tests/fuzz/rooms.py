@@ -98,7 +98,10 @@ def _page(shape: Shape, value: str) -> Work:
 
 def _letter(shape: Shape, value: str) -> Work:
     def work() -> object:
-        told = dead_letters.about("tag", value, {}, datetime(2024, 7, 12, tzinfo=UTC)), dead_letters.what(value)
+        told = (
+            dead_letters.about("tag", value, {}, datetime(2024, 7, 12, tzinfo=UTC)),
+            dead_letters.what(value),
+        )
         try:
             return told, tolerant.message(value)
         except (msgspec.DecodeError, NewerError):

@@ -252,23 +252,59 @@ UNIQUE = {
 }
 FOREIGN = {
     "fr": (
-        "Russes et ", "la volonté de Paris et de Londres et ", "Paris et ", "ministre ", "ancien ",
-        "le ministre français des Affaires étrangères ", "ministre de la ministre de la ",
-        "Emmanuel Macron. Macron a dit. ", "le ministère de la Défense ", "français, ", "Le Drian ",
-        "franco-", "selon ", "le président {u} {u} ", "l'", "a déclaré {u} {u} ",
+        "Russes et ",
+        "la volonté de Paris et de Londres et ",
+        "Paris et ",
+        "ministre ",
+        "ancien ",
+        "le ministre français des Affaires étrangères ",
+        "ministre de la ministre de la ",
+        "Emmanuel Macron. Macron a dit. ",
+        "le ministère de la Défense ",
+        "français, ",
+        "Le Drian ",
+        "franco-",
+        "selon ",
+        "le président {u} {u} ",
+        "l'",
+        "a déclaré {u} {u} ",
     ),
     "de": (
-        "das Verteidigungsministerium ", "Außenminister ", "ehemaliger ", "Außenminister {u} ",
-        "russisch-", "der Bundeskanzler Olaf Scholz, Scholz ", "deutsche und ", "Lawrow ", "{u} {u} ",
+        "das Verteidigungsministerium ",
+        "Außenminister ",
+        "ehemaliger ",
+        "Außenminister {u} ",
+        "russisch-",
+        "der Bundeskanzler Olaf Scholz, Scholz ",
+        "deutsche und ",
+        "Lawrow ",
+        "{u} {u} ",
     ),
     "es": (
-        "el ministro ruso de Defensa ", "ministro de ", "los kurdos ", "ex ", "el presidente {u} {u} ",
-        "Pedro Sánchez y Sánchez ", "el Ministerio de Defensa ", "rusos y ",
+        "el ministro ruso de Defensa ",
+        "ministro de ",
+        "los kurdos ",
+        "ex ",
+        "el presidente {u} {u} ",
+        "Pedro Sánchez y Sánchez ",
+        "el Ministerio de Defensa ",
+        "rusos y ",
     ),
     "ru": (
-        "министр обороны ", "бывший ", "МИД ", "Министерство обороны ", "Владимир Путин. Путина. ",
-        "Путин и ", "действия Москвы и Вашингтона и ", "Сергеем Ивановыми ", "{u}ами ", "{u}ому {u}ему ",
-        "президент {u} {u} ", "российский и ", "Объединённых ", "{u} ",
+        "министр обороны ",
+        "бывший ",
+        "МИД ",
+        "Министерство обороны ",
+        "Владимир Путин. Путина. ",
+        "Путин и ",
+        "действия Москвы и Вашингтона и ",
+        "Сергеем Ивановыми ",
+        "{u}ами ",
+        "{u}ому {u}ему ",
+        "президент {u} {u} ",
+        "российский и ",
+        "Объединённых ",
+        "{u} ",
     ),
     "uk": ("міністр оборони ", "Володимира Зеленського ", "Міністерство оборони ", "{u}ами "),
     "pl": ("minister obrony ", "Polskie ", "Ministerstwo Obrony ", "Władimira Putina ", "były ", "{u}owi "),
@@ -312,7 +348,9 @@ def shapes() -> list[Shape]:
         Shape("all persons that are known, then roles", "text", _of("person", ". ", "the president said. ")),
         Shape("all persons that are known, then a surname", "text", _of("person", ". ", "Bush said. ")),
         Shape("all countries", "text", _of("country", " and ")),
-        Shape("all countries, then the ministry", "text", _of("country", ". ", "The Foreign Ministry said. ")),
+        Shape(
+            "all countries, then the ministry", "text", _of("country", ". ", "The Foreign Ministry said. ")
+        ),
         Shape("all organisations", "text", _of("organisation", ", ")),
         Shape("all organisations with acronyms", "text", _of("organisation", " (AP) ")),
         Shape("all bodies, then the ministry", "text", _of("body", ". ", "the ministry said. ")),
@@ -336,7 +374,7 @@ def _names(kind: str) -> tuple[str, ...]:
 
 def _of(kind: str, between: str, tail: str = "") -> Make:
     """Every actor of a kind, and then something that may mean each of them."""
-    return lambda size: cycled(_names(kind), between, tail)(size)
+    return lambda size: cycled(_names(kind), between, tail)(size)  # noqa: PLW0108  # names only when asked
 
 
 def _surnamed(size: int) -> str:

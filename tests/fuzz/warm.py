@@ -7,7 +7,12 @@ from tests.fuzz.shape import Shape
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "uk", "ar", "zh", "he", "hi", "xx")
 SAMPLE = "Moscow said that Lloyd Austin had called (AP). The minister met Mr. Smith in Austin, Texas. "
-KINDS = {"text": SAMPLE, "markup": f"<p>{SAMPLE * 9}</p><ul><li>a</li></ul>", "json": '{"a": [1]}', "field": "a"}
+KINDS = {
+    "text": SAMPLE,
+    "markup": f"<p>{SAMPLE * 9}</p><ul><li>a</li></ul>",
+    "json": '{"a": [1]}',
+    "field": "a",
+}
 
 
 def warm() -> None:

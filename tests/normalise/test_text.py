@@ -123,3 +123,20 @@ def test_plain_again_changes_nothing(text: str, is_html: bool) -> None:
 def test_any_bytes_are_survived(raw: bytes) -> None:
     plain(Markup(value=raw.decode("latin-1")))
     plain(Markup(value=raw.decode("utf-8", "surrogateescape")))
+
+
+@pytest.mark.parametrize(
+    "tags", [("<ul><li>", "</ul>"), ("<OL><LI>", "</OL>"), ("<ul>", ""), ("<ul></ol><li>", "")]
+)
+def test_words_in_lists_in_each_other_stay(tags: tuple[str, str]) -> None:
+    opened, closed = tags
+    markup = "".join(f"{opened}word{number} " for number in range(3000)) + closed * 3000 + "<p>after</p>"
+    text = plain(Markup(value=markup))
+    assert text.split() == [*(f"word{number}" for number in range(3000)), "after"]
+    assert len(text) < len(markup)
+
+
+def test_marks_beyond_thirty_on_one_letter_go() -> None:
+    marks = "\u0301\u0327"  # the second belongs before the first
+    assert tidy(f"cafe{marks * 5000} au lait") == unicodedata.normalize("NFC", f"cafe{marks * 15} au lait")
+    assert tidy("\u0f40" + "\u0f73" * 20_000) == unicodedata.normalize("NFC", "\u0f40" + "\u0f73" * 30)

@@ -57,9 +57,8 @@ _SPELT = str.maketrans(
 
 MOST_MARKS = 30
 """Combining marks on one letter; to put marks into their order takes the square of their number."""
-_MANY_MARKS = re.compile(
-    "[%s]{%d,}" % ("".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1360)))), MOST_MARKS + 1)
-)
+_COMBINING = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1360))))
+_MANY_MARKS = re.compile(rf"[{_COMBINING}]{{{MOST_MARKS + 1},}}")
 
 
 class Tokens(NamedTuple):

@@ -209,7 +209,7 @@ def strip(text: str) -> tuple[str, str | None]:
 
 
 MAX_IN_A_ROW = 100
-"""A bound for hostile texts: of invitations after each other, and of closing credits. Honest texts have two."""
+"""Of invitations, and of closing credits: a bound for hostile texts; honest ones have two."""
 
 
 def paragraph(text: str) -> str:

@@ -168,12 +168,12 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 MOST_MARKS = 30
-"""Combining marks on one letter, as in Unicode's Stream-Safe Text Format (UAX #15); no language has ten. To put
-marks into their order takes the square of their number."""
-_MARKS = re.compile(r"[^\w\s!-~\u2010-\u205e]{%d,}" % (MOST_MARKS + 1))
+"""Combining marks on one letter, as in Unicode's Stream-Safe Text Format (UAX #15); no language has ten.
+
+To put marks into their order takes the square of their number.
+"""
+_MARKS = re.compile(rf"[^\w\s!-~\u2010-\u205e]{{{MOST_MARKS + 1},}}")
 """Where so many may stand: `\\w` has letters and digits, and no marks that combine."""
-
-
 _TWO_MARKS = "\u0f73\u0f75\u0f81"
 """Vowels of Tibetan that are taken apart into two marks and are none by their own class."""
 

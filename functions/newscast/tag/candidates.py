@@ -77,7 +77,9 @@ def _chosen(scan: Scan, span: Span, sure: set[str], about: set[str], tally: _Tal
     if len(organs) == 1:
         return organs[0], "what it is an organ of is in the text"
     short = span.kind == "organisation" and len(scan.reading.surface(span.i, span.j)) < TELLING  # "X", "AP"
-    stately = span.kind == "body" and span.j - span.i == 1 and tally.nouns[scan.reading.keys[span.i]] > 0  # the Texas Senate's
+    stately = (
+        span.kind == "body" and span.j - span.i == 1 and tally.nouns[scan.reading.keys[span.i]] > 0
+    )  # the Texas Senate's
     near = [] if short or stately else [actor for actor in candidates if _country(scan, actor) in about]
     near = _most(scan, near, tally.countries)
     if len(near) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -22,12 +22,22 @@ LONGEST_NAME = 4
 """Words of a name whose every word may bend: "Объединённых Арабских Эмиратов"."""
 
 
+class Endings(dict[str, list[tuple[str, str]]]):
+    """Last letter → (an ending, what stands there in the name); a word is asked for a few of them."""
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> Endings:
+        endings = cls()
+        for ending, base in pairs:
+            endings.setdefault(ending[-1], []).append((ending, base))
+        return endings
+
+
 class Bending(Struct, frozen=True):
     """What a language does to names, all by key."""
 
-    names: tuple[tuple[str, str], ...]
-    """Ending → what stands there in the name."""
-    adjectives: tuple[tuple[str, str], ...]
+    names: Endings
+    adjectives: Endings
     """The same for words in lower case that say of which country something is."""
     clitics: tuple[str, ...]
     """What is written onto the front of a name, shortest first: a longer one may take an article along."""
@@ -45,8 +55,8 @@ def bending(language: str) -> Bending:
     """The tables of a language; empty for one that leaves names as they are."""
     endings = [(fold(cells[1]), fold(cells[2]), cells[3:]) for cells in _rows("inflections.tsv", language)]
     return Bending(
-        tuple((ending, base) for ending, base, kind in endings if kind != ["adjective"]),
-        tuple((ending, base) for ending, base, kind in endings if kind == ["adjective"]),
+        Endings.of((ending, base) for ending, base, kind in endings if kind != ["adjective"]),
+        Endings.of((ending, base) for ending, base, kind in endings if kind == ["adjective"]),
         tuple(sorted((fold(cells[1]) for cells in _rows("clitics.tsv", language)), key=len)),
     )
 
@@ -92,21 +102,21 @@ def _arabic(reading: Reading, matcher: Matcher) -> None:
     at = 0
     while at < reading.count:
         end = _as_it_stands(reading, matcher, at)
-        if end < at + 2 and (spelt := _spelt(reading, matcher, (), at)):
+        if end < at + 2 and (spelt := _spelt(reading, matcher, Endings(), at)):
             end = at + len(spelt)
             reading.keys[at:end] = spelt
         at = max(end, at + 1)
 
 
-def bases(key: str, endings: tuple[tuple[str, str], ...]) -> Iterator[str]:
+def bases(key: str, endings: Endings) -> Iterator[str]:
     """What a word may be with its ending taken back."""
-    for ending, base in endings:
+    for ending, base in endings.get(key[-1:], ()):
         stem = key[: len(key) - len(ending)]
         if key.endswith(ending) and len(stem) >= SHORTEST_STEM:
             yield stem + base
 
 
-def _name(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> int:
+def _name(reading: Reading, matcher: Matcher, endings: Endings, at: int) -> int:
     """Unbend the name that begins at a word; the word after it."""
     keys, entry = reading.keys, matcher.gazetteer.entry
     known = [[one] for one in (keys[at], *bases(keys[at], endings))]
@@ -125,7 +135,7 @@ def _name(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ..
     return at + max(len(best), 1)
 
 
-def _spelt(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> list[str]:
+def _spelt(reading: Reading, matcher: Matcher, endings: Endings, at: int) -> list[str]:
     """Keys of a person's name that the gazetteer has in Latin letters alone: "Шавкатом Мирзиёевым".
 
     As many as words, though an article says nothing: it is empty, and left out of the name's key.
@@ -148,13 +158,13 @@ def _spelt(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], .
     return best.split(" ") if best else []
 
 
-def _spellings(word: str, endings: tuple[tuple[str, str], ...], script: scripts.Script) -> list[str]:
+def _spellings(word: str, endings: Endings, script: scripts.Script) -> list[str]:
     """What a word is as a part of a person's key, as it is and with its ending taken back; none twice."""
     bones = (scripts.skeleton(one, script) for one in (word, *bases(word, endings)))
     return list(dict.fromkeys(script.mark + bone for bone in bones if bone))
 
 
-def _adjective(reading: Reading, matcher: Matcher, endings: tuple[tuple[str, str], ...], at: int) -> None:
+def _adjective(reading: Reading, matcher: Matcher, endings: Endings, at: int) -> None:
     """ "russischen" → "russisch", if that is what the language calls a country's things; "India" stays."""
     key, surface = reading.keys[at], reading.words[at]
     found = matcher.gazetteer.lookup(key)

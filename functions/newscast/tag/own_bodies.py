@@ -55,7 +55,11 @@ def _phrase(scan: Scan, at: int, stated: list[bool]) -> tuple[int, str]:
             surface = reading.surface(at, end)
             acronym = surface.isupper() and len(surface) >= SHORTEST and reading.caps[at]
             telling = institution in TELLING and (end - at > 1 or acronym)
-            if country or not (institution.endswith("-ministry") or telling) or _goes_on(scan, at, end, stated):
+            if (
+                country
+                or not (institution.endswith("-ministry") or telling)
+                or _goes_on(scan, at, end, stated)
+            ):
                 return 0, ""
             return end, institution
     return 0, ""

@@ -101,7 +101,7 @@ class _Document:
         return last > end and not any(self._covered[at:last])
 
     def home(self) -> str:
-        """The one country that the text is about, as far as it was known when it was first asked; else empty."""
+        """The one country that the text is about, as was known when it was first asked; else empty."""
         if self._home is None:
             self._home = _home(self._scan, self.spans())
         return self._home

@@ -104,7 +104,7 @@ def _nickname(scan: Scan, span: Span) -> bool:
 
 
 def _beside(scan: Scan, span: Span, starts: set[int], ends: set[int]) -> bool:
-    """ "England and Tonga have met": one of the two is a team, as the words where teams start and end tell."""
+    """ "England and Tonga have met": one of the two is a team. Given: the words where teams start and end."""
     keys = scan.reading.keys
     last = span.i > 0 and keys[span.i - 1] == "and" and span.i - 1 in ends
     return last or (span.j < len(keys) and keys[span.j] == "and" and span.j + 1 in starts)
