@@ -47,7 +47,7 @@ WORDS = st.text(
     max_size=12,
 )
 MARKUP = st.sampled_from(
-    ["A <b>bold</b> word", "a < b", "R&D", "&amp;amp;", "<p>One.</p><p>Two.</p>", "&#8217;", "<nota> tag", "x</i>", "¡Señor!"]
+    ["A <b>bold</b> word", "a < b", "R&D", "&amp;amp;", "<p>One.</p><p>Two.</p>", "&#8217;", "<nota> t"]
 )  # fmt: skip
 TEXT = st.one_of(WORDS, MARKUP)
 DATES = st.sampled_from(["Fri, 20 Nov 2026 10:00:00 GMT", "2026-11-20T10:00:00Z", "yesterday", ""])

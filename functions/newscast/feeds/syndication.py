@@ -97,7 +97,7 @@ def _said(raw: dict[str, Any]) -> Said:
     said.enclosures = [
         (item.get("href"), item.get("type"), item.get("length"))
         for item in _dicts(raw.get("links"))
-        if item.get("rel") == "enclosure"
+        if item.get("rel") == "enclosure" and item.get("href")
     ]
     for key in ("media_content", "media_thumbnail"):
         for item in _dicts(raw.get(key)):
