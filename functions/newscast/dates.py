@@ -248,6 +248,8 @@ def _day_first(one: int, two: int, year: int, separator: str, weekday: str) -> b
 
 
 def _ascii_digits(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)  # ١٢ is 12
 
 

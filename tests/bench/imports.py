@@ -21,7 +21,8 @@ RUNS = 5
 # What a function does once, on its first message, where nothing is large and nothing fails.
 FIRST_USE: dict[str, str] = {
     "schedule": "clients.dynamodb(); clients.sqs()",
-    "fetch": "clients.dynamodb(); clients.sqs()",
+    "fetch": "clients.dynamodb(); clients.sqs(); from newscast.feeds.parse import parse_document;"
+    " parse_document(b'<rss><channel><item><title>x</title></item></channel></rss>')",
     "normalise": "clients.sqs()",
     "page": "clients.dynamodb(); clients.sqs()",
     "tag": "clients.sqs(); clients.s3()",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -346,6 +348,7 @@ REFUSED = [
     ('<!DOCTYPE r [<!ENTITY a "b"><!ENTITY c "&a;">]><rss/>'.encode("utf-16"), "entities"),
     (b"<rss " + b" ".join(b'a%d="1"' % n for n in range(500)) + b"/>", "attributes"),
     (b"<rss><channel>" + b"<a>" * 500, "depth"),
+    (b"<rss><channel><item><title>" + b"&" * 300_000, "entities"),
     (b"<rss><channel>" + b"<a/>" * 50_000 + b"</channel></rss>", "elements"),
     (b"\x1f\x8bnonsense", "encoding"),
     (gzip.compress(bytes(9_000_000)), "too_large"),
@@ -369,6 +372,30 @@ def test_a_harmless_entity_used_too_often_is_refused() -> None:
     text = '<!DOCTYPE rss [<!ENTITY a "' + "A" * 300 + '">]><rss><channel><item><title>' + "&a;" * 2000
     document = parse_document((text + "</title></item></channel></rss>").encode())
     assert document.refused == "entities"
+
+
+def test_sections_without_an_end_are_read_once() -> None:
+    # Each of them looks for its end: hours, if one after the other reads up to the end of the document.
+    sections = b"<![CDATA[" * 100_000
+    for document in (b"<rss><channel>&nbsp;<item><title>" + sections, b"<rss><item>&nbsp;</b>" + sections):
+        assert parse_document(document).problem
+
+
+WELL_FORMED = """
+import sys
+from newscast.feeds.parse import parse_document
+assert len(parse_document(sys.stdin.buffer.read()).entries) == 1
+print("feedparser" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"), [(RDF, False), (ATOM, False), (rss(item(1)).decode(), False), (CDF, True)]
+)
+def test_feedparser_is_not_imported_for_a_well_formed_feed(text: str, needed: bool) -> None:
+    command = [sys.executable, "-c", WELL_FORMED]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
+    assert done.stdout.decode().strip() == str(needed)
 
 
 @given(st.binary(max_size=400))

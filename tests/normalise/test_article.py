@@ -56,6 +56,17 @@ def test_normalising_twice_changes_nothing(name: str) -> None:
     assert (twice.content_hash, twice.signature) == (once.content_hash, once.signature)
 
 
+def test_a_correction_above_an_unchanged_body_is_a_revision() -> None:
+    def hashed(title: str, summary: str) -> str:
+        found = entry(title, "<p>The minister of ports left office on Friday. He gave no reason.</p>")
+        return article(msgspec.structs.replace(found, summary=Markup(value=summary))).content_hash
+
+    first = hashed("Minister quits", "The minister of ports left office")
+    assert hashed("UPDATED: Minister quits", "The minister of ports left…") == first
+    assert hashed("UPDATED: Minister quits", "") == first
+    assert hashed("UPDATED: Minister quits", "CORRECTION: an earlier version named another port.") != first
+
+
 PIECES = st.sampled_from(
     [
         *(

@@ -39,7 +39,7 @@ class _Mended:
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.opened: list[tuple[str, str]] = []
-        """Elements open in an entry, as written and as they were handed on."""
+        """Elements open in an entry, as written and as they were handed on to feedparser."""
         self.counts: Counter[str] = Counter()
         self.namespacemap: dict[str | None, str] = {"atom": "", "a10": "", "atom10": ""}
 
@@ -79,7 +79,8 @@ class _Mended:
             return IGNORED
         if self.opened:
             outside = self.opened[-1][1]
-            in_media = outside.partition(":")[0] == "media"
+            around = outside.rpartition(":")[0]
+            in_media = self.namespacemap.get(around, around) == "media"
             if in_media and prefix != "media":
                 self.opened.clear()  # a <media:content> without an end: nothing of an entry stands in one
                 self.counts.clear()
@@ -87,7 +88,7 @@ class _Mended:
                 return IGNORED
         if (prefix, local) == ("yandex", "full-text"):
             return "fullitem"
-        return f"{prefix}:{local}" if prefix else local
+        return tag
 
     def _start_dc_date(self, attrs: dict[str, str]) -> None:
         self.push("x_date", 1)  # type: ignore[attr-defined]

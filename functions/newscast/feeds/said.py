@@ -130,7 +130,7 @@ class Said(Links):
     def notes(self, what: str, text: str) -> None:
         """Note a time, the language or keywords."""
         if what == "keywords":
-            self.categories += text.split(",")
+            self.categories += text.split(",", fields.NAMES)[: fields.NAMES]
         elif what == "language":
             self.language = text or self.language
         elif text:
@@ -160,8 +160,9 @@ class Said(Links):
     def encloses(self, attributes: Mapping[str, str]) -> None:
         """Note an enclosure."""
         plain = lowered(attributes)
-        kind = plain.get("type", "").lower() or None
-        self.enclosures.append((address(plain), kind, plain.get("length")))
+        if where := address(plain):
+            kind = plain.get("type", "").lower() or None
+            self.enclosures.append((where, kind, plain.get("length")))
 
     def related(self, rel: str, where: str, plain: Mapping[str, str]) -> None:
         """Note Atom's enclosures, which are links."""

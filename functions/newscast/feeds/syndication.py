@@ -13,8 +13,8 @@ from newscast.feeds.said import Said, SaidOfFeed, Text
 
 
 def read(data: bytes, url: str | None, names: Collection[str], hints_from: bytes) -> ParsedFeed:
-    """What feedparser finds in `data`; `hints_from` is the document without its entries. May raise anything
-    that feedparser raises."""
+    """What feedparser finds in `data`; `hints_from` is the document without its entries. `names`, those of
+    its elements, are no longer asked for. May raise anything that feedparser raises."""
     from newscast.feeds import forgiving
 
     found, raws, version = forgiving.parse(data)
@@ -91,13 +91,14 @@ def _said(raw: dict[str, Any]) -> Said:
         said.notes(what, raw.get(key) or "")
     said.guid, said.link = raw.get("id") or None, raw.get("link") or None
     said.stated_links = [item["href"] for item in _dicts(raw.get("links")) if item.get("href")]
-    said.people = [person.get("name") or person.get("email") for person in _dicts(raw.get("authors"))]
+    people = [person.get("name") or person.get("email") or "" for person in _dicts(raw.get("authors"))]
+    said.people = [texts.mended(name) for name in people]  # feedparser mends all but Atom's names
     said.categories = [tag.get("term") or tag.get("label") for tag in _dicts(raw.get("tags"))]
     said.language = raw.get("language")
     said.enclosures = [
         (item.get("href"), item.get("type"), item.get("length"))
         for item in _dicts(raw.get("links"))
-        if item.get("rel") == "enclosure"
+        if item.get("rel") == "enclosure" and item.get("href")
     ]
     for key in ("media_content", "media_thumbnail"):
         for item in _dicts(raw.get(key)):

@@ -108,15 +108,17 @@ class _Watch:
 
     def end(self, written: str) -> None:
         depth = self.depth
+        self.depth = depth - 1
         if self.text_depth:
             if depth == self.text_depth:
                 self.text_depth = 0
                 self.done()
                 self.pieces.clear()
-                self.nested.clear()
+                if self.inline:
+                    self.nested.clear()
             else:
                 self._inline_end(written)
-        if depth == self.entry_depth:
+        elif depth == self.entry_depth:
             self.said, self.entry_depth = None, 0
         elif depth == self.person_depth:
             self._person_end()
@@ -126,7 +128,6 @@ class _Watch:
             self.feed_depth = 0
         if depth == self.scopes.depth:
             self.scopes.leave()
-        self.depth = depth - 1
 
     def text(self, text: str) -> None:
         if self.text_depth:

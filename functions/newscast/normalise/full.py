@@ -41,6 +41,7 @@ def completed(article: Article, page: Page) -> Article:
     if not is_about(article, page):
         return kept(article, "another", "the page is about something else")
     fuller = len(page.text) > TEASER * len(article.text)
+    taken = fuller or article.full_text == TAKEN
     text = page.text if fuller else article.text
     title = article.title or page.title or ""
     said = fingerprint.words(text)
@@ -61,8 +62,9 @@ def completed(article: Article, page: Page) -> Article:
         section=article.section or page.section,
         categories=article.categories or page.tags,
         dateline=article.dateline or page.dateline,
-        full_text=TAKEN if fuller or article.full_text == TAKEN else FullText(outcome="same"),
-        content_hash=fingerprint.content_hash(title, said, article.summary),
+        full_text=TAKEN if taken else FullText(outcome="same"),
+        # Above a page's text the feed's teaser is no part of what is said: teasers are tried out.
+        content_hash=fingerprint.content_hash(title, said, "" if taken else article.summary),
         signature=fingerprint.signature(said),
     )
 

@@ -37,7 +37,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 def names() -> list[str]:
     """The documents' names, without their endings."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "differences")
 
 
 def document(name: str) -> bytes:
