@@ -98,6 +98,8 @@ def weigh(actors: tuple[ActorTag, ...]) -> tuple[Actor, ...]:
 def fit(head: Head) -> Head:
     """The head with as many of its actors as 4 KB leave room for, the least go first; then what else may be
     long: a publisher makes its addresses, and may make them as long as it likes."""
+    if _bytes(head) <= HEAD_BYTES:  # nearly all
+        return head
     while head.actors and _bytes(head) > HEAD_BYTES:
         head = replace(head, actors=head.actors[:-1])
     for less in (

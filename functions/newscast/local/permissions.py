@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -46,9 +47,15 @@ class Grant(NamedTuple):
         return bool(call.keys) and all(any(_matches(each, key) for each in self.keys) for key in call.keys)
 
 
+@lru_cache(4096)
 def _matches(pattern: str, text: str) -> bool:
-    loose = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(loose, text, re.DOTALL) is not None
+    # Calls name the same few tables and queues again and again.
+    return _loose(pattern).fullmatch(text) is not None
+
+
+@cache
+def _loose(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
 def grants(resolve: Resolver, function: str) -> tuple[Grant, ...]:
