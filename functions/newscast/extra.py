@@ -100,6 +100,13 @@ def _kinds(kind: inspect.Type) -> Kinds:
     return {}
 
 
+def revived(kind: type, value: Any) -> Any:
+    """For msgspec's decoders, which know no Extra by themselves: a process's own records come back whole."""
+    if kind is Extra and isinstance(value, dict):
+        return Extra(value)
+    raise NotImplementedError(f"no {kind.__name__} is decoded")
+
+
 def check_nesting(value: Any, left: int = MAX_NESTING) -> None:
     """Raises msgspec.ValidationError if lists and objects are nested more than `left` levels deep."""
     if not isinstance(value, dict | list):

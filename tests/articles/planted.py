@@ -246,7 +246,7 @@ PLANTED: tuple[Planted, ...] = (
     Planted(
         "what a batch stored counts in the next",
         "handlers/store.py",
-        "    _stored.clear()\n    _used.clear()\n    records",
+        "    _stored.clear()\n    _unread.clear()\n    _used.clear()\n    records",
         "    records",
         HANDLER,
     ),

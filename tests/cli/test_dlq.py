@@ -14,9 +14,8 @@ from moto import mock_aws
 from newscast.aws import clients, dead_letters
 from newscast.aws.dead_letters import NO_ANSWER, DeadLetters
 from newscast.cli import main, place
-from newscast.handlers import normalise
 from newscast.local.stack import Stack
-from newscast.normalise.article import article
+from newscast.normalise import guarded
 from tests.flow.feeds import heads, poll, published, rss, stack, waiting
 
 Out = pytest.CaptureFixture[str]
@@ -51,7 +50,7 @@ def test_what_failed_is_listed_mended_sent_again_and_stored_once(
 ) -> None:
     data = tmp_path / "data"
     where = ["--data", str(data)]
-    whole = article
+    whole = guarded.read
 
     def broken(entry: Any, *more: Any) -> Any:
         if entry.guid in ("one-3", "one-7"):
@@ -59,7 +58,8 @@ def test_what_failed_is_listed_mended_sent_again_and_stored_once(
         return whole(entry, *more)
 
     with published(tmp_path / "site", one=rss(9, "one")) as urls, stack(data) as opened:
-        monkeypatch.setattr(normalise, "article", broken)
+        monkeypatch.setattr(guarded, "read", broken)
+        monkeypatch.setattr(guarded, "read_many", lambda entries, _: [None] * len(entries))
         bury(opened, "ArticleQueue", "{poison")
         poll(opened, urls)
         assert len(heads(opened)) == 7
@@ -72,7 +72,7 @@ def test_what_failed_is_listed_mended_sent_again_and_stored_once(
     assert sorted(each["stage"] for each in letters.values()) == ["normalise", "normalise", "tag"]
     assert letters["{poison"]["reason"].startswith("UndecodableError: not a message")
 
-    monkeypatch.setattr(normalise, "article", whole)
+    monkeypatch.setattr(guarded, "read", whole)
     poisoned = letters.pop("{poison")
     one, other = letters.values()
     assert main(["dlq", "replay", one["id"][:12], *where]) == 0

@@ -16,6 +16,7 @@ from msgspec import inspect, structs
 from newscast import records, tolerant
 from newscast.articles.bodies import pack
 from newscast.aws import clients
+from newscast.aws.objects import CLAIM, Objects
 from newscast.aws.sender import encode
 from newscast.extra import EXTRA
 from newscast.feeds.table import Feeds
@@ -191,10 +192,9 @@ def test_a_claim_of_newer_code_is_tried_again(world: World) -> None:
     whole = newer.message(records.Article)
     for number, (schema, failed) in enumerate(((SCHEMA + 1, ["c"]), (SCHEMA, []))):
         stored = newer.changed(whole["body"], ("published", "basis"), f"new {number}")
-        key = f"claim/newer-{number}"
-        clients.s3().put_object(
-            Bucket=world.opened.bucket, Key=key, Body=gzip.compress(json.dumps(stored).encode())
-        )
+        body = json.dumps(stored).encode()
+        key = Objects.key(CLAIM, body)
+        clients.s3().put_object(Bucket=world.opened.bucket, Key=key, Body=gzip.compress(body))
         claim = {k: whole[k] for k in ("first_seen",)} | {
             "correlation_id": "c",
             "stored_at": key,

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from newscast.extra import revived
 from newscast.guard.budget import NORMALISE
 from newscast.guard.worker import BrokenWorkerError, OverBudgetError, Worker
 from newscast.records import Article, ArticleTime, Cause, Entry, FullTextWish
@@ -110,4 +111,4 @@ def _as_it_came(entry: Entry) -> str:
 
 
 _worker = Worker(WORKER, NORMALISE)
-_NORMALISED = msgspec.msgpack.Decoder(Normalised)
+_NORMALISED = msgspec.msgpack.Decoder(Normalised, dec_hook=revived)

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from newscast.extra import revived
 from newscast.guard.budget import PAGE
 from newscast.guard.worker import BrokenWorkerError, OverBudgetError, Worker
 from newscast.normalise.guarded import whose
@@ -54,4 +55,4 @@ def close() -> None:
 
 
 _worker = Worker(WORKER, PAGE)
-_ARTICLE = msgspec.msgpack.Decoder(Article)
+_ARTICLE = msgspec.msgpack.Decoder(Article, dec_hook=revived)

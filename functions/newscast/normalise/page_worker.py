@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from newscast.extra import revived
 from newscast.guard.serving import Answer
 from newscast.normalise import language
 from newscast.normalise.full import completed
@@ -12,7 +13,7 @@ from newscast.normalise.language import Languages
 from newscast.normalise.page import Page, page
 from newscast.records import Article
 
-_ASKED = msgspec.msgpack.Decoder(Asked)
+_ASKED = msgspec.msgpack.Decoder(Asked, dec_hook=revived)
 ENOUGH = 2 * language.SHORT
 """Letters from which a text's language is told by the small model alone."""
 

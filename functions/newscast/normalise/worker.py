@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from newscast.extra import revived
 from newscast.guard.serving import Answer
 from newscast.normalise import language
 from newscast.normalise.article import article
 from newscast.normalise.guarded import Asked, Normalised
 from newscast.normalise.teaser import wants_page
 
-_ASKED = msgspec.msgpack.Decoder(Asked)
+_ASKED = msgspec.msgpack.Decoder(Asked, dec_hook=revived)
 
 
 def load(_: bytes) -> tuple[Answer, bytes]:
